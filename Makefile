@@ -1,0 +1,70 @@
+# make setup|serve|test|check: everything they need is installed into .venv first. Needs Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test check format static openapi drift bench accuracy lock clean
+
+help:  ## Show this list.
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+# A stamp is newer than the locks it was made from, so that set-up is done once and again whenever a lock changes.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Needs Python 3.11 or newer; try: make PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --quiet --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	touch $@
+
+$(VENV)/.development: requirements/development.txt $(VENV)/.runtime
+	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
+	touch $@
+
+setup: $(VENV)/.development  ## Install everything for development into .venv.
+
+serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000.
+	$(BIN)/distscore serve
+
+test: setup  ## Run the tests, without the ones that take minutes.
+	$(BIN)/pytest -m "not heavy"
+
+check: static  ## Everything that must hold before a change lands.
+	$(BIN)/pytest
+
+static: setup  ## Format, lint, types and the OpenAPI document.
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: setup  ## Format, and mend what lint can mend.
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+openapi: setup  ## Write openapi/openapi.json anew.
+	$(BIN)/distscore openapi
+
+drift: setup  ## Fail when openapi/openapi.json is not what the code says.
+	$(BIN)/distscore openapi --check
+
+bench: setup  ## Measure speed; compares with torch where it is installed.
+	$(BIN)/python -m bench
+
+accuracy: setup  ## Measure every formula against 50-digit values.
+	$(BIN)/python -m bench.accuracy
+
+lock: setup  ## Compile the hashed locks anew; LOCK_FLAGS=--upgrade takes the newest versions.
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --group build -c requirements/runtime.txt -o requirements/build.txt
+	$(LOCK) pyproject.toml --group development -c requirements/runtime.txt -c requirements/build.txt \
+	    -o requirements/development.txt
+
+clean:  ## Remove .venv and caches.
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
