@@ -12,18 +12,9 @@ ROOT = Path(__file__).parents[1]
 # Lowest first; a module imports only from its own layer or a lower one. What gathers the core stands above it.
 LAYERS = ["core", "wire", "scoring", "runtime", "api", "app", "__main__"]
 CORE_LAYERS = [
-    "numerics",
-    "exact",
-    "supports",
-    "spine",
-    "activations",
-    "engine",
-    "families",
-    "losses",
-    "diagnostics",
-    "summary",
+    *["numerics", "exact", "supports", "spine", "activations", "engine"],
+    *["families", "losses", "diagnostics", "summary", "__init__"],
 ]
-CORE_LAYERS += ["__init__"]
 ALONE = {"settings", "client"}  # They import nothing of the service but its version.
 MAY_IMPORT_SETTINGS = {"runtime", "api", "app", "__main__"}
 MAY_IMPORT_PYDANTIC = {"wire", "api", "app", "settings"}
