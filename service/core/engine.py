@@ -1,0 +1,223 @@
+"""From a batch to its numbers: rows in cache-sized blocks, coordinates first; the only loop over rows.
+
+A row's numbers do not depend on its neighbors, the block or the size of the batch: whether a block is copied or
+viewed depends on the width of its rows alone, and a block never has fewer than two rows (a lone row is repeated), because NumPy
+adds in another order when it has only one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.core.activations import Activation, Parameter
+from service.core.exact import as_double, exact_sum, quotient
+from service.core.numerics import Array, product
+from service.core.spine import Derivatives, Family, Loss, Options, Prediction, PredictionForm, Target, TargetForm
+
+BLOCK = 1 << 15  # numbers of the widest column in a block: a handful of temporaries stays in the second-level cache
+COPIED_WIDTH = 48  # rows up to this wide are copied, coordinates first; wider ones are viewed
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Columns of both sides, row-major: (n,) or (n, width); everything else that a score depends on."""
+
+    family: Family
+    target_form: TargetForm
+    prediction_form: PredictionForm
+    loss: Loss
+    targets: Mapping[str, Array]
+    predictions: Mapping[str, Array]
+    activations: Mapping[str, Activation]
+    constants: Mapping[str, float] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)  # mask (n, width), class weights (width,)
+    sample_weights: Array | None = None
+    count_weighting: str = "votes"
+    reduction: str = "mean"
+
+    @property
+    def row_count(self) -> int:
+        """n."""
+        return len(next(iter(self.predictions.values())))
+
+    @property
+    def width(self) -> int:
+        """Coordinates of a row: classes, labels, or 1."""
+        first = next(iter(self.predictions.values()))
+        axis = self.prediction_form.columns[0].width
+        return first.shape[1] if axis in ("classes", "labels") else 1
+
+
+@dataclass
+class Scored:
+    """What was asked for of a batch; per-row outputs are row-major as the columns that they belong to."""
+
+    weights: Array
+    total_weight: float
+    value: float | None = None
+    value_standard_error: float | None = None
+    losses: Array | None = None
+    floors: Array | None = None
+    divergences: Array | None = None
+    gradients: dict[str, Array] = field(default_factory=dict)
+    hessian_diagonals: dict[str, Array] = field(default_factory=dict)
+    fisher_diagonals: dict[str, Array] = field(default_factory=dict)
+    parameters: dict[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a batch, coordinates first."""
+
+    rows: slice
+    raw: Mapping[str, Array]
+    parameters: Mapping[str, Parameter]
+    target: Target
+    prediction: Prediction
+    scale: Array  # what derivatives are multiplied by
+
+
+def score(batch: Batch, wanted: frozenset[str], check: Callable[[], None] = lambda: None) -> Scored:
+    """Score a valid batch; `check` is called between blocks and may raise to stop."""
+    weights, total = row_weights(batch)
+    scored = Scored(weights, as_double(total))
+    scale = _scale(batch.reduction, weights, scored.total_weight)
+    losses = np.empty(batch.row_count)
+    _allocate(scored, batch, wanted)
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        for block in _blocks(batch, scale):
+            check()
+            _write(losses, block.rows, batch.loss.value(block.target, block.prediction))
+            _score_block(scored, batch, block, wanted)
+    if batch.reduction != "none":
+        scored.value, scored.value_standard_error = reduce(losses, weights, total, batch.reduction)
+    scored.losses = losses
+    return scored
+
+
+def row_weights(batch: Batch) -> tuple[Array, int]:
+    """The weight of each row, sample weight times votes, 0 where the mask keeps nothing; and their exact sum."""
+    weights = np.ones(batch.row_count) if batch.sample_weights is None else batch.sample_weights
+    if batch.target_form.counts_votes and batch.count_weighting == "votes":
+        for rows in _row_slices(batch):
+            columns = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
+            votes = batch.target_form.votes(columns, _options(batch, rows))
+            weights = weights if weights is not batch.sample_weights and rows.start else weights.copy()
+            weights[rows] *= votes[: rows.stop - rows.start]
+    if batch.options.mask is not None:
+        weights = weights * batch.options.mask.any(axis=1)
+    return weights, exact_sum(weights)
+
+
+def reduce(losses: Array, weights: Array, total: int, reduction: str) -> tuple[float, float]:
+    """Weighted sum or mean of the losses and its standard error; a row of weight 0 counts for nothing."""
+    weighted = product(weights, losses)
+    finite = np.isfinite(weighted)
+    if not finite.all():
+        return float(weighted[~finite].sum()), float("inf")
+    summed = exact_sum(weighted)
+    mean = quotient(summed, total) if total else 0.0
+    with np.errstate(over="ignore"):
+        spread = as_double(exact_sum(product(weights, (losses - mean) ** 2)))
+        heft = as_double(exact_sum(weights * weights))
+    whole = as_double(total)
+    error = float(np.sqrt(spread) * np.sqrt(heft) / whole / np.sqrt(whole)) if whole else 0.0
+    return (mean, error) if reduction == "mean" else (as_double(summed), error * whole)
+
+
+def _scale(reduction: str, weights: Array, whole: float) -> Array:
+    if reduction == "none":
+        return np.ones_like(weights)
+    return weights / whole if reduction == "mean" and whole else weights
+
+
+def _row_slices(batch: Batch) -> Iterator[slice]:
+    columns = [*batch.targets.values(), *batch.predictions.values()]
+    widest = max(values.size // batch.row_count for values in columns)
+    step = max(2, BLOCK // max(1, widest))
+    for start in range(0, batch.row_count, step):
+        yield slice(start, min(start + step, batch.row_count))
+
+
+def _coordinates_first(values: Array, rows: slice) -> Array:
+    part = values[rows]
+    if len(part) == 1:
+        part = np.repeat(part, 2, axis=0)
+    if part.ndim == 1:
+        return part
+    return np.ascontiguousarray(part.T) if part.shape[1] <= COPIED_WIDTH else part.T
+
+
+def _options(batch: Batch, rows: slice) -> Options:
+    options = batch.options
+    weights = None if options.class_weights is None else options.class_weights[:, None]
+    mask = None if options.mask is None else _coordinates_first(options.mask[rows].astype(np.float64), slice(None))
+    return replace(options, width=batch.width, class_weights=weights, mask=mask)
+
+
+def _blocks(batch: Batch, scale: Array) -> Iterator[Block]:
+    for rows in _row_slices(batch):
+        options = _options(batch, rows)
+        raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}
+        parameters = {
+            column.name: batch.activations[column.name].parameter(raw[column.name], column.support.coordinate)
+            for column in batch.prediction_form.columns
+        }
+        targets = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
+        target = batch.target_form.read(targets, options)
+        prediction = batch.prediction_form.read(parameters, batch.constants, options)
+        yield Block(rows, raw, parameters, target, prediction, _coordinates_first(scale, rows))
+
+
+def _allocate(scored: Scored, batch: Batch, wanted: frozenset[str]) -> None:
+    for name in wanted & {"gradients", "hessian_diagonals", "fisher_diagonals", "parameters"}:
+        setattr(scored, name, {column: np.empty(values.shape) for column, values in batch.predictions.items()})
+    for name in wanted & {"floors", "divergences"}:
+        setattr(scored, name, np.empty(batch.row_count))
+
+
+def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
+    target, prediction, loss = block.target, block.prediction, batch.loss
+    if scored.floors is not None:
+        floor = loss.floor(target, prediction)
+        scored.floors = None if floor is None else _write(scored.floors, block.rows, floor)
+    if scored.divergences is not None:
+        divergence = loss.divergence(target, prediction)
+        scored.divergences = None if divergence is None else _write(scored.divergences, block.rows, divergence)
+    if "parameters" in wanted:
+        for name, parameter in block.parameters.items():
+            _write(scored.parameters[name], block.rows, parameter.value)
+    if wanted & {"gradients", "hessian_diagonals"}:
+        _differentiate(scored, batch, block, wanted)
+    if "fisher_diagonals" in wanted:
+        information = loss.fisher(target, prediction)
+        assert information is not None  # the border refuses what is not available
+        for column in batch.prediction_form.columns:
+            at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
+            sent = batch.activations[column.name].fisher(information[column.name], *at)
+            _write(scored.fisher_diagonals[column.name], block.rows, product(block.scale, sent))
+
+
+def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
+    """Derivatives with respect to the columns as sent, scaled as the value is."""
+    first = batch.loss.gradient(block.target, block.prediction)
+    second: Derivatives = {}
+    if "hessian_diagonals" in wanted:
+        second = batch.loss.curvature(block.target, block.prediction)
+    for column in batch.prediction_form.columns:
+        name, activation = column.name, batch.activations[column.name]
+        at = block.raw[name], block.parameters[name].value, column.support.coordinate
+        if "gradients" in wanted:
+            sent = activation.gradient(first[name], *at)
+            _write(scored.gradients[name], block.rows, product(block.scale, sent))
+        if "hessian_diagonals" in wanted:
+            sent = activation.hessian(first[name], second[name], *at)
+            _write(scored.hessian_diagonals[name], block.rows, product(block.scale, sent))
+
+
+def _write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:
+    """Put coordinates-first values where their rows belong, without the repeat of a lone row."""
+    output[rows] = values if np.isscalar(values) else np.asarray(values).T[: rows.stop - rows.start]
+    return output

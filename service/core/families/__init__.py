@@ -1,0 +1,19 @@
+"""The registry of families: adding one is one file and one line here."""
+
+from service.core.families.bernoulli import Bernoulli
+from service.core.families.categorical import Categorical
+from service.core.families.gamma import Gamma
+from service.core.families.gaussian import Gaussian
+from service.core.families.multilabel import Multilabel
+from service.core.spine import Family
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Categorical(),
+        Bernoulli(),
+        Multilabel(),
+        Gaussian(),
+        Gamma(),
+    )
+}

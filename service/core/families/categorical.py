@@ -1,0 +1,141 @@
+"""Categorical: one of K exclusive classes.
+
+T(x) = one-hot of x, h = 0, eta = logits (all K of them: over-complete), g = log sum exp(eta), chi = p.
+Cross-entropy -sum p log q = S logsumexp(z) - <p, z>; gradient S q - p, Hessian diagonal S q (1 - q), S = sum p.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from service.core.activations import Parameter
+from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
+from service.core.families.simplex import DividedProbabilities, LogProbabilities, Probabilities, Softmax
+from service.core.numerics import Array
+from service.core.spine import Column, Family, Options, PredictionForm, TargetForm
+from service.core.supports import LABEL, LOG_PROBABILITY, NONNEGATIVE, POSITIVE, PROBABILITY, REAL
+
+CLASSES = "classes"
+
+
+def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None) -> Outcomes:
+    """Target probabilities after label smoothing and mask, in that order."""
+    entries: Array | float = float(options.width)
+    if options.label_smoothing:
+        e = options.label_smoothing
+        p, teacher = (1 - e) * p + e * total(p) / options.width, None
+    if options.mask is not None:
+        p, teacher, entries = p * options.mask, None, total(options.mask)
+        p = ratio(p, total(p))
+    return Outcomes(p, teacher, options.class_weights, entries, options.mask)
+
+
+class Shares(TargetForm):
+    """Soft labels: a distribution over the classes per row."""
+
+    columns = (Column("probabilities", PROBABILITY, "share of each class", 2, CLASSES, sums_to_one=True),)
+    is_distribution = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        p = columns["probabilities"]
+        return aim(ratio(p, total(p)) if options.normalization == "rescale" else p, options)
+
+
+class Counts(TargetForm):
+    """Votes per class; the target is their share, the row weighs as many votes."""
+
+    columns = (Column("counts", NONNEGATIVE, "votes for each class", 2, CLASSES),)
+    is_distribution = True
+    counts_votes = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        counts = columns["counts"]
+        return aim(ratio(counts, total(counts)), options)
+
+    def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        return total(columns["counts"] if options.mask is None else columns["counts"] * options.mask)
+
+
+class Labels(TargetForm):
+    """Hard labels: the index of the one true class."""
+
+    columns = (Column("labels", LABEL, "0-based index of the class"),)
+    is_distribution = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        one_hot = np.arange(options.width)[:, None] == columns["labels"]
+        return aim(one_hot.astype(np.float64), options)
+
+
+class TeacherLogits(TargetForm):
+    """The softmax of another model's logits."""
+
+    columns = (Column("logits", REAL, "logits of the target distribution", 2, CLASSES),)
+    is_distribution = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        teacher = Softmax(columns["logits"], temperature=options.temperature)
+        return aim(teacher.q, options, teacher)
+
+
+class LogitsForm(PredictionForm):
+    """q = softmax(logits)."""
+
+    columns = (Column("logits", REAL, "one per class; a constant added to a row changes nothing", 2, CLASSES),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        return Softmax(columns["logits"].value, "logits", options.temperature, options.mask)
+
+
+class ProbabilitiesForm(PredictionForm):
+    """q as sent."""
+
+    columns = (Column("probabilities", PROBABILITY, "probability of each class", 2, CLASSES, sums_to_one=True),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        q = columns["probabilities"].value
+        if options.mask is not None:
+            return DividedProbabilities(q * options.mask, options.clip)
+        return (DividedProbabilities if options.normalization == "rescale" else Probabilities)(q, options.clip)
+
+
+class LogProbabilitiesForm(PredictionForm):
+    """q = exp(log_probabilities)."""
+
+    columns = (
+        Column("log_probabilities", LOG_PROBABILITY, "log probability of each class", 2, CLASSES, sums_to_one=True),
+    )
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        log_q = columns["log_probabilities"].value
+        if options.mask is not None or options.normalization == "rescale":
+            return Softmax(log_q, "log_probabilities", kept=options.mask)
+        return LogProbabilities(log_q)
+
+
+class ScoresForm(PredictionForm):
+    """q = scores divided by their sum: the softmax of their logarithms."""
+
+    columns = (Column("scores", POSITIVE, "unnormalized score of each class", 2, CLASSES),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        return Softmax(columns["scores"].free, "scores", kept=options.mask)
+
+
+class Categorical(Family):
+    """One of K exclusive classes."""
+
+    name = "categorical"
+    targets = (Shares(), Counts(), Labels(), TeacherLogits())
+    predictions = (LogitsForm(), ProbabilitiesForm(), LogProbabilitiesForm(), ScoresForm())
+    statistics = ("one_hot",)
+    natural = ("logits",)
+    options = frozenset({"mask", "label_smoothing", "class_weights", "clip"})

@@ -1,0 +1,171 @@
+"""Binary events, shared by bernoulli (one per row) and multilabel (several labels per row): predictions and forms."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from service.core.activations import Parameter
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, pair, total
+from service.core.numerics import Array
+from service.core.spine import Column, Options, PredictionForm, TargetForm
+from service.core.supports import NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Support
+
+
+class Logistic(OutcomePrediction):
+    """q = sigmoid(z / T) of one event, or of each of several labels; outcomes are the event and its opposite."""
+
+    column = "logits"
+    per_event = 0.5
+
+    def __init__(self, logits: Array, temperature: float = 1.0) -> None:
+        self.temperature = temperature
+        logits = logits if temperature == 1 else logits / temperature
+        small = np.exp(-np.abs(logits))
+        likely, unlikely = 1 / (1 + small), small / (1 + small)
+        up = logits >= 0
+        self.q = pair(np.where(up, likely, unlikely), np.where(up, unlikely, likely))
+        self.logits = pair(logits, np.zeros_like(logits))
+        self._small = small
+
+    @cached_property
+    def log_q(self) -> Array:
+        assert self.logits is not None
+        logits = self.logits[0]
+        return pair(np.minimum(logits, 0), np.minimum(-logits, 0)) - np.log1p(self._small)
+
+    @cached_property
+    def complement(self) -> Array:
+        return self.q[::-1]
+
+    def excess(self, target: Outcomes) -> Array:
+        gap = np.where(self.q[0] > 0.5, target.p[1] - self.q[1], self.q[0] - target.p[0])
+        return pair(gap, -gap)
+
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        first = target.weigh(terms.log_derivatives(target, self)[0])
+        return (first[0] * self.q[1] - first[1] * self.q[0]) / self.temperature
+
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        first, second = map(target.weigh, terms.log_derivatives(target, self))
+        q, opposite = self.q
+        bend = second[0] * opposite**2 + second[1] * q**2 - (first[0] + first[1]) * q * opposite
+        return bend / self.temperature**2
+
+
+class EventProbabilities(OutcomePrediction):
+    """q as sent, of one event or of each of several labels."""
+
+    column = "probabilities"
+    per_event = 0.5
+
+    def __init__(self, probabilities: Array, clip: float) -> None:
+        clipped = np.clip(probabilities, clip, 1 - clip)
+        self.free = clipped == probabilities
+        self.q = pair(clipped, 1 - clipped)
+
+    @cached_property
+    def complement(self) -> Array:
+        return self.q[::-1]
+
+    @cached_property
+    def log_q(self) -> Array:
+        with np.errstate(divide="ignore"):
+            return pair(np.log(self.q[0]), np.log1p(-self.q[0]))
+
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        first = target.weigh(terms.derivatives(target, self)[0])
+        return np.where(self.free, first[0] - first[1], 0.0)
+
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        second = target.weigh(terms.derivatives(target, self)[1])
+        return np.where(self.free, second[0] + second[1], 0.0)
+
+
+def event(name: str, support: Support, description: str, rank: int) -> Column:
+    """A column with one entry per event."""
+    return Column(name, support, description, rank, "labels" if rank == 2 else "")
+
+
+def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None) -> Outcomes:
+    """Target probabilities (2, ...) after label smoothing, with the weights of their outcomes."""
+    if options.label_smoothing:
+        e = options.label_smoothing
+        p, teacher = (1 - e) * p + e / 2, None
+    weights = np.ones((2,) + (1,) * (p.ndim - 1))
+    weights[0] = options.positive_weight
+    entries: Any = float(options.width)
+    if options.class_weights is not None:
+        weights = weights * options.class_weights
+    if options.mask is not None:
+        weights, entries = weights * options.mask, total(options.mask)
+    return Outcomes(p, teacher, None if np.all(weights == 1) and options.mask is None else weights, entries)
+
+
+class Shares(TargetForm):
+    """The probability of each event."""
+
+    is_distribution = True
+
+    def __init__(self, rank: int = 1) -> None:
+        self.columns = (event("probabilities", PROBABILITY, "probability of the event", rank),)
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        p = columns["probabilities"]
+        return aim(pair(p, 1 - p), options)
+
+
+class Successes(TargetForm):
+    """k successes of n trials; the target is their share, the row weighs n."""
+
+    columns = (
+        Column("successes", NONNEGATIVE, "how often the event happened"),
+        Column("trials", POSITIVE, "how often it could have happened"),
+    )
+    is_distribution = True
+    counts_votes = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        k, n = columns["successes"], columns["trials"]
+        return aim(pair(k / n, (n - k) / n), options)
+
+    def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        return columns["trials"]
+
+
+class TeacherLogits(TargetForm):
+    """The sigmoid of another model's logits."""
+
+    is_distribution = True
+
+    def __init__(self, rank: int = 1) -> None:
+        self.columns = (event("logits", REAL, "logit of the target probability", rank),)
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        teacher = Logistic(columns["logits"], options.temperature)
+        return aim(teacher.q, options, teacher)
+
+
+class LogitsForm(PredictionForm):
+    """q = sigmoid(logits)."""
+
+    def __init__(self, rank: int = 1) -> None:
+        self.columns = (event("logits", REAL, "logit of the predicted probability", rank),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        return Logistic(columns["logits"].value, options.temperature)
+
+
+class ProbabilitiesForm(PredictionForm):
+    """q as sent."""
+
+    def __init__(self, rank: int = 1) -> None:
+        self.columns = (event("probabilities", PROBABILITY, "predicted probability of the event", rank),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        return EventProbabilities(columns["probabilities"].value, options.clip)

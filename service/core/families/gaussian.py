@@ -1,0 +1,185 @@
+"""Gaussian: real values with a known or a predicted spread.
+
+T(y) = (y, y^2), h = 0, eta = (mean / variance, -1 / (2 variance)),
+g = -eta1^2 / (4 eta2) - log(-2 eta2) / 2 + log(2 pi) / 2.
+Cross-entropy log s + log(2 pi)/2 + (v + (mean - m)^2) / (2 s^2) for a target of mean m and variance v, centered first.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.core.activations import Parameter
+from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.numerics import Array, centered_variance, expm1_excess, sample_mean
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.supports import NEGATIVE, POSITIVE, REAL
+
+HALF_LOG_TAU = 0.5 * float(np.log(2 * np.pi))
+
+
+class Moments(NamedTuple):
+    """What a gaussian prediction needs to know of its target."""
+
+    mean: Array
+    variance: Array
+    log_deviation: Array | None = None  # of a target that is a gaussian itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is a gaussian."""
+        return self.log_deviation is not None
+
+
+def observe(draws: Array) -> Moments:
+    """The empirical distribution of (draws, rows)."""
+    mean = sample_mean(draws)
+    return Moments(mean, centered_variance(draws, mean))
+
+
+def expect(mean: Array, deviation: Array) -> Moments:
+    """A gaussian target."""
+    return Moments(mean, deviation * deviation, np.log(deviation))
+
+
+def from_expectations(chi: Array) -> Moments:
+    """E[y] and E[y^2]."""
+    return Moments(chi[0], chi[1] - chi[0] * chi[0])
+
+
+def possible(chi: Array) -> NDArray[np.bool_]:
+    """A variance that is not negative beyond rounding."""
+    consistent: NDArray[np.bool_] = chi[1] - chi[0] * chi[0] >= -1e-15 * chi[1]
+    return consistent
+
+
+class Normal(Prediction):
+    """A predicted gaussian. Its spread was sent as the column `spread`, with log deviation = power * log spread."""
+
+    def __init__(self, mean: Array, deviation: Parameter, spread: str = "", power: float = 1.0) -> None:
+        self.mean, self.deviation, self.log_deviation = mean, deviation.value, deviation.free
+        self.spread, self.power = spread, power
+
+    def standardized(self, target: Moments) -> tuple[Array, Array]:
+        """z = (mean - m) / s, and the mean square of the standardized residual, v / s^2 + z^2."""
+        z = (self.mean - target.mean) / self.deviation
+        return z, target.variance / self.deviation / self.deviation + z * z
+
+    def cross_entropy(self, target: Moments) -> Array:
+        return self.log_deviation + HALF_LOG_TAU + 0.5 * self.standardized(target)[1]
+
+    def floor(self, target: Moments) -> Array:
+        if target.log_deviation is not None:
+            return target.log_deviation + HALF_LOG_TAU + 0.5
+        return self.log_deviation + HALF_LOG_TAU + 0.5 * target.variance / self.deviation / self.deviation
+
+    def divergence(self, target: Moments) -> Array:
+        z, _ = self.standardized(target)
+        if target.log_deviation is None:
+            return 0.5 * z * z
+        return 0.5 * (expm1_excess(2 * (target.log_deviation - self.log_deviation)) + z * z)
+
+    def gradient(self, target: Moments) -> Derivatives:
+        z, square = self.standardized(target)
+        return {"mean": z / self.deviation, self.spread: self.power * (1 - square)}
+
+    def curvature(self, target: Moments) -> Derivatives:
+        _, square = self.standardized(target)
+        return {"mean": 1 / self.deviation / self.deviation, self.spread: 2 * self.power**2 * square}
+
+    def fisher(self, target: Moments) -> Derivatives:
+        precision = 1 / self.deviation / self.deviation
+        return {"mean": precision, self.spread: np.full_like(precision, 2 * self.power**2)}
+
+    def excess_gradient(self, target: Moments) -> Derivatives:
+        z, _ = self.standardized(target)
+        return {"mean": z / self.deviation, self.spread: -self.power * z * z}
+
+    def excess_curvature(self, target: Moments) -> Derivatives:
+        z, _ = self.standardized(target)
+        return {"mean": 1 / self.deviation / self.deviation, self.spread: 2 * self.power**2 * z * z}
+
+    def mean_gradient(self, first: Array) -> Derivatives:
+        """Derivatives of a function of the mean alone, from its first derivative."""
+        return {"mean": first, self.spread: np.zeros_like(first)}
+
+    def mean_curvature(self, first: Array, second: Array) -> Derivatives:
+        """Second derivatives of a function of the mean alone."""
+        return {"mean": second, self.spread: np.zeros_like(second)}
+
+
+class NaturalNormal(Normal):
+    """A predicted gaussian in its natural parameters: gradient g'(eta) - chi, Hessian g''(eta)."""
+
+    def __init__(self, eta: Array) -> None:
+        precision = -2 * eta[1]
+        super().__init__(eta[0] / precision, Parameter(1 / np.sqrt(precision), -0.5 * np.log(precision)))
+        self.variance = 1 / precision
+
+    def gradient(self, target: Moments) -> Derivatives:
+        gap = self.mean - target.mean
+        return {"natural": np.stack((gap, gap * (self.mean + target.mean) + (self.variance - target.variance)))}
+
+    def curvature(self, target: Moments) -> Derivatives:
+        square = self.mean * self.mean
+        return {"natural": np.stack((self.variance, 2 * self.variance * (self.variance + 2 * square)))}
+
+    def fisher(self, target: Moments) -> Derivatives:
+        return self.curvature(target)
+
+    def excess_gradient(self, target: Moments) -> Derivatives:
+        gap = self.mean - target.mean
+        return {"natural": np.stack((gap, gap * (self.mean + target.mean)))}
+
+    def excess_curvature(self, target: Moments) -> Derivatives:
+        return {"natural": np.stack((self.variance, 4 * self.variance * self.mean * self.mean))}
+
+    def mean_gradient(self, first: Array) -> Derivatives:
+        return {"natural": np.stack((self.variance * first, 2 * self.mean * self.variance * first))}
+
+    def mean_curvature(self, first: Array, second: Array) -> Derivatives:
+        slope = self.variance * np.stack((np.ones_like(self.mean), 2 * self.mean))
+        bend = self.variance * self.variance * np.stack((np.zeros_like(self.mean), 8 * self.mean))
+        return {"natural": second * slope * slope + first * bend}
+
+
+def by_deviation(mean: Parameter, deviation: Parameter) -> Normal:
+    """Mean and standard deviation."""
+    return Normal(mean.value, deviation, "standard_deviation")
+
+
+def by_variance(mean: Parameter, variance: Parameter) -> Normal:
+    """Mean and variance."""
+    return Normal(mean.value, Parameter(np.sqrt(variance.value), 0.5 * variance.free), "variance", 0.5)
+
+
+def by_mean(mean: Parameter, deviation: float) -> Normal:
+    """Mean alone, with a known standard deviation."""
+    known = np.full_like(mean.value, deviation)
+    return Normal(mean.value, Parameter(known, np.log(known)))
+
+
+MEAN = Column("mean", REAL, "mean")
+DEVIATION = Column("standard_deviation", POSITIVE, "standard deviation")
+VARIANCE = Column("variance", POSITIVE, "variance")
+
+
+class Gaussian(Family):
+    """Real values around a predicted mean."""
+
+    name = "gaussian"
+    targets = (
+        Values(REAL, observe),
+        Samples(REAL, observe),
+        Distribution((MEAN, DEVIATION), expect),
+        Expectations({"y": REAL, "y^2": POSITIVE}, from_expectations, "E[y^2] >= E[y]^2", possible),
+    )
+    predictions = (
+        Parameters((MEAN, DEVIATION), by_deviation),
+        Parameters((MEAN, VARIANCE), by_variance),
+        Parameters((MEAN,), by_mean, (Constant("standard_deviation", "known standard deviation", 1.0),)),
+        Natural({"mean_over_variance": REAL, "negative_half_precision": NEGATIVE}, NaturalNormal),
+    )
+    statistics = ("y", "y^2")
+    natural = ("mean_over_variance", "negative_half_precision")

@@ -1,0 +1,204 @@
+"""What the class families share: targets and predictions that are probabilities of exclusive outcomes.
+
+The outcome axis comes first: (K, rows) for K classes, (2, rows) for one event and its opposite, (2, labels, rows) for
+independent labels. A loss of outcomes is a sum of terms f(p_k, q_k); a prediction turns the derivatives of f into
+those with respect to its own column. Through logits z, with q = softmax(z), G1 = df/dlog q and G2 = d2f/dlog q2:
+
+    dL/dz_k = G1_k - q_k sum(G1),    d2L/dz_k2 = G2_k (1 - q_k)^2 + q_k^2 sum_{j != k} G2_j - q_k (1 - q_k) sum(G1).
+
+Wherever one entry dominates its row, its complement is the sum of the others, never 1 minus itself.
+"""
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from service.core.numerics import Array, expm1_excess, phi, product
+from service.core.spine import Derivatives, Prediction
+
+
+def total(x: Array) -> Array:
+    """Sum over the first axis, pairwise, in an order that depends on its length alone."""
+    count = len(x)
+    if count <= 128:
+        return np.add.reduce(x, axis=0)
+    half = count // 2
+    return total(x[:half]) + total(x[half:])
+
+
+def others(x: Array, whole: Array) -> Array:
+    """For each entry of non-negative x the sum of the other entries of its row; `whole` is the sum of all."""
+    dominant = x > 0.5 * whole
+    rest = total(np.where(dominant, 0.0, x))
+    return np.where(dominant, rest, whole - x)
+
+
+def pair(first: Array, second: Array) -> Array:
+    """Two arrays as the two outcomes of one event, in the memory layout that they have."""
+    return np.stack((first, second)) if first.flags.c_contiguous else np.stack((first.T, second.T)).transpose(0, 2, 1)
+
+
+class Outcomes(NamedTuple):
+    """Target probabilities p of the outcomes of some rows."""
+
+    p: Array
+    teacher: "OutcomePrediction | None" = None  # present when p is another model's q, from logits, and nothing else
+    weights: Array | None = None  # of the outcomes: class weights, positive weight, 0 for masked labels
+    entries: Array | float = 1.0  # how many classes or labels a row counts, for means over them
+    kept: Array | None = None  # 1 for the classes that a mask keeps
+    is_distribution: bool = True
+
+    def weigh(self, entries: Array) -> Array:
+        """Entries times the weights of their outcomes; 0 times infinity is 0."""
+        return entries if self.weights is None else product(self.weights, entries)
+
+    @property
+    def aim(self) -> "Outcomes":
+        """Target masses w p: what cross-entropy with outcome weights really aims at."""
+        return self if self.weights is None else Outcomes(self.weights * self.p)
+
+
+class Terms(ABC):
+    """A loss of outcomes, f(p, q) per entry, with its derivatives in q and in log q."""
+
+    @abstractmethod
+    def entries(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
+        """f, for every entry."""
+
+    @abstractmethod
+    def derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
+        """df/dq and d2f/dq2, for every entry."""
+
+    def log_derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
+        """G1 = df/dlog q and G2 = d2f/dlog q2, for every entry."""
+        first, second = self.derivatives(target, prediction)
+        slope = prediction.q * first
+        return slope, prediction.q * prediction.q * second + slope
+
+
+class CrossEntropyTerms(Terms):
+    """-p log q."""
+
+    def entries(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
+        return -product(target.p, prediction.log_q)
+
+    def derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
+        first = -ratio(target.p, prediction.q)
+        return first, -ratio(first, prediction.q)
+
+    def log_derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
+        return -target.p, np.zeros_like(target.p)
+
+
+def ratio(x: Array, y: Array) -> Array:
+    """x / y with 0 / 0 = 0."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.where(x == 0, 0.0, x / y)
+
+
+CROSS_ENTROPY = CrossEntropyTerms()
+
+
+class OutcomePrediction(Prediction):
+    """Predicted probabilities q of the outcomes, however they were written down."""
+
+    column: str
+    q: Array
+    logits: Array | None = None
+    per_event: float = 1.0  # 1/2 where both outcomes of an event are entries, for losses of the one probability
+
+    @cached_property
+    def log_q(self) -> Array:
+        with np.errstate(divide="ignore"):
+            return np.log(self.q)
+
+    @cached_property
+    def complement(self) -> Array:
+        """1 - q, with its own digits."""
+        return others(self.q, total(self.q))
+
+    def excess(self, target: Outcomes) -> Array:
+        """q - p, also where both are almost 1."""
+        return self.q - target.p
+
+    def row(self, entries: Array) -> Array:
+        """Sum over outcomes, and over labels where there are labels."""
+        summed = total(entries)
+        return summed if summed.ndim == 1 else total(summed)
+
+    def loss(self, terms: Terms, target: Outcomes) -> Array:
+        """The summed terms of each row."""
+        return self.row(target.weigh(terms.entries(target, self)))
+
+    @abstractmethod
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        """Derivative of the summed terms in the column."""
+
+    @abstractmethod
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        """Second derivative of the summed terms in the column."""
+
+    def matched(self, target: Outcomes) -> Outcomes:
+        """The target with the same mass for which this prediction would be right."""
+        return target._replace(p=total(target.p) * self.q, teacher=None)
+
+    def cross_entropy(self, target: Outcomes) -> Array:
+        return self.loss(CROSS_ENTROPY, target)
+
+    def gradient(self, target: Outcomes) -> Derivatives:
+        return {self.column: self.slope(CROSS_ENTROPY, target)}
+
+    def curvature(self, target: Outcomes) -> Derivatives:
+        return {self.column: self.bend(CROSS_ENTROPY, target)}
+
+    def fisher(self, target: Outcomes) -> Derivatives:
+        return {self.column: self.bend(CROSS_ENTROPY, self.matched(target))}
+
+    def floor(self, target: Outcomes) -> Array:
+        """Entropy of the target masses, sum p log(S / p), every term >= 0."""
+        p = target.aim.p
+        whole = total(p)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            surprise = np.where(p > 0.5 * whole, np.log1p(others(p, whole) / p), np.log(whole) - np.log(p))
+        return self.row(product(p, surprise))
+
+    def divergence(self, target: Outcomes) -> Array:
+        """S KL(p/S || q/sum q) as a sum of terms >= 0, S = sum p."""
+        return self.row(divergence_terms(target.aim, self))
+
+
+def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
+    """q' - p - p log(q'/p) with q' = q S / sum q; near a match by p (u - log1p u) or p (expm1 d - d)."""
+    p, q = target.p, prediction.q
+    mass, scale = total(p), total(q)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if target.teacher is None and prediction.logits is None:
+            gap = q - p
+            u = (gap / p * mass - total(gap)) / scale
+            close = np.abs(u) < 0.5
+            near = p * phi(np.where(close, u, 0.0))
+            d = prediction.log_q - np.log(p) + np.log(mass / scale)
+        else:
+            d = log_ratio(target, prediction, mass / scale)
+            close = np.abs(d) < 0.5
+            near = product(p, expm1_excess(d))
+        rescaled = q * (mass / scale)
+        return np.where(p == 0, rescaled, np.where(close, near, rescaled - p - product(p, d)))
+
+
+def log_ratio(target: Outcomes, prediction: OutcomePrediction, scale: Array) -> Array:
+    """log(q'/p); from the difference of the logits where both have them, which keeps its digits near a match."""
+    teacher = target.teacher
+    if teacher is None:
+        return prediction.log_q - np.log(target.p) + np.log(scale)
+    if teacher.logits is None or prediction.logits is None:
+        return prediction.log_q - teacher.log_q + np.log(scale)
+    delta = prediction.logits - teacher.logits
+    top = np.argmax(prediction.q, axis=0)[None]
+    delta = delta - np.take_along_axis(delta, top, 0)
+    growth = np.where(delta > 1, np.exp(teacher.log_q + delta) - target.p, target.p * np.expm1(np.minimum(delta, 1)))
+    shift = total(growth)
+    direct = np.take_along_axis(teacher.log_q - prediction.log_q, top, 0)[0]
+    return delta - np.where(np.abs(shift) < 0.5, np.log1p(np.maximum(shift, -0.5)), direct)

@@ -1,0 +1,122 @@
+"""Predicted distributions over K exclusive classes: from logits, log-probabilities, probabilities or scores."""
+
+from functools import cached_property
+
+import numpy as np
+
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, others, ratio, total
+from service.core.numerics import Array, product
+from service.core.spine import Derivatives
+
+
+class Softmax(OutcomePrediction):
+    """q = softmax(z / T) over the first axis, or over the kept entries of it. Derivatives are those in z."""
+
+    def __init__(
+        self, logits: Array, column: str = "logits", temperature: float = 1.0, kept: Array | None = None
+    ) -> None:
+        self.column, self.temperature = column, temperature
+        logits = logits if temperature == 1 else logits / temperature
+        logits = logits if kept is None else np.where(kept > 0, logits, -np.inf)
+        self.logits = logits
+        top = np.max(logits, axis=0)
+        shifted = logits - np.where(np.isneginf(top), 0.0, top)
+        weight = np.exp(shifted)
+        below = shifted < 0
+        ties = np.count_nonzero(~below, axis=0)
+        rest = total(weight * below) + np.maximum(ties - 1, 0)
+        self.q = weight / (1 + rest)
+        self._shifted, self._rest = shifted, rest
+
+    @cached_property
+    def log_q(self) -> Array:
+        return self._shifted - np.log1p(self._rest)
+
+    @cached_property
+    def complement(self) -> Array:
+        return np.where(self.q > 0.5, self._rest / (1 + self._rest), 1 - self.q)
+
+    def excess(self, target: Outcomes) -> Array:
+        return np.where(self.q > 0.5, (1 - target.p) - self.complement, self.q - target.p)
+
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        first = target.weigh(terms.log_derivatives(target, self)[0])
+        return balanced(first - self.q * total(first), self.q) / self.temperature
+
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        first, second = map(target.weigh, terms.log_derivatives(target, self))
+        q, complement = self.q, self.complement
+        dominant = q > 0.5
+        rest = np.where(dominant, total(np.where(dominant, 0.0, second)), total(second) - second)
+        bend = second * complement**2 + q * q * rest - total(first) * q * complement
+        return bend / self.temperature**2
+
+
+def balanced(gradient: Array, q: Array) -> Array:
+    """A gradient in logits sums to 0 over a row: the entry of a dominant class is minus the sum of the others."""
+    dominant = q > 0.5
+    rest = total(np.where(dominant, 0.0, gradient))
+    return np.where(dominant, -rest, gradient)
+
+
+class LogProbabilities(OutcomePrediction):
+    """q = exp(l), as sent."""
+
+    column = "log_probabilities"
+
+    def __init__(self, log_probabilities: Array) -> None:
+        self.q, self._log_q = np.exp(log_probabilities), log_probabilities
+
+    @cached_property
+    def log_q(self) -> Array:
+        return self._log_q
+
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        return target.weigh(terms.log_derivatives(target, self)[0])
+
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        return target.weigh(terms.log_derivatives(target, self)[1])
+
+    def fisher(self, target: Outcomes) -> Derivatives:
+        return {self.column: target.weigh(self.matched(target).p)}
+
+
+class Probabilities(OutcomePrediction):
+    """q as sent; derivatives are ambient, the sum of a row is not held. Clipped entries have no derivative."""
+
+    column = "probabilities"
+
+    def __init__(self, probabilities: Array, clip: float) -> None:
+        self.q = np.maximum(probabilities, clip)
+        self.free = probabilities >= clip
+
+    def derivatives(self, terms: Terms, target: Outcomes) -> tuple[Array, Array]:
+        first, second = map(target.weigh, terms.derivatives(target, self))
+        return np.where(self.free, first, 0.0), np.where(self.free, second, 0.0)
+
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        return self.derivatives(terms, target)[0]
+
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        return self.derivatives(terms, target)[1]
+
+
+class DividedProbabilities(Probabilities):
+    """q = a / sum a, then clipped; derivatives are those in a."""
+
+    def __init__(self, amounts: Array, clip: float) -> None:
+        self.whole = total(amounts)
+        self.share = ratio(amounts, self.whole)
+        super().__init__(self.share, clip)
+
+    def slope(self, terms: Terms, target: Outcomes) -> Array:
+        first, _ = self.derivatives(terms, target)
+        return (first - total(product(self.share, first))) / self.whole
+
+    def bend(self, terms: Terms, target: Outcomes) -> Array:
+        first, second = self.derivatives(terms, target)
+        share = self.share
+        spread = product(share * share, second)
+        away = others(share, total(share))
+        around = product(second, away * away) + (total(spread) - spread)
+        return (around - 2 * (first - total(product(share, first)))) / self.whole**2
