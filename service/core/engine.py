@@ -1,8 +1,8 @@
 """From a batch to its numbers: rows in cache-sized blocks, coordinates first; the only loop over rows.
 
-A row's numbers do not depend on its neighbors, the block or the size of the batch: whether a block is copied or
-viewed depends on the width of its rows alone, and a block never has fewer than two rows (a lone row is repeated), because NumPy
-adds in another order when it has only one.
+A row's numbers do not depend on its neighbors, the block or the size of the batch: whether a block is copied or viewed
+depends on the width of its rows alone, and a block never has fewer than two rows (a lone row is repeated), because
+NumPy adds in another order when it has only one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ from service.core.exact import as_double, exact_sum, quotient
 from service.core.numerics import Array, product
 from service.core.spine import Derivatives, Family, Loss, Options, Prediction, PredictionForm, Target, TargetForm
 
-BLOCK = 1 << 15  # numbers of the widest column in a block: a handful of temporaries stays in the second-level cache
+BLOCK = 1 << 15
 COPIED_WIDTH = 48  # rows up to this wide are copied, coordinates first; wider ones are viewed
 
 
@@ -77,6 +77,10 @@ class Block:
     target: Target
     prediction: Prediction
     scale: Array  # what derivatives are multiplied by
+
+    def weigh(self, derivative: Array) -> Array:
+        """A derivative of the rows' losses as one of the value; 0 in rows of weight 0, even if it is infinite there."""
+        return self.scale * derivative if self.scale.all() else product(self.scale, derivative)
 
 
 def score(batch: Batch, wanted: frozenset[str], check: Callable[[], None] = lambda: None) -> Scored:
@@ -197,7 +201,7 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
         for column in batch.prediction_form.columns:
             at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
             sent = batch.activations[column.name].fisher(information[column.name], *at)
-            _write(scored.fisher_diagonals[column.name], block.rows, product(block.scale, sent))
+            _write(scored.fisher_diagonals[column.name], block.rows, block.weigh(sent))
 
 
 def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
@@ -211,10 +215,10 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
         at = block.raw[name], block.parameters[name].value, column.support.coordinate
         if "gradients" in wanted:
             sent = activation.gradient(first[name], *at)
-            _write(scored.gradients[name], block.rows, product(block.scale, sent))
+            _write(scored.gradients[name], block.rows, block.weigh(sent))
         if "hessian_diagonals" in wanted:
             sent = activation.hessian(first[name], second[name], *at)
-            _write(scored.hessian_diagonals[name], block.rows, product(block.scale, sent))
+            _write(scored.hessian_diagonals[name], block.rows, block.weigh(sent))
 
 
 def _write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:

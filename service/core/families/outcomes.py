@@ -10,8 +10,8 @@ Wherever one entry dominates its row, its complement is the sum of the others, n
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,12 +20,9 @@ from service.core.spine import Derivatives, Prediction
 
 
 def total(x: Array) -> Array:
-    """Sum over the first axis, pairwise, in an order that depends on its length alone."""
-    count = len(x)
-    if count <= 128:
-        return np.add.reduce(x, axis=0)
-    half = count // 2
-    return total(x[:half]) + total(x[half:])
+    """Sum over the first axis, in an order that depends on its length alone: the engine fixes the layout by it."""
+    summed: Array = np.add.reduce(x, axis=0)
+    return summed
 
 
 def others(x: Array, whole: Array) -> Array:
@@ -40,7 +37,8 @@ def pair(first: Array, second: Array) -> Array:
     return np.stack((first, second)) if first.flags.c_contiguous else np.stack((first.T, second.T)).transpose(0, 2, 1)
 
 
-class Outcomes(NamedTuple):
+@dataclass(frozen=True)
+class Outcomes:
     """Target probabilities p of the outcomes of some rows."""
 
     p: Array
@@ -54,7 +52,12 @@ class Outcomes(NamedTuple):
         """Entries times the weights of their outcomes; 0 times infinity is 0."""
         return entries if self.weights is None else product(self.weights, entries)
 
-    @property
+    @cached_property
+    def mass(self) -> Array:
+        """S: the sum of p over the outcomes."""
+        return total(self.p)
+
+    @cached_property
     def aim(self) -> "Outcomes":
         """Target masses w p: what cross-entropy with outcome weights really aims at."""
         return self if self.weights is None else Outcomes(self.weights * self.p)
@@ -89,7 +92,7 @@ class CrossEntropyTerms(Terms):
         return first, -ratio(first, prediction.q)
 
     def log_derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
-        return -target.p, np.zeros_like(target.p)
+        return -target.p, np.broadcast_to(np.float64(0), target.p.shape)
 
 
 def ratio(x: Array, y: Array) -> Array:
@@ -142,7 +145,7 @@ class OutcomePrediction(Prediction):
 
     def matched(self, target: Outcomes) -> Outcomes:
         """The target with the same mass for which this prediction would be right."""
-        return target._replace(p=total(target.p) * self.q, teacher=None)
+        return replace(target, p=target.mass * self.q, teacher=None)
 
     def cross_entropy(self, target: Outcomes) -> Array:
         return self.loss(CROSS_ENTROPY, target)
@@ -158,8 +161,7 @@ class OutcomePrediction(Prediction):
 
     def floor(self, target: Outcomes) -> Array:
         """Entropy of the target masses, sum p log(S / p), every term >= 0."""
-        p = target.aim.p
-        whole = total(p)
+        p, whole = target.aim.p, target.aim.mass
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             surprise = np.where(p > 0.5 * whole, np.log1p(others(p, whole) / p), np.log(whole) - np.log(p))
         return self.row(product(p, surprise))
@@ -172,7 +174,7 @@ class OutcomePrediction(Prediction):
 def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
     """q' - p - p log(q'/p) with q' = q S / sum q; near a match by p (u - log1p u) or p (expm1 d - d)."""
     p, q = target.p, prediction.q
-    mass, scale = total(p), total(q)
+    mass, scale = target.mass, total(q)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if target.teacher is None and prediction.logits is None:
             gap = q - p

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, others, ratio, total
-from service.core.numerics import Array, product
+from service.core.numerics import Array, inner, product
 from service.core.spine import Derivatives
 
 
@@ -20,13 +20,17 @@ class Softmax(OutcomePrediction):
         logits = logits if kept is None else np.where(kept > 0, logits, -np.inf)
         self.logits = logits
         top = np.max(logits, axis=0)
-        shifted = logits - np.where(np.isneginf(top), 0.0, top)
+        shifted = logits - (top if kept is None else np.where(np.isneginf(top), 0.0, top))
         weight = np.exp(shifted)
-        below = shifted < 0
-        ties = np.count_nonzero(~below, axis=0)
-        rest = total(weight * below) + np.maximum(ties - 1, 0)
-        self.q = weight / (1 + rest)
-        self._shifted, self._rest = shifted, rest
+        largest = shifted == 0
+        rest = total(weight - largest)  # all but the largest, which is 1
+        if np.count_nonzero(largest) != rest.size:
+            rest = rest + np.maximum(np.count_nonzero(largest, axis=0) - 1, 0)
+        self._shifted, self._weight, self._largest, self._rest = shifted, weight, largest, rest
+
+    @cached_property
+    def q(self) -> Array:  # type: ignore[override]
+        return self._weight / (1 + self._rest)
 
     @cached_property
     def log_q(self) -> Array:
@@ -39,9 +43,26 @@ class Softmax(OutcomePrediction):
     def excess(self, target: Outcomes) -> Array:
         return np.where(self.q > 0.5, (1 - target.p) - self.complement, self.q - target.p)
 
+    def cross_entropy(self, target: Outcomes) -> Array:
+        """S logsumexp(z) - <p, z>, with z below its largest entry: both parts are >= 0."""
+        return target.aim.mass * np.log1p(self._rest) - inner(target.aim.p, self._shifted)
+
+    def gradient(self, target: Outcomes) -> Derivatives:
+        """S q - p."""
+        slope = self._weight * (target.aim.mass / (1 + self._rest))
+        slope -= target.aim.p
+        return {self.column: self.balanced(slope)}
+
+    def balanced(self, slope: Array) -> Array:
+        """A gradient in logits sums to 0 over a row: what its rounded sum shows is the error of a dominant class."""
+        dominated = self._rest < 1
+        if dominated.any():
+            slope -= self._largest * (dominated * total(slope))
+        return slope if self.temperature == 1 else slope / self.temperature
+
     def slope(self, terms: Terms, target: Outcomes) -> Array:
         first = target.weigh(terms.log_derivatives(target, self)[0])
-        return balanced(first - self.q * total(first), self.q) / self.temperature
+        return self.balanced(first - self.q * total(first))
 
     def bend(self, terms: Terms, target: Outcomes) -> Array:
         first, second = map(target.weigh, terms.log_derivatives(target, self))
@@ -50,13 +71,6 @@ class Softmax(OutcomePrediction):
         rest = np.where(dominant, total(np.where(dominant, 0.0, second)), total(second) - second)
         bend = second * complement**2 + q * q * rest - total(first) * q * complement
         return bend / self.temperature**2
-
-
-def balanced(gradient: Array, q: Array) -> Array:
-    """A gradient in logits sums to 0 over a row: the entry of a dominant class is minus the sum of the others."""
-    dominant = q > 0.5
-    rest = total(np.where(dominant, 0.0, gradient))
-    return np.where(dominant, -rest, gradient)
 
 
 class LogProbabilities(OutcomePrediction):

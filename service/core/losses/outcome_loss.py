@@ -1,5 +1,7 @@
 """Losses of outcome probabilities: a sum of terms f(p_k, q_k) that is zero when the prediction is right."""
 
+from dataclasses import replace
+
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms
 from service.core.numerics import Array
 from service.core.spine import Derivatives, Loss
@@ -32,4 +34,4 @@ class OutcomeLoss(Loss, Terms):
         return {prediction.column: self.factor(target, prediction) * prediction.bend(self, target)}
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
-        return self.curvature(target._replace(p=prediction.q, teacher=None), prediction)
+        return self.curvature(replace(target, p=prediction.q, teacher=None), prediction)
