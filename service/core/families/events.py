@@ -45,12 +45,13 @@ class Logistic(OutcomePrediction):
 
     def slope(self, terms: Terms, target: Outcomes) -> Array:
         first = target.weigh(terms.log_derivatives(target, self)[0])
-        return (first[0] * self.q[1] - first[1] * self.q[0]) / self.temperature
+        slope: Array = first[0] * self.q[1] - first[1] * self.q[0]
+        return slope / self.temperature
 
     def bend(self, terms: Terms, target: Outcomes) -> Array:
         first, second = map(target.weigh, terms.log_derivatives(target, self))
         q, opposite = self.q
-        bend = second[0] * opposite**2 + second[1] * q**2 - (first[0] + first[1]) * q * opposite
+        bend: Array = second[0] * opposite**2 + second[1] * q**2 - (first[0] + first[1]) * q * opposite
         return bend / self.temperature**2
 
 
