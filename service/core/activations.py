@@ -5,7 +5,6 @@ become derivatives with respect to the raw column: g1 u' and g2 u'^2 + g1 u''. I
 """
 
 from abc import ABC, abstractmethod
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,14 +17,7 @@ from service.core.numerics import (
     softplus_curve,
     softplus_slope,
 )
-from service.core.supports import Coordinate
-
-
-class Parameter(NamedTuple):
-    """A prediction column after its activation: its value and its free coordinate, of the same shape."""
-
-    value: Array
-    free: Array
+from service.core.supports import Coordinate, Parameter
 
 
 class Activation(ABC):

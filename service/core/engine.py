@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.activations import Activation, Parameter
+from service.core.activations import Activation
 from service.core.exact import as_double, exact_sum, quotient
 from service.core.numerics import Array, product
 from service.core.spine import Derivatives, Family, Loss, Options, Prediction, PredictionForm, Target, TargetForm
+from service.core.supports import Parameter
 
 BLOCK = 1 << 15
 COPIED_WIDTH = 48  # rows up to this wide are copied, coordinates first; wider ones are viewed

@@ -111,7 +111,8 @@ def trigamma_excess(k: Array) -> Array:
 def sample_mean(x: Array) -> Array:
     """Mean over the first axis, corrected once."""
     mean: Array = np.add.reduce(x, axis=0) / len(x)
-    return mean + np.add.reduce(x - mean, axis=0) / len(x)
+    mean += np.add.reduce(x - mean, axis=0) / len(x)
+    return mean
 
 
 def centered_variance(x: Array, mean: Array) -> Array:

@@ -18,9 +18,8 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.activations import Parameter
 from service.core.numerics import Array
-from service.core.supports import Support
+from service.core.supports import Parameter, Support
 
 Derivatives = Mapping[str, Array]  # by prediction column, in the free coordinate of its support
 

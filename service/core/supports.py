@@ -1,7 +1,7 @@
 """Domains as data: where a column may lie, in which coordinate it is differentiated, and what may map onto it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,13 @@ PROBABILITY = Support("probability", low=0, high=1, low_included=True, high_incl
 LOG_PROBABILITY = Support("log_probability")
 LABEL = Support("label", low=0, low_included=True, integer=True)
 NEGATIVE = Support("negative", high=0)
+
+
+class Parameter(NamedTuple):
+    """A prediction column after its activation: its value and its free coordinate, of the same shape."""
+
+    value: NDArray[np.float64]
+    free: NDArray[np.float64]
 
 
 def above(bound: float) -> Support:

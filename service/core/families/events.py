@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from service.core.activations import Parameter
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, pair, total
 from service.core.numerics import Array
 from service.core.spine import Column, Options, PredictionForm, TargetForm
-from service.core.supports import NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Support
+from service.core.supports import NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Parameter, Support
 
 
 class Logistic(OutcomePrediction):

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.activations import Parameter
 from service.core.numerics import Array
 from service.core.spine import Column, Constant, Options, Prediction, PredictionForm, Target, TargetForm
-from service.core.supports import Support
+from service.core.supports import Parameter, Support
 
 STATISTICS = "statistics"
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.activations import Parameter
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.numerics import (
     Array,
@@ -24,7 +23,7 @@ from service.core.numerics import (
     trigamma_excess,
 )
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction
-from service.core.supports import NEGATIVE, POSITIVE, REAL, above
+from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter, above
 
 HALF_LOG_TAU = 0.5 * float(np.log(2 * np.pi))
 

@@ -10,11 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.activations import Parameter
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.numerics import Array, centered_variance, expm1_excess, sample_mean
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction
-from service.core.supports import NEGATIVE, POSITIVE, REAL
+from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter
 
 HALF_LOG_TAU = 0.5 * float(np.log(2 * np.pi))
 
