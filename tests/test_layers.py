@@ -12,19 +12,15 @@ ROOT = Path(__file__).parents[1]
 # Lowest first; a module imports only from its own layer or a lower one. What gathers the core stands above it.
 LAYERS = ["core", "wire", "scoring", "runtime", "api", "app", "__main__"]
 CORE_LAYERS = [
-    *["numerics", "exact", "supports", "spine", "activations", "engine"],
+    *["numerics", "gammas", "exact", "supports", "spine", "activations", "engine"],
     *["families", "losses", "diagnostics", "summary", "__init__"],
 ]
 ALONE = {"settings", "client"}  # They import nothing of the service but its version.
 MAY_IMPORT_SETTINGS = {"runtime", "api", "app", "__main__"}
 MAY_IMPORT_PYDANTIC = {"wire", "api", "app", "settings"}
 MAY_IMPORT_FRAMEWORK = {"runtime", "api", "app", "__main__"}
-SHARED_FAMILY_MODULES = {"events", "forms", "outcomes", "simplex"}  # What families are made of, no family itself.
-    "events",
-    "forms",
-    "outcomes",
-    "simplex",
-}  # What several families are made of, and no family itself.
+# What several families are made of, and no family itself.
+SHARED_FAMILY_MODULES = {"events", "forms", "outcomes", "simplex"}
 LINES = 260
 
 

@@ -6,7 +6,7 @@ from scipy import special
 
 Array = NDArray[np.float64]
 
-HALF_LOG_TAU = 0.9189385332046727418
+HALF_LOG_TAU = 0.9189385332046727418  # log(2 pi) / 2
 
 
 def product(a: Array, b: Array) -> Array:
@@ -76,36 +76,6 @@ def softplus_curve(r: Array) -> Array:
     e = np.exp(np.minimum(r, 40.0))
     large = sigmoid(np.asarray(r)) * (1 - value * np.exp(-np.maximum(r, 0.0)))
     return -slope * np.where(r > 40, large, phi(e) / (1 + e)) / value
-
-
-def stirling_error(k: Array) -> Array:
-    """lgamma(k) - (k - 1/2) log k + k - log(2 pi) / 2."""
-    return np.asarray(special.gammaln(k) - (k - 0.5) * np.log(k) + k - HALF_LOG_TAU)
-
-
-def stirling_error_slope(k: Array) -> Array:
-    """psi(k) - log k + 1 / (2 k)."""
-    return np.asarray(special.psi(k) - np.log(k) + 0.5 / k)
-
-
-def stirling_error_curve(k: Array) -> Array:
-    """psi1(k) - 1 / k - 1 / (2 k^2)."""
-    return np.asarray(special.polygamma(1, k) - 1 / k - 0.5 / k**2)
-
-
-def stirling_bregman(a: Array, b: Array) -> Array:
-    """s(a) - s(b) - (a - b) s'(b), s the error of Stirling's formula."""
-    return stirling_error(a) - stirling_error(b) - (a - b) * stirling_error_slope(b)
-
-
-def log_minus_digamma(k: Array) -> Array:
-    """log k - psi(k)."""
-    return 0.5 / k - stirling_error_slope(k)
-
-
-def trigamma_excess(k: Array) -> Array:
-    """psi1(k) - 1 / k."""
-    return np.asarray(0.5 / k**2 + stirling_error_curve(k))
 
 
 def sample_mean(x: Array) -> Array:

@@ -77,12 +77,15 @@ class Prediction(ABC):
         """-E_target[log density of the prediction], per row."""
 
     @abstractmethod
-    def floor(self, target: Any) -> Array:
-        """The least cross-entropy: the entropy of a distribution, or the saturated loss of an observation."""
+    def floor(self, target: Any) -> Array | None:
+        """The least cross-entropy: the entropy of a distribution, or of an observation the loss at its best mean."""
 
     @abstractmethod
-    def divergence(self, target: Any) -> Array:
-        """Cross-entropy minus floor in a form that is never negative: KL of a distribution, else half the deviance."""
+    def divergence(self, target: Any) -> Array | None:
+        """Cross-entropy minus floor in a form that is never negative: KL of a distribution, else half the deviance.
+
+        Floor and divergence are None where an observation has no deviance.
+        """
 
     @abstractmethod
     def gradient(self, target: Any) -> Derivatives:
@@ -122,8 +125,8 @@ class TargetForm(ABC):
         """How many observations each row stands for; only where `counts_votes`."""
         raise NotImplementedError
 
-    def consistent(self, columns: Mapping[str, Array]) -> NDArray[np.bool_] | None:
-        """Which rows meet `requirement`, a condition between columns; None where there is none."""
+    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
+        """Which rows meet `requirement`, a condition between columns or with constants; None where there is none."""
         return None
 
 

@@ -66,7 +66,7 @@ class Expectations(TargetForm):
     def read(self, columns: Mapping[str, Array], options: Options) -> Target:
         return self.expect(columns["expectations"])
 
-    def consistent(self, columns: Mapping[str, Array]) -> NDArray[np.bool_] | None:
+    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
         return None if self.check is None else self.check(columns["expectations"])
 
 

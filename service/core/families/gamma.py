@@ -11,21 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
-from service.core.numerics import (
-    Array,
+from service.core.gammas import (
     log_minus_digamma,
-    phi,
-    sample_mean,
     stirling_bregman,
     stirling_error,
     stirling_error_curve,
     stirling_error_slope,
     trigamma_excess,
 )
+from service.core.numerics import HALF_LOG_TAU, Array, phi, sample_mean
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter, above
-
-HALF_LOG_TAU = 0.5 * float(np.log(2 * np.pi))
 
 
 class Amounts(NamedTuple):

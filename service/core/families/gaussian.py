@@ -11,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
-from service.core.numerics import Array, centered_variance, expm1_excess, sample_mean
+from service.core.numerics import HALF_LOG_TAU, Array, centered_variance, expm1_excess, sample_mean
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter
-
-HALF_LOG_TAU = 0.5 * float(np.log(2 * np.pi))
 
 
 class Moments(NamedTuple):

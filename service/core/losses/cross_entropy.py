@@ -18,10 +18,10 @@ class CrossEntropy(Loss):
     def value(self, target: Target, prediction: Prediction) -> Array:
         return prediction.cross_entropy(target)
 
-    def floor(self, target: Target, prediction: Prediction) -> Array | float:
+    def floor(self, target: Target, prediction: Prediction) -> Array | float | None:
         return prediction.floor(target)
 
-    def divergence(self, target: Target, prediction: Prediction) -> Array:
+    def divergence(self, target: Target, prediction: Prediction) -> Array | None:
         return prediction.divergence(target)
 
     def gradient(self, target: Target, prediction: Prediction) -> Derivatives:
@@ -42,7 +42,9 @@ class KLDivergence(CrossEntropy):
     options = frozenset()
 
     def value(self, target: Target, prediction: Prediction) -> Array:
-        return prediction.divergence(target)
+        divergence = prediction.divergence(target)
+        assert divergence is not None  # a distribution has an entropy
+        return divergence
 
     def floor(self, target: Target, prediction: Prediction) -> float:
         return 0.0
@@ -54,7 +56,9 @@ class Deviance(Loss):
     name = "deviance"
 
     def value(self, target: Target, prediction: Prediction) -> Array:
-        return 2 * prediction.divergence(target)
+        half = prediction.divergence(target)
+        assert half is not None  # the border refuses families without a deviance
+        return 2 * half
 
     def floor(self, target: Target, prediction: Prediction) -> float:
         return 0.0
