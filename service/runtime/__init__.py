@@ -1,0 +1,1 @@
+"""What keeps the service answering: admission, limits, deadlines, drain, keys, metrics, logs."""

@@ -1,0 +1,65 @@
+"""Every setting, read from DISTSCORE_* environment variables; a wrong value stops the service at start."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1 << 20
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Count = Annotated[int, Field(ge=1, le=1 << 40)]
+
+
+def processors() -> int:
+    """How many processors this process may use: its affinity, cut down to the quota of its container."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return max(1, min(available, round(int(quota) / int(period))))
+    except (OSError, ValueError):  # no control group of version 2, or no quota
+        return available
+
+
+class Settings(BaseSettings):
+    """The settings of one service."""
+
+    model_config = SettingsConfigDict(env_prefix="DISTSCORE_", extra="ignore", frozen=True)
+
+    json_body_bytes: Count = Field(64 * MIB, title="Largest JSON body, decoded")
+    arrow_body_bytes: Count = Field(64 * MIB, title="Largest Arrow body, decoded")
+    rows: Count = Field(2_000_000, title="Most rows of a batch")
+    entries: Count = Field(4_000_000, title="Most numbers of a batch")
+    classes: Count = Field(100_000, title="Most classes, labels or draws of a row")
+    concurrency: Count = Field(default_factory=processors, title="Requests that compute at the same time")
+    queue: int | None = Field(
+        None, ge=0, le=10_000, title="Requests that may wait besides; as many as compute if unset"
+    )
+    body_seconds: Seconds = Field(30.0, title="Time for a body to arrive")
+    header_seconds: Seconds = Field(10.0, title="Time for the headers of a request to arrive")
+    receive_bytes_per_second: int = Field(
+        1024, ge=0, le=1 << 30, title="Slowest pace of a body, after a grace of 5 seconds; 0 is none"
+    )
+    request_seconds: Seconds = Field(60.0, title="Time for an answer, from the complete body on")
+    drain_seconds: float = Field(2.0, ge=0, le=600, title="Time between not ready and closed, on SIGTERM")
+    shutdown_seconds: Seconds = Field(10.0, title="Time for requests in flight to end, after the drain")
+    inline_bytes: int = Field(16_384, ge=0, le=MIB, title="Bodies up to this size are scored on the event loop")
+    compress_minimum_bytes: Count = Field(1024, title="Smallest answer that is compressed")
+    compress_maximum_bytes: Count = Field(MIB, title="Largest answer that is compressed")
+    api_keys_file: Path | None = Field(None, title="File of API keys, one per line; none means no keys are asked for")
+    metrics_port: int | None = Field(None, ge=1, le=65535, title="Own port for /metrics; beside the API if unset")
+    cors_origins: tuple[str, ...] = Field((), title="Origins whose pages may call the service")
+    ready_when_saturated: bool = Field(True, title="Stay ready when all slots have been taken for 10 seconds")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", title="Least level that is logged")
+
+    @property
+    def waiting(self) -> int:
+        """How many requests may wait besides those that compute."""
+        return self.concurrency if self.queue is None else self.queue
+
+    def limits(self) -> dict[str, float | int]:
+        """What GET /v1/limits shows."""
+        shown = ["json_body_bytes", "arrow_body_bytes", "rows", "entries", "classes", "concurrency"]
+        shown += ["body_seconds", "request_seconds", "drain_seconds", "receive_bytes_per_second"]
+        return {name: getattr(self, name) for name in shown} | {"queue": self.waiting}
