@@ -5,6 +5,7 @@ from service.core.families.categorical import Categorical
 from service.core.families.gamma import Gamma
 from service.core.families.gaussian import Gaussian
 from service.core.families.multilabel import Multilabel
+from service.core.families.poisson import Poisson
 from service.core.spine import Family
 
 FAMILIES: dict[str, Family] = {
@@ -15,5 +16,6 @@ FAMILIES: dict[str, Family] = {
         Multilabel(),
         Gaussian(),
         Gamma(),
+        Poisson(),
     )
 }

@@ -1,0 +1,107 @@
+"""Poisson: counts, by their rate.
+
+T(y) = y, h = -log y!, eta = log rate, g = rate, chi = E[y].
+Cross-entropy rate - E[y] log rate + E[log y!] = (y log(y/rate) - y + rate at y = E[y]) + floor: neither is negative,
+and the floor is that of the best rate, E[y]. Fractional counts are scored with lgamma(1 + y) for log y!.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from service.core.counts import count_distance, log_factorial_excess, poisson_entropy
+from service.core.families.forms import Distribution, Natural, Parameters, Samples, Values
+from service.core.numerics import Array, sample_mean
+from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.supports import NONNEGATIVE, POSITIVE, REAL, Parameter
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a Poisson prediction needs to know of its target."""
+
+    mean: Array
+    draws: Array | None = None  # (draws, rows), unless the target is a Poisson distribution itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is a Poisson distribution."""
+        return self.draws is None
+
+    @cached_property
+    def floor(self) -> Array:
+        """The cross-entropy at the best rate."""
+        if self.draws is None:
+            return poisson_entropy(self.mean)
+        spread = count_distance(self.draws, self.mean, (self.mean - self.draws) / self.draws, np.log(self.mean))
+        return sample_mean(log_factorial_excess(self.draws) + spread)
+
+
+def observe(draws: Array) -> Counts:
+    """The empirical distribution of (draws, rows)."""
+    return Counts(sample_mean(draws), draws)
+
+
+class Rate(Prediction):
+    """A predicted Poisson distribution, sent as a column that is its rate or the logarithm of it."""
+
+    def __init__(self, rate: Parameter, column: str) -> None:
+        self.rate, self.log_rate = rate.value, rate.free
+        self.column = column
+
+    def cross_entropy(self, target: Counts) -> Array:
+        return target.floor + self.divergence(target)
+
+    def floor(self, target: Counts) -> Array:
+        return target.floor
+
+    def divergence(self, target: Counts) -> Array:
+        return count_distance(target.mean, self.rate, (self.rate - target.mean) / target.mean, self.log_rate)
+
+    def gradient(self, target: Counts) -> Derivatives:
+        return {self.column: self.rate - target.mean}
+
+    def curvature(self, target: Counts) -> Derivatives:
+        return {self.column: self.rate}
+
+    def fisher(self, target: Counts) -> Derivatives:
+        return {self.column: self.rate}
+
+
+class NaturalRate(Rate):
+    """A predicted Poisson distribution by its natural parameter."""
+
+    def __init__(self, eta: Array) -> None:
+        super().__init__(Parameter(np.exp(eta[0]), eta[0]), "natural")
+
+    def gradient(self, target: Counts) -> Derivatives:
+        return {"natural": (self.rate - target.mean)[None]}
+
+    def curvature(self, target: Counts) -> Derivatives:
+        return {"natural": self.rate[None]}
+
+    def fisher(self, target: Counts) -> Derivatives:
+        return self.curvature(target)
+
+
+def by_rate(rate: Parameter) -> Rate:
+    """The rate."""
+    return Rate(rate, "rate")
+
+
+RATE = Column("rate", POSITIVE, "rate: mean count")
+
+
+class Poisson(Family):
+    """Counts of events."""
+
+    name = "poisson"
+    targets = (
+        Values(NONNEGATIVE, observe, "observed count"),
+        Samples(NONNEGATIVE, observe),
+        Distribution((RATE,), Counts),
+    )
+    predictions = (Parameters((RATE,), by_rate), Natural({"log_rate": REAL}, NaturalRate))
+    statistics = ("y",)
+    natural = ("log_rate",)
