@@ -2,6 +2,7 @@
 
 from service.core.families.bernoulli import Bernoulli
 from service.core.families.categorical import Categorical
+from service.core.families.continuous_bernoulli import ContinuousBernoulli
 from service.core.families.gamma import Gamma
 from service.core.families.gaussian import Gaussian
 from service.core.families.multilabel import Multilabel
@@ -16,6 +17,7 @@ FAMILIES: dict[str, Family] = {
         Multilabel(),
         Gaussian(),
         Gamma(),
+        ContinuousBernoulli(),
         Poisson(),
     )
 }

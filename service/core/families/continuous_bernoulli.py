@@ -1,0 +1,134 @@
+"""Continuous Bernoulli: values in [0, 1], with a density proportional to lam^y (1 - lam)^(1 - y).
+
+T(y) = y, h = 0, eta = logit lam, g = A(eta) = log((e^eta - 1) / eta), chi = E[y] = A'(eta), which is not lam.
+Cross-entropy A(eta) - eta E[y]; its least is at A'(eta) = E[y] and has no bound as E[y] goes to 0 or 1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from service.core.exprel import Fraction, bregman, fraction, least_tilt, logit_of_mean, mean, residual, tilt, variance
+from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.numerics import Array, sample_mean
+from service.core.spine import Column, Derivatives, Family, Options, Prediction, PredictionForm
+from service.core.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL, Parameter
+
+
+@dataclass(frozen=True)
+class Shade:
+    """What a continuous Bernoulli prediction needs to know of its target."""
+
+    mean: Fraction
+    lam: Array | None = None  # of a target that is a continuous Bernoulli itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is a continuous Bernoulli distribution."""
+        return self.lam is not None
+
+    @cached_property
+    def logit(self) -> Array:
+        """The natural parameter of the distribution with this mean."""
+        return logit_of_mean(self.mean) if self.lam is None else logit_of(self.lam)
+
+    @cached_property
+    def floor(self) -> Array:
+        """The least cross-entropy."""
+        return least_tilt(self.mean, self.logit)
+
+
+def logit_of(lam: Array) -> Array:
+    """log(lam / (1 - lam))."""
+    return np.log(lam) - np.log1p(-lam)
+
+
+def observe(draws: Array) -> Shade:
+    """The empirical distribution of (draws, rows)."""
+    return Shade(fraction(sample_mean(draws)))
+
+
+def expect(lam: Array) -> Shade:
+    """A continuous Bernoulli target."""
+    return Shade(mean(logit_of(lam)), lam)
+
+
+class Tilted(Prediction):
+    """A predicted continuous Bernoulli, sent as a column whose free coordinate is temperature times its logit."""
+
+    def __init__(self, logit: Array, column: str, temperature: float = 1.0, lam: Array | None = None) -> None:
+        self.logit, self.column, self.temperature, self.lam = logit / temperature, column, temperature, lam
+
+    def cross_entropy(self, target: Shade) -> Array:
+        return tilt(self.logit, target.mean)
+
+    def floor(self, target: Shade) -> Array:
+        return target.floor
+
+    def divergence(self, target: Shade) -> Array:
+        return bregman(self.logit, target.logit, target.mean, self.gap(target))
+
+    def gap(self, target: Shade) -> Array:
+        """Predicted minus target logit; near a match from the numbers as sent."""
+        gap = self.logit - target.logit
+        if self.lam is None or target.lam is None:
+            return gap
+        step = self.lam - target.lam
+        near = np.log1p(step / target.lam) - np.log1p(-step / (1 - target.lam))
+        return np.where(np.abs(gap) < 0.5, near, gap)
+
+    def gradient(self, target: Shade) -> Derivatives:
+        return {self.column: residual(self.logit, target.mean) / self.temperature}
+
+    def curvature(self, target: Shade) -> Derivatives:
+        return {self.column: variance(self.logit) / self.temperature**2}
+
+    def fisher(self, target: Shade) -> Derivatives:
+        return self.curvature(target)
+
+
+class NaturalTilted(Tilted):
+    """A predicted continuous Bernoulli by its natural parameter."""
+
+    def __init__(self, eta: Array) -> None:
+        super().__init__(eta[0], "natural")
+
+    def gradient(self, target: Shade) -> Derivatives:
+        return {"natural": residual(self.logit, target.mean)[None]}
+
+    def curvature(self, target: Shade) -> Derivatives:
+        return {"natural": variance(self.logit)[None]}
+
+
+class Logits(PredictionForm):
+    """Real logits, divided by the temperature."""
+
+    columns = (Column("logits", REAL, "log(lam / (1 - lam))"),)
+
+    def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> Tilted:
+        return Tilted(columns["logits"].value, "logits", options.temperature)
+
+
+def by_lam(lam: Parameter) -> Tilted:
+    """The parameter lam, which is not the mean."""
+    return Tilted(lam.free, "lam", lam=lam.value)
+
+
+LAM = Column("lam", UNIT_INTERVAL, "lam: the density is proportional to lam^y (1 - lam)^(1 - y)")
+
+
+class ContinuousBernoulli(Family):
+    """Intensities between 0 and 1."""
+
+    name = "continuous_bernoulli"
+    targets = (
+        Values(CLOSED_UNIT_INTERVAL, observe),
+        Samples(CLOSED_UNIT_INTERVAL, observe),
+        Distribution((LAM,), expect),
+        Expectations({"y": UNIT_INTERVAL}, observe),
+    )
+    predictions = (Logits(), Parameters((LAM,), by_lam), Natural({"logit": REAL}, NaturalTilted))
+    statistics = ("y",)
+    natural = ("logit",)
