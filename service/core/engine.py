@@ -5,8 +5,9 @@ depends on the width of its rows alone, and a block never has fewer than two row
 NumPy adds in another order when it has only one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class Scored:
     divergences: Array | None = None
     gradients: dict[str, Array] = field(default_factory=dict)
     hessian_diagonals: dict[str, Array] = field(default_factory=dict)
-    fisher_diagonals: dict[str, Array] = field(default_factory=dict)
+    fisher_diagonals: dict[str, Array] = field(default_factory=dict)  # without columns that have none
     parameters: dict[str, Array] = field(default_factory=dict)
 
 
@@ -78,13 +79,31 @@ class Block:
     target: Target
     prediction: Prediction
     scale: Array  # what derivatives are multiplied by
+    weights: Array
+
+    @property
+    def count(self) -> int:
+        """Rows that count: a lone row is there twice."""
+        return int(self.rows.stop) - int(self.rows.start)
 
     def weigh(self, derivative: Array) -> Array:
         """A derivative of the rows' losses as one of the value; 0 in rows of weight 0, even if it is infinite there."""
         return self.scale * derivative if self.scale.all() else product(self.scale, derivative)
 
 
-def score(batch: Batch, wanted: frozenset[str], check: Callable[[], None] = lambda: None) -> Scored:
+class Observer(Protocol):
+    """Whoever wants to see the blocks of a batch while they are at hand."""
+
+    def observe(self, block: Block) -> None:
+        """Look at some rows."""
+
+
+def score(
+    batch: Batch,
+    wanted: frozenset[str],
+    check: Callable[[], None] = lambda: None,
+    observers: Iterable[Observer] = (),
+) -> Scored:
     """Score a valid batch; `check` is called between blocks and may raise to stop."""
     weights, total = row_weights(batch)
     scored = Scored(weights, as_double(total))
@@ -92,10 +111,12 @@ def score(batch: Batch, wanted: frozenset[str], check: Callable[[], None] = lamb
     losses = np.empty(batch.row_count)
     _allocate(scored, batch, wanted)
     with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
-        for block in _blocks(batch, scale):
+        for block in _blocks(batch, scale, weights):
             check()
             _write(losses, block.rows, batch.loss.value(block.target, block.prediction))
             _score_block(scored, batch, block, wanted)
+            for observer in observers:
+                observer.observe(block)
     if batch.reduction != "none":
         scored.value, scored.value_standard_error = reduce(losses, weights, total, batch.reduction)
     scored.losses = losses
@@ -162,7 +183,7 @@ def _options(batch: Batch, rows: slice) -> Options:
     return replace(options, width=batch.width, class_weights=weights, mask=mask)
 
 
-def _blocks(batch: Batch, scale: Array) -> Iterator[Block]:
+def _blocks(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
     for rows in _row_slices(batch):
         options = _options(batch, rows)
         raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}
@@ -173,7 +194,8 @@ def _blocks(batch: Batch, scale: Array) -> Iterator[Block]:
         targets = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
         target = batch.target_form.read(targets, options)
         prediction = batch.prediction_form.read(parameters, batch.constants, options)
-        yield Block(rows, raw, parameters, target, prediction, _coordinates_first(scale, rows))
+        at = _coordinates_first(scale, rows), _coordinates_first(weights, rows)
+        yield Block(rows, raw, parameters, target, prediction, *at)
 
 
 def _allocate(scored: Scored, batch: Batch, wanted: frozenset[str]) -> None:
@@ -197,9 +219,11 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
     if wanted & {"gradients", "hessian_diagonals"}:
         _differentiate(scored, batch, block, wanted)
     if "fisher_diagonals" in wanted:
-        information = loss.fisher(target, prediction)
-        assert information is not None  # the border refuses what is not available
+        information = loss.fisher(target, prediction) or {}
         for column in batch.prediction_form.columns:
+            if column.name not in information:
+                scored.fisher_diagonals.pop(column.name, None)
+                continue
             at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
             sent = batch.activations[column.name].fisher(information[column.name], *at)
             _write(scored.fisher_diagonals[column.name], block.rows, block.weigh(sent))

@@ -44,6 +44,11 @@ class Column:
     parts: Mapping[str, Support] = field(default_factory=dict)  # second axis with named entries: each with its support
     sums_to_one: bool = False  # rows are distributions (or their logarithms), held to the normalization policy
 
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activations that are legal for it."""
+        return ("identity",) if self.parts else self.support.activations
+
 
 @dataclass(frozen=True)
 class Constant:
@@ -157,8 +162,10 @@ class Loss(ABC):
     """One number per row, from a target and a prediction of some rows."""
 
     name: ClassVar[str]
+    units: ClassVar[str] = "nats"
     families: ClassVar[frozenset[str] | None] = None  # None: every family
     parameters: ClassVar[Mapping[str, float]] = {}  # loss_parameters with their defaults
+    lowest: ClassVar[Mapping[str, float]] = {}  # of those loss_parameters that are bounded below
     needs_distribution: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
     options: ClassVar[frozenset[str]] = frozenset()  # of class_weights, positive_weight: those it can bear

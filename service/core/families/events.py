@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, pair, total
 from service.core.numerics import Array
@@ -125,6 +126,11 @@ class Successes(TargetForm):
     )
     is_distribution = True
     counts_votes = True
+    requirement = "trials >= successes"
+
+    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
+        possible: NDArray[np.bool_] = columns["trials"] >= columns["successes"]
+        return possible
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         k, n = columns["successes"], columns["trials"]

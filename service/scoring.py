@@ -1,0 +1,144 @@
+"""The use case: a request document in, an answer out. The only file that knows both the wire and the core."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from service.core.diagnostics import DIAGNOSTICS
+from service.core.diagnostics.audit import Notice, changes
+from service.core.engine import Batch, Scored, row_weights, score
+from service.core.numerics import Array
+from service.wire.batches import ScoreBatch, check_total, score_batch
+from service.wire.findings import Findings, Path
+from service.wire.requests import ROW_OUTPUTS
+from service.wire.shapes import Limits
+
+LISTED = 100  # entries that are not finite and spelled out
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: per-row arrays by dotted name, and everything else."""
+
+    rows: Mapping[str, Array | list[None]]
+    rest: dict[str, Any]
+
+
+def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], None], coarse: frozenset[str]) -> Answer:
+    """POST /v1/score."""
+    valid = score_batch(document, limits, coarse)
+    request, batch = valid.request, valid.batch
+    asked = frozenset(request.outputs)
+    check_total(row_weights(batch)[0], batch, asked == {"state"})
+    chosen = [
+        diagnostic(batch, _names(valid))
+        for name, diagnostic in DIAGNOSTICS.items()
+        if _asked(name, diagnostic.on_request, asked) and diagnostic.applies(batch)
+    ]
+    needs = frozenset(name for diagnostic in chosen for name in diagnostic.needs)
+    scored = score(batch, (asked & set(ROW_OUTPUTS)) | needs, check, chosen)
+    rows = _rows(request.outputs, batch, scored)
+    rest = _summary(valid, scored, rows)
+    if any(name.startswith("diagnostics") for name in asked):
+        rest["diagnostics"] = {diagnostic.name: diagnostic.report(scored) for diagnostic in chosen}
+    return Answer(rows, rest)
+
+
+def _asked(name: str, on_request: bool, asked: frozenset[str]) -> bool:
+    return f"diagnostics.{name}" in asked or "diagnostics.all" in asked or ("diagnostics" in asked and not on_request)
+
+
+def _names(valid: ScoreBatch) -> list[str]:
+    return valid.request.classes or [str(k) for k in range(valid.batch.width)]
+
+
+def _rows(asked: list[str], batch: Batch, scored: Scored) -> dict[str, Array | list[None]]:
+    """The per-row outputs that were asked for, in the order of the contract."""
+    rows: dict[str, Array | list[None]] = {}
+    for name in ROW_OUTPUTS:
+        if name not in asked:
+            continue
+        found = getattr(scored, name)
+        if name == "fisher_diagonals" and len(found) < len(batch.predictions):
+            missing = ", ".join(batch.predictions.keys() - found.keys())
+            _refuse(("outputs", asked.index(name)), f"{name} of {missing} are not available for {batch.loss.name}")
+        if isinstance(found, dict):
+            rows.update({f"{name}.{column}": values for column, values in found.items()})
+        else:
+            rows[name] = [None] * batch.row_count if found is None else found
+    return rows
+
+
+def _refuse(path: Path, why: str) -> None:
+    findings = Findings()
+    findings.add(path, "not_available", why)
+    findings.raise_any()
+
+
+def _summary(valid: ScoreBatch, scored: Scored, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """All members but the per-row arrays and the diagnostics."""
+    batch, request = valid.batch, valid.request
+    listed, count = _nonfinite(scored, rows)
+    rest: dict[str, Any] = {
+        "family": batch.family.name,
+        "loss": batch.loss.name,
+        "reduction": batch.reduction,
+        "units": batch.loss.units,
+        "row_count": batch.row_count,
+        "entry_count": batch.row_count * batch.width,
+        "total_weight": scored.total_weight,
+    }
+    if request.tag:
+        rest["tag"] = request.tag
+    if scored.value is not None:
+        rest["value"] = scored.value
+        rest["value_standard_error"] = scored.value_standard_error
+    rest["nonfinite"], rest["nonfinite_count"] = listed, count
+    rest["warnings"] = [notice.document() for notice in (*_deviations(valid), *changes(batch, scored))]
+    return rest
+
+
+def _nonfinite(scored: Scored, rows: Mapping[str, Any]) -> tuple[list[dict[str, str]], int]:
+    """Which numbers of the answer are infinite. None of them is NaN: such a row is refused."""
+    listed, count = [], 0
+    scalars = {"value": scored.value, "value_standard_error": scored.value_standard_error}
+    for name, scalar in scalars.items():
+        if scalar is not None and not np.isfinite(scalar):
+            listed.append({"pointer": f"/{name}", "value": "Infinity" if scalar > 0 else "-Infinity"})
+            count += 1
+    for name, values in rows.items():
+        if isinstance(values, list) or np.isfinite(np.add.reduce(values, axis=None)):
+            continue
+        if np.isnan(values).any():
+            _out_of_reach(int(np.argwhere(np.isnan(values))[0][0]))
+        wrong = np.flatnonzero(~np.isfinite(values))
+        count += len(wrong)
+        for at in wrong[: LISTED - len(listed)]:
+            place = np.unravel_index(at, values.shape)
+            path = "/".join([name.replace(".", "/"), *map(str, map(int, place))])
+            number = values[place]
+            listed.append({"pointer": f"/{path}", "value": "Infinity" if number > 0 else "-Infinity"})
+    return listed, count
+
+
+def _out_of_reach(row: int) -> None:
+    findings = Findings()
+    why = "the numbers of this row are so extreme that its result has no value in double precision"
+    findings.add(("predictions", row), "out_of_range", why)
+    findings.raise_any(complete=False)
+
+
+def _deviations(valid: ScoreBatch) -> list[Notice]:
+    """Rows of probabilities that did not sum to 1."""
+    notices = []
+    for deviation in valid.checked.deviations:
+        side = deviation.column.split(".")[0]
+        rescaled = valid.request.normalization == "rescale"
+        code = f"{side}_{'rescaled' if rescaled else 'unnormalized'}"
+        done = "were divided by their sum" if rescaled else "were used as sent"
+        message = f"Rows of {deviation.column} that do not sum to 1 {done}."
+        rows = deviation.rows
+        notices.append(Notice(code, message, len(rows), rows[:10].tolist(), {"maximum_deviation": deviation.largest}))
+    return notices
