@@ -8,7 +8,7 @@ import numpy as np
 
 from service.core.diagnostics import DIAGNOSTICS
 from service.core.diagnostics.audit import Notice, changes
-from service.core.engine import Batch, Scored, row_weights, score
+from service.core.engine import Batch, Scored, score
 from service.core.numerics import Array
 from service.wire.batches import ScoreBatch, check_total, score_batch
 from service.wire.findings import Findings, Path
@@ -31,7 +31,7 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], N
     valid = score_batch(document, limits, coarse)
     request, batch = valid.request, valid.batch
     asked = frozenset(request.outputs)
-    check_total(row_weights(batch)[0], batch, asked == {"state"})
+    check_total(batch.weights, batch, asked == {"state"})
     chosen = [
         diagnostic(batch, _names(valid))
         for name, diagnostic in DIAGNOSTICS.items()

@@ -7,13 +7,15 @@ NumPy adds in another order when it has only one.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.core.activations import Activation
-from service.core.exact import as_double, exact_sum, quotient
+from service.core.exact import as_double, exact_sum
+from service.core.moments import reduce
 from service.core.numerics import Array, product
 from service.core.spine import Derivatives, Family, Loss, Options, Prediction, PredictionForm, Target, TargetForm
 from service.core.supports import Parameter
@@ -39,17 +41,25 @@ class Batch:
     count_weighting: str = "votes"
     reduction: str = "mean"
 
-    @property
+    @cached_property
     def row_count(self) -> int:
         """n."""
         return len(next(iter(self.predictions.values())))
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Coordinates of a row: classes, labels, or 1."""
         first = next(iter(self.predictions.values()))
         axis = self.prediction_form.columns[0].width
         return first.shape[1] if axis in ("classes", "labels") else 1
+
+    @cached_property
+    def weights(self) -> Array:
+        """The weight of each row: sample weight times votes, 0 where the mask keeps nothing."""
+        weights = np.ones(self.row_count) if self.sample_weights is None else self.sample_weights
+        if self.target_form.counts_votes and self.count_weighting == "votes":
+            weights = weights * _votes(self)
+        return weights if self.options.mask is None else weights * self.options.mask.any(axis=1)
 
 
 @dataclass
@@ -105,8 +115,8 @@ def score(
     observers: Iterable[Observer] = (),
 ) -> Scored:
     """Score a valid batch; `check` is called between blocks and may raise to stop."""
-    weights, total = row_weights(batch)
-    scored = Scored(weights, as_double(total))
+    weights = batch.weights
+    scored = Scored(weights, as_double(exact_sum(weights)))
     scale = _scale(batch.reduction, weights, scored.total_weight)
     losses = np.empty(batch.row_count)
     _allocate(scored, batch, wanted)
@@ -118,39 +128,17 @@ def score(
             for observer in observers:
                 observer.observe(block)
     if batch.reduction != "none":
-        scored.value, scored.value_standard_error = reduce(losses, weights, total, batch.reduction)
+        scored.value, scored.value_standard_error = reduce(losses, weights, batch.reduction)
     scored.losses = losses
     return scored
 
 
-def row_weights(batch: Batch) -> tuple[Array, int]:
-    """The weight of each row, sample weight times votes, 0 where the mask keeps nothing; and their exact sum."""
-    weights = np.ones(batch.row_count) if batch.sample_weights is None else batch.sample_weights
-    if batch.target_form.counts_votes and batch.count_weighting == "votes":
-        for rows in _row_slices(batch):
-            columns = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
-            votes = batch.target_form.votes(columns, _options(batch, rows))
-            weights = weights if weights is not batch.sample_weights and rows.start else weights.copy()
-            weights[rows] *= votes[: rows.stop - rows.start]
-    if batch.options.mask is not None:
-        weights = weights * batch.options.mask.any(axis=1)
-    return weights, exact_sum(weights)
-
-
-def reduce(losses: Array, weights: Array, total: int, reduction: str) -> tuple[float, float]:
-    """Weighted sum or mean of the losses and its standard error; a row of weight 0 counts for nothing."""
-    weighted = product(weights, losses)
-    finite = np.isfinite(weighted)
-    if not finite.all():
-        return float(weighted[~finite].sum()), float("inf")
-    summed = exact_sum(weighted)
-    mean = quotient(summed, total) if total else 0.0
-    with np.errstate(over="ignore"):
-        spread = as_double(exact_sum(product(weights, (losses - mean) ** 2)))
-        heft = as_double(exact_sum(weights * weights))
-    whole = as_double(total)
-    error = float(np.sqrt(spread) * np.sqrt(heft) / whole / np.sqrt(whole)) if whole else 0.0
-    return (mean, error) if reduction == "mean" else (as_double(summed), error * whole)
+def _votes(batch: Batch) -> Array:
+    votes = np.empty(batch.row_count)
+    for rows in _row_slices(batch):
+        columns = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
+        _write(votes, rows, batch.target_form.votes(columns, _options(batch, rows)))
+    return votes
 
 
 def _scale(reduction: str, weights: Array, whole: float) -> Array:

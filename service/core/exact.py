@@ -13,6 +13,7 @@ from service.core.numerics import Array
 UNIT = 1074
 WIDTH = 37
 BLOCK = 1 << 15  # 2^15 numbers of 37 bits stay below 2^53: their sum is exact in any order
+FEW = 16  # numbers that are added faster one by one
 HUGE = 2.0**900  # above, the rounding constant would overflow
 
 
@@ -40,7 +41,24 @@ def quotient(total: int, divisor: int) -> float:
 
 def exact_sum(x: Array) -> int:
     """The sum of the finite numbers of a one-dimensional array, in units."""
+    if len(x) <= FEW:
+        return sum(map(units, x.tolist()))
     return sum(_block_sum(x[start : start + BLOCK]) for start in range(0, len(x), BLOCK))
+
+
+def product_error(a: Array, b: Array, product: Array) -> Array:
+    """a b - fl(a b) exactly, after Dekker (1971); 0 where it is out of reach of the doubles."""
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        a_high, b_high = _high(a), _high(b)
+        a_low, b_low = a - a_high, b - b_high
+        error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return np.where(np.isfinite(error), error, 0.0)
+
+
+def _high(x: Array) -> Array:
+    """The upper 26 bits."""
+    scaled: Array = 134_217_729.0 * x
+    return scaled - (scaled - x)
 
 
 def _block_sum(x: Array) -> int:

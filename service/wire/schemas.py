@@ -13,12 +13,17 @@ REFERENCE = "#/components/schemas/{model}"
 
 
 class CleanSchema(GenerateJsonSchema):
-    """Leaves out defaults of null and titles that repeat a name, and says that numbers are doubles."""
+    """Leaves out null where a member is absent instead and titles that repeat a name; numbers are doubles."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         if schema.get("default", ...) is None:
             return self.generate_inner(schema["schema"])
         return super().default_schema(schema)
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        if schema["schema"]["type"] == "float":
+            return super().nullable_schema(schema)
+        return self.generate_inner(schema["schema"])  # absent rather than null
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

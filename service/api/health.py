@@ -1,0 +1,27 @@
+"""Probes and metrics."""
+
+from fastapi import APIRouter, Request, Response
+
+from service.runtime.metrics import CONTENT_TYPE, exposition
+
+router = APIRouter()
+
+
+@router.get("/livez", operation_id="live", summary="Is the process alive?")
+async def live() -> dict[str, str]:
+    """Always the same answer."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", operation_id="ready", summary="Should traffic be sent here?", response_model=None)
+async def ready(request: Request) -> Response:
+    """200 when every family has been scored once and the service is not draining, else 503."""
+    is_ready = request.app.state.runtime.is_ready()
+    content = b'{"status":"ready"}' if is_ready else b'{"status":"not ready"}'
+    return Response(content, 200 if is_ready else 503, media_type="application/json")
+
+
+@router.get("/metrics", operation_id="metrics", summary="Prometheus metrics", response_model=None)
+async def metrics(request: Request) -> Response:
+    """Text exposition."""
+    return Response(exposition(request.app.state.runtime), media_type=CONTENT_TYPE)

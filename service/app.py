@@ -1,0 +1,60 @@
+"""The application: routes behind one middleware."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from service import __version__
+from service.api import catalog, document, health, pages, score
+from service.runtime.edge import Edge
+from service.runtime.state import Runtime
+from service.scoring import answer_score
+from service.settings import Settings
+from service.wire.examples import EXAMPLES
+from service.wire.requests import SCORE_REQUESTS
+from service.wire.shapes import Limits
+
+DESCRIPTION = (
+    "Scores predicted distributions against target distributions: the loss per row, exact gradients with respect to "
+    "what was sent, and diagnostics that explain the number."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with these settings."""
+    runtime = Runtime(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(warm_up)
+        runtime.ready = True
+        yield
+
+    app = FastAPI(
+        title="Distscore",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.runtime = runtime
+    for module in (score, catalog, health, pages):
+        app.include_router(module.router)
+    app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
+        )
+    app.add_middleware(Edge, runtime=runtime)
+    return app
+
+
+def warm_up() -> None:
+    """Score one tiny batch per family, so that the first request finds everything loaded."""
+    for name in SCORE_REQUESTS:
+        answer_score(EXAMPLES[name], Limits(100, 1000, 100), lambda: None, frozenset())

@@ -1,0 +1,156 @@
+"""Response models: what the OpenAPI document says about answers. The service writes arrays without them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from service.core.families import FAMILIES
+from service.core.spine import Column, Family
+from service.wire.requests import title_of
+
+Number = float | None
+
+
+class Model(BaseModel):
+    """Members that a client does not know are to be ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Nonfinite(Model):
+    """A number of the answer that is infinite, and null where it stands."""
+
+    pointer: str
+    value: Literal["Infinity", "-Infinity"]
+
+
+class Notice(Model):
+    """What was changed on request, or looks like a slip."""
+
+    code: str
+    message: str
+    count: int = Field(description="How many rows or entries it concerns.")
+    rows: list[int] = Field(description="The first rows that it concerns.")
+    numbers: dict[str, Number] = Field(description="The numbers behind it.")
+
+
+class ErrorEntry(Model):
+    """One thing that is wrong with the input."""
+
+    pointer: str = Field(description="JSON pointer of what is wrong.")
+    code: str
+    detail: str
+    hint: str | None = Field(None, description="What it looks like, or what to do.")
+
+
+class ProblemDocument(Model):
+    """RFC 9457: why there is no answer."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    errors: list[ErrorEntry] | None = Field(None, description="At most 20 of what is wrong with the input.")
+    error_count: int | None = Field(None, description="How many were found.")
+    error_count_complete: bool | None = Field(None, description="Whether everything was looked at.")
+
+
+class Decomposition(Model):
+    """Weighted means: loss = floor + divergence."""
+
+    loss: Number
+    floor: Number
+    divergence: Number
+    floor_share: Number
+    floor_bias: Number = Field(None, description="Counts: how much too low the floor is on average, (K - 1) / 2n.")
+    divergence_corrected: Number = None
+
+
+class WeightedLikelihood(Model):
+    """The same numbers as a likelihood of replicated rows, weighted by their targets."""
+
+    log_likelihood: Number
+    log_likelihood_with_coefficients: Number = Field(None, description="Counts: with the multinomial coefficients.")
+    expanded_rows: int
+    total_weight: float
+    mean_by_rows: Number
+    mean_by_weight: Number
+
+
+class Quantile(Model):
+    """A quantile of the rows' losses."""
+
+    probability: float
+    loss: Number
+
+
+class WorstRow(Model):
+    """A row of large divergence."""
+
+    row: int
+    loss: Number
+    divergence: Number
+    class_index: int | None = None
+    class_name: str | None = None
+
+
+class Diagnostics(Model):
+    """The members that were asked for and that the batch has."""
+
+    decomposition: Decomposition | None = None
+    weighted_likelihood: WeightedLikelihood | None = None
+    quantiles: list[Quantile] | None = None
+    worst_rows: list[WorstRow] | None = None
+
+
+class ScoreAnswer(Model):
+    """What every answer to POST /v1/score has; other members are there if they were asked for."""
+
+    loss: str
+    reduction: Literal["mean", "sum", "none"]
+    units: str
+    row_count: int
+    entry_count: int
+    total_weight: float
+    tag: str | None = None
+    value: Number = Field(None, description="The reduced loss; absent under reduction none.")
+    value_standard_error: Number = None
+    losses: list[Number] | None = Field(None, description="[n]: each row's own loss, unweighted.")
+    floors: list[Number] | None = Field(None, description="[n]: the least loss over predictions.")
+    divergences: list[Number] | None = Field(None, description="[n]: loss minus floor, never negative.")
+    nonfinite: list[Nonfinite] = Field(description="The first 100 numbers that are infinite.")
+    nonfinite_count: int
+    warnings: list[Notice]
+    diagnostics: Diagnostics | None = None
+    state: str | None = None
+
+
+def _derivatives(family: Family, title: str) -> type[BaseModel]:
+    columns: dict[str, Column] = {column.name: column for form in family.predictions for column in form.columns}
+    fields: dict[str, Any] = {
+        name: (list[Number] | None if column.rank == 1 else list[list[Number]] | None, None)
+        for name, column in columns.items()
+    }
+    doc = "One array per prediction column that was sent, of its shape."
+    return create_model(f"{title}Columns", __base__=Model, __doc__=doc, **fields)
+
+
+def _score_response(family: Family) -> type[BaseModel]:
+    title = title_of(family.name)
+    arrays = _derivatives(family, title)
+    outputs = {
+        "gradients": "Derivatives of `value`, or under reduction none of each row's loss.",
+        "hessian_diagonals": "Second derivatives, the diagonal.",
+        "fisher_diagonals": "The expected curvature when the prediction is right; never negative.",
+        "parameters": "The prediction columns after their activations.",
+        "optima": "The prediction that minimizes each row's loss.",
+    }
+    fields: dict[str, Any] = {name: (arrays | None, Field(None, description=says)) for name, says in outputs.items()}
+    fields["family"] = (Literal[family.name], ...)
+    doc = f"The answer for {family.name}."
+    return create_model(f"{title}ScoreResponse", __base__=ScoreAnswer, __doc__=doc, **fields)
+
+
+SCORE_RESPONSES = {name: _score_response(family) for name, family in FAMILIES.items()}
