@@ -1,4 +1,12 @@
-"""Formulas of counts, fractional ones too, as sums of parts that are never negative."""
+"""Formulas of counts, fractional ones too, as sums of parts that are never negative.
+
+What a negative binomial of size r = 1 / dispersion adds to a Poisson is the digamma function's distance from the
+logarithm, d(t) = log t - psi(t) > 0, between r and r + y:
+lgamma(r) - lgamma(r + y) + (r + y) log(r + y) - r log r - y = integral of d from r to r + y.
+All three functions of it rise to an r of at least 10 one step at a time and use Stirling's series there.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 from scipy import special
@@ -14,6 +22,17 @@ ENTROPY_SERIES = (
 )
 LARGE_RATE = 40.0  # from here on 14 terms leave 4e-16
 LAST_COUNT = 128  # below it, larger counts have probabilities under 1e-25
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798)  # B_2, B_4, ...
+LARGE_SIZE = 10.0
+
+
+def ratio_excess(top: Array, bottom: Array, gap: Array) -> Array:
+    """t - 1 - log t >= 0 for t = top / bottom > 0, with gap = t - 1."""
+    near = np.abs(gap) < 0.5
+    ratio = top / bottom
+    representable = (ratio > 1e-300) & (ratio < 1e300)
+    log_ratio = np.where(representable, np.log(ratio), np.log(top) - np.log(bottom))
+    return np.where(near, phi(np.where(near, gap, 0.0)), gap - log_ratio)
 
 
 def log_factorial_excess(count: Array) -> Array:
@@ -54,3 +73,56 @@ def _summed_entropy(rate: Array) -> Array:
         probability = probability * rate / count
         total += special.entr(probability)
     return total
+
+
+def digamma_gap_integral(size: Array, count: Array) -> Array:
+    """Integral of log t - psi(t) from r to r + y."""
+
+    def step(x: Array) -> Array:
+        return (x + 1) * np.log1p(count / (x + count + 1) / x) - count * np.log1p(1 / (x + count))
+
+    total, x = _risen(size, count, step)
+    return total + 0.5 * np.log1p(count / x) - _stirling_change(x, count, 0)
+
+
+def digamma_gap_drop(size: Array, count: Array) -> Array:
+    """d(r) - d(r + y), for d(t) = log t - psi(t)."""
+
+    def step(x: Array) -> Array:
+        end = x + count
+        return phi(count / (end + 1) / x) + count / x / end / (end + 1)
+
+    total, x = _risen(size, count, step)
+    return total + 0.5 * count / x / (x + count) + _stirling_change(x, count, 1)
+
+
+def trigamma_gap_drop(size: Array, count: Array) -> Array:
+    """e(r) - e(r + y), for e(t) = psi1(t) - 1 / t."""
+
+    def step(x: Array) -> Array:
+        area, reach = x * (x + count), 2 * x + count
+        return count / area * ((3 * area + count * count + reach) / area / (area + reach + 1))
+
+    total, x = _risen(size, count, step)
+    inverse, end = 1 / x, 1 / (x + count)
+    return total + 0.5 * count * inverse * end * (inverse + end) - _stirling_change(x, count, 2)
+
+
+def _risen(size: Array, count: Array, step: Callable[[Array], Array]) -> tuple[Array, Array]:
+    """The sum of the steps from each size to one that is large enough for Stirling's series, and that size."""
+    total, x = np.zeros_like(size + count), size
+    while (low := x < LARGE_SIZE).any():
+        total = np.where(low, total + step(x), total)
+        x = np.where(low, x + 1, x)
+    return total, x
+
+
+def _stirling_change(size: Array, count: Array, order: int) -> Array:
+    """s(r + y) - s(r), or the same of a derivative, for s(k) = sum of B_2n / (2n (2n - 1) k^(2n - 1))."""
+    log_ratio, inverse_square = np.log1p(count / size), 1 / size / size
+    change = np.zeros_like(log_ratio)
+    for index in range(len(BERNOULLI), 0, -1):
+        n = 2 * index
+        factor = (1 / n / (n - 1), -1 / n, 1.0)[order] * BERNOULLI[index - 1]
+        change = change * inverse_square + factor * np.expm1(-(n - 1 + order) * log_ratio)
+    return change / size ** (1 + order)

@@ -140,6 +140,7 @@ class PredictionForm(ABC):
 
     columns: tuple[Column, ...]
     constants: tuple[Constant, ...] = ()
+    without_fisher: frozenset[str] = frozenset()  # columns whose Fisher information is not available
 
     @abstractmethod
     def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> Prediction:

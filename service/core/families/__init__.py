@@ -5,7 +5,9 @@ from service.core.families.categorical import Categorical
 from service.core.families.continuous_bernoulli import ContinuousBernoulli
 from service.core.families.gamma import Gamma
 from service.core.families.gaussian import Gaussian
+from service.core.families.inverse_gaussian import InverseGaussian
 from service.core.families.multilabel import Multilabel
+from service.core.families.negative_binomial import NegativeBinomial
 from service.core.families.poisson import Poisson
 from service.core.spine import Family
 
@@ -19,5 +21,7 @@ FAMILIES: dict[str, Family] = {
         Gamma(),
         ContinuousBernoulli(),
         Poisson(),
+        NegativeBinomial(),
+        InverseGaussian(),
     )
 }

@@ -1,0 +1,126 @@
+"""Inverse gaussian: positive values, by mean m and shape k, of variance m^3 / k.
+
+T(y) = (y, 1/y). Cross-entropy log(2 pi) / 2 + (3 E[log y] - log k) / 2 + k E[(y - m)^2 / (m^2 y)] / 2, where
+E[(y - m)^2 / (m^2 y)] = u^2 / E[y] + E[1/y] - 1/E[y] with u = E[y]/m - 1: ratios, no square of a mean.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from service.core.counts import ratio_excess
+from service.core.families.forms import Distribution, Parameters, Samples, Values
+from service.core.numerics import HALF_LOG_TAU, Array, sample_mean
+from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.supports import POSITIVE, Parameter
+
+
+class Durations(NamedTuple):
+    """What an inverse gaussian prediction needs to know of its target."""
+
+    mean: Array
+    reciprocal_gap: Array  # E[1/y] - 1/E[y]
+    log_gap: Array | None  # log E[y] - E[log y]; None where it has no closed form
+    shape: Array | None = None  # of a target that is an inverse gaussian itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is an inverse gaussian."""
+        return self.shape is not None
+
+
+def observe(draws: Array) -> Durations:
+    """The empirical distribution of (draws, rows)."""
+    mean = sample_mean(draws)
+    deviation = (draws - mean) / mean
+    reciprocal_gap = sample_mean(deviation / draws * deviation)
+    return Durations(mean, reciprocal_gap, sample_mean(ratio_excess(draws, mean, deviation)))
+
+
+def expect(mean: Array, shape: Array) -> Durations:
+    """An inverse gaussian target."""
+    return Durations(mean, 1 / shape, None, shape)
+
+
+class ByMean(Prediction):
+    """A predicted inverse gaussian by its mean and shape."""
+
+    def __init__(self, mean: Array, shape: Array) -> None:
+        self.mean, self.shape = mean, shape
+
+    def strain(self, target: Durations) -> tuple[Array, Array]:
+        """u = E[y]/m - 1 and k u^2 / E[y]."""
+        u = (target.mean - self.mean) / self.mean
+        return u, self.shape / target.mean * u * u
+
+    def spread(self, target: Durations) -> Array:
+        """k (E[1/y] - 1/E[y]) - 1, from the two shapes where the target has one."""
+        if target.shape is None:
+            return self.shape * target.reciprocal_gap - 1
+        return (self.shape - target.shape) / target.shape
+
+    def cross_entropy(self, target: Durations) -> Array:
+        return self.level(target) + 0.5 * (self.strain(target)[1] + self.shape * target.reciprocal_gap)
+
+    def level(self, target: Durations) -> Array:
+        """log(2 pi) / 2 + (3 E[log y] - log k) / 2, the logarithm of one ratio so that large ones cancel before it."""
+        assert target.log_gap is not None  # the border refuses targets without it
+        root = np.cbrt(self.shape)
+        ratio = target.mean / root
+        representable = (ratio > 1e-300) & (ratio < 1e300)
+        log_ratio = np.where(representable, np.log(ratio), np.log(target.mean) - np.log(root))
+        return HALF_LOG_TAU + 1.5 * (log_ratio - target.log_gap)
+
+    def floor(self, target: Durations) -> Array | None:
+        if target.log_gap is None:
+            return None
+        return self.level(target) + 0.5 * self.shape * target.reciprocal_gap
+
+    def divergence(self, target: Durations) -> Array:
+        half = 0.5 * self.strain(target)[1]
+        if target.shape is None:
+            return half
+        return half + 0.5 * ratio_excess(self.shape, target.shape, self.spread(target))
+
+    def gradient(self, target: Durations) -> Derivatives:
+        u, square = self.strain(target)
+        return {"mean": -self.shape / self.mean * u, "shape": 0.5 * (square + self.spread(target))}
+
+    def curvature(self, target: Durations) -> Derivatives:
+        u, square = self.strain(target)
+        bend = 0.5 * (square + self.shape * target.reciprocal_gap)
+        return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": bend}
+
+    def fisher(self, target: Durations) -> Derivatives:
+        return {"mean": self.shape / self.mean, "shape": np.full_like(self.shape, 0.5)}
+
+    def excess_gradient(self, target: Durations) -> Derivatives:
+        u, square = self.strain(target)
+        return {"mean": -self.shape / self.mean * u, "shape": 0.5 * square}
+
+    def excess_curvature(self, target: Durations) -> Derivatives:
+        u, square = self.strain(target)
+        return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": 0.5 * square}
+
+
+def by_mean_and_shape(mean: Parameter, shape: Parameter) -> ByMean:
+    """Mean and shape."""
+    return ByMean(mean.value, shape.value)
+
+
+MEAN = Column("mean", POSITIVE, "mean")
+SHAPE = Column("shape", POSITIVE, "shape: mean^3 / variance")
+
+
+class InverseGaussian(Family):
+    """Positive durations, as a random walk with drift needs to reach a level."""
+
+    name = "inverse_gaussian"
+    targets = (
+        Values(POSITIVE, observe),
+        Samples(POSITIVE, observe),
+        Distribution(
+            (MEAN, SHAPE), expect, {"cross_entropy": "E[log y] of an inverse gaussian has no elementary closed form"}
+        ),
+    )
+    predictions = (Parameters((MEAN, SHAPE), by_mean_and_shape),)

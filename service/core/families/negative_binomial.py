@@ -1,0 +1,145 @@
+"""Negative binomial: counts with variance mean + dispersion mean^2, by mean m and dispersion a, of size r = 1/a.
+
+Cross-entropy lgamma(1 + y) + lgamma(r) - lgamma(r + y) + (r + y) log(r + m) - r log r - y log m
+= (log y! - y log y + y) + integral of log t - psi(t) from r to r + y + y log(y/m) - (y + r) log((y + r)/(m + r)),
+three parts that are never negative. Its derivative in r is phi(u) minus the fall of log t - psi(t) from r to r + y,
+with u = (y - m)/(m + r) and phi(u) = u - log(1 + u).
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from service.core.counts import (
+    count_distance,
+    digamma_gap_drop,
+    digamma_gap_integral,
+    log_factorial_excess,
+    ratio_excess,
+    trigamma_gap_drop,
+)
+from service.core.families.forms import Parameters, Samples, Values
+from service.core.numerics import Array, sample_mean
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.supports import NONNEGATIVE, POSITIVE, Parameter
+
+
+class Counts(NamedTuple):
+    """What a negative binomial prediction needs to know of its target."""
+
+    draws: Array  # (draws, rows)
+    mean: Array
+    is_distribution: bool = False
+
+
+def observe(draws: Array) -> Counts:
+    """The empirical distribution of (draws, rows)."""
+    return Counts(draws, sample_mean(draws))
+
+
+def average(values: Array) -> Array:
+    """Mean over the draws."""
+    total: Array = np.add.reduce(values, axis=0)
+    return total / len(values)
+
+
+class Overdispersed(Prediction):
+    """A predicted negative binomial by its mean and dispersion."""
+
+    def __init__(self, mean: Array, dispersion: Array) -> None:
+        self.mean, self.dispersion, self.size = mean, dispersion, 1 / dispersion
+
+    def distance(self, count: Array, mean: Array) -> Array:
+        """y log(y/m) - (y + r) log((y + r)/(m + r)), half the deviance."""
+        r = self.size
+        whole = mean + r
+        share = np.where(
+            mean < r, mean * ((r + count) / whole), mean / whole * (r + count)
+        )  # of r + y, without overflow
+        among = count_distance(count, share, (mean - count) / count * (r / whole), np.log(share))
+        return among + r * self.strain(count, mean)
+
+    def strain(self, count: Array, mean: Array) -> Array:
+        """phi(u) = t - 1 - log t for t = (y + r)/(m + r) = 1 + u."""
+        return ratio_excess(count + self.size, mean + self.size, (count - mean) / (mean + self.size))
+
+    def strain_curve(self, count: Array) -> Array:
+        """r^2 u^2 / (y + r), minus r^2 times the derivative of phi(u) in r."""
+        u = (count - self.mean) / (self.mean + self.size)
+        return (self.size * u) * (self.size / (count + self.size) * u)
+
+    def cross_entropy(self, target: Counts) -> Array:
+        return self.floor(target) + self.divergence(target)
+
+    def floor(self, target: Counts) -> Array:
+        y = target.draws
+        constant = log_factorial_excess(y) + digamma_gap_integral(self.size, y)
+        return average(constant + self.distance(y, target.mean))
+
+    def divergence(self, target: Counts) -> Array:
+        return self.distance(target.mean, self.mean)
+
+    def gradient(self, target: Counts) -> Derivatives:
+        r, y = self.size, target.draws
+        bend = r * digamma_gap_drop(r, y) - r * self.strain(y, self.mean)
+        return {"mean": self.slope(target), "dispersion": average(bend)}
+
+    def curvature(self, target: Counts) -> Derivatives:
+        r, y = self.size, target.draws
+        strain = r * self.strain(y, self.mean) - self.strain_curve(y)
+        bend = r * (r * trigamma_gap_drop(r, y)) - r * digamma_gap_drop(r, y)
+        return {"mean": self.bend(target), "dispersion": average(strain + bend)}
+
+    def fisher(self, target: Counts) -> Derivatives:
+        return {"mean": self.mean / (1 + self.dispersion * self.mean)}
+
+    def excess_gradient(self, target: Counts) -> Derivatives:
+        return {"mean": self.slope(target), "dispersion": -self.size * self.strain(target.mean, self.mean)}
+
+    def excess_curvature(self, target: Counts) -> Derivatives:
+        bend = self.size * self.strain(target.mean, self.mean) - self.strain_curve(target.mean)
+        return {"mean": self.bend(target), "dispersion": bend}
+
+    def slope(self, target: Counts) -> Array:
+        """First derivative in log m: (m - y)/(1 + a m)."""
+        return (self.mean - target.mean) / (1 + self.dispersion * self.mean)
+
+    def bend(self, target: Counts) -> Array:
+        """Second derivative in log m: m (1 + a y)/(1 + a m)^2."""
+        whole = 1 + self.dispersion * self.mean
+        return self.mean / whole * ((1 + self.dispersion * target.mean) / whole)
+
+
+class MeanAndDispersion(Parameters):
+    """Mean and dispersion; the Fisher information of the dispersion has no closed form."""
+
+    without_fisher = frozenset({"dispersion"})
+
+
+def by_mean_and_dispersion(mean: Parameter, dispersion: Parameter) -> Overdispersed:
+    """Mean and dispersion."""
+    return Overdispersed(mean.value, dispersion.value)
+
+
+def by_mean(mean: Parameter, dispersion: float) -> Overdispersed:
+    """Mean alone, with a known dispersion."""
+    return Overdispersed(mean.value, np.full_like(mean.value, dispersion))
+
+
+MEAN = Column("mean", POSITIVE, "mean")
+DISPERSION = Column("dispersion", POSITIVE, "dispersion: (variance - mean) / mean^2")
+
+
+class NegativeBinomial(Family):
+    """Counts that vary more than a Poisson's."""
+
+    name = "negative_binomial"
+    targets = (Values(NONNEGATIVE, observe, "observed count"), Samples(NONNEGATIVE, observe))
+    predictions = (
+        MeanAndDispersion((MEAN, DISPERSION), by_mean_and_dispersion),
+        Parameters((MEAN,), by_mean, (Constant("dispersion", "known dispersion"),)),
+    )
+    unavailable: ClassVar[Mapping[str, str]] = {
+        "kl_divergence": "targets are observed counts: a negative binomial has no closed entropy"
+    }
