@@ -2,6 +2,8 @@
 
 A family differentiates in the free coordinate u of a column (identity, log or logit); here g1 = dL/du and g2 = d2L/du2
 become derivatives with respect to the raw column: g1 u' and g2 u'^2 + g1 u''. In that form nothing cancels.
+A column p with `direct_curvature` brings g = (dp/du)^2 d2L/dp2 instead of g2, for g u'^2 + g1 p''/(dp/du): a second
+derivative that is far smaller than the first, or does not know the target as the first does, stays whole.
 """
 
 from abc import ABC, abstractmethod
@@ -52,6 +54,15 @@ class Activation(ABC):
         first, second = self.slopes(raw, value, coordinate)
         return product(product(g2, first), first) + product(g1, second)
 
+    @abstractmethod
+    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """Second derivative of the parameter at `raw`, over its first derivative in the free coordinate."""
+
+    def direct_hessian(self, g1: Array, direct: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """d2L/d raw2, from the second derivative in the parameter."""
+        first = self.slopes(raw, value, coordinate)[0]
+        return product(product(direct, first), first) + product(g1, self.bend(raw, value, coordinate))
+
     def fisher(self, information: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         """The Fisher information of the raw column, from that of its free coordinate."""
         first = self.slopes(raw, value, coordinate)[0]
@@ -88,6 +99,9 @@ class Identity(Activation):
             return (g2 - g1) / raw / raw
         return g2 if coordinate == "identity" else super().hessian(g1, g2, raw, value, coordinate)
 
+    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        return np.zeros_like(raw)
+
 
 class Exp(Activation):
     """exp: any real number to a positive one."""
@@ -104,6 +118,9 @@ class Exp(Activation):
 
     def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
         return (np.ones_like(raw), np.zeros_like(raw)) if coordinate == "log" else (value, value)
+
+    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        return np.ones_like(raw) if coordinate == "log" else value
 
 
 class Softplus(Activation):
@@ -122,6 +139,9 @@ class Softplus(Activation):
         if coordinate == "log":
             return softplus_slope(raw), softplus_curve(raw)
         return sigmoid(raw), sigmoid(raw) * sigmoid(-raw)
+
+    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        return (softplus_slope(raw) if coordinate == "log" else sigmoid(raw)) * sigmoid(-raw)
 
 
 class Sigmoid(Activation):
@@ -145,6 +165,11 @@ class Sigmoid(Activation):
         if coordinate == "logit":
             return np.ones_like(raw), np.zeros_like(raw)
         return value * complement, value * complement * (complement - value)
+
+    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        complement = sigmoid(-raw)
+        scale = {"log": complement, "logit": np.ones_like(raw), "identity": value * complement}[coordinate]
+        return scale * (complement - value)
 
 
 ACTIVATIONS: dict[str, Activation] = {a.name: a for a in (Identity(), Exp(), Softplus(), Sigmoid())}

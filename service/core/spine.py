@@ -43,6 +43,7 @@ class Column:
     width: str = ""  # what a second axis counts: classes, labels, samples, statistics
     parts: Mapping[str, Support] = field(default_factory=dict)  # second axis with named entries: each with its support
     sums_to_one: bool = False  # rows are distributions (or their logarithms), held to the normalization policy
+    direct_curvature: bool = False  # its second derivative is that in the column itself, times (d column / d free)^2
 
     @property
     def activations(self) -> tuple[str, ...]:

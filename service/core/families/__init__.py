@@ -9,6 +9,7 @@ from service.core.families.inverse_gaussian import InverseGaussian
 from service.core.families.multilabel import Multilabel
 from service.core.families.negative_binomial import NegativeBinomial
 from service.core.families.poisson import Poisson
+from service.core.families.student_t import StudentT
 from service.core.spine import Family
 
 FAMILIES: dict[str, Family] = {
@@ -23,5 +24,6 @@ FAMILIES: dict[str, Family] = {
         Poisson(),
         NegativeBinomial(),
         InverseGaussian(),
+        StudentT(),
     )
 }

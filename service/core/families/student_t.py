@@ -1,0 +1,217 @@
+"""Student's t: real values with heavy tails around a predicted location; cauchy at one degree of freedom.
+
+Not an exponential family: it has no statistics whose expectations would stand for a target, so targets are observed.
+With z = (y - location) / scale, w = z^2 / nu the loss is C(nu) + log(2 pi)/2 + log scale + (nu + 1)/2 log(1 + w), where
+C(nu) = lgamma(nu/2) - lgamma((nu + 1)/2) + log(nu/2)/2 is what vanishes as t becomes gaussian.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from service.core.families.forms import Parameters, Samples, Values
+from service.core.numerics import HALF_LOG_TAU, Array, phi, sample_mean
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.supports import POSITIVE, REAL, Parameter
+
+FAR = 16  # from here on the asymptotic series in x = nu / 2 are exact to the last digit
+# B(2n) (2 - 2^(1-2n)), n = 1, 2, ...: the series of x^2 C''(x), in powers x^(1-2n)
+CURVE = (1 / 4, -1 / 16, 3 / 64, -17 / 256, 155 / 1024, -2073 / 4096, 38227 / 16384, -929569 / 65536)
+SLOPE = tuple(-c / (2 * n) for n, c in enumerate(CURVE, 1))
+LEVEL = tuple(-c / (2 * n - 1) for n, c in enumerate(SLOPE, 1))
+
+
+def by_shifts(x: Array, step: Callable[[Array], Array], tail: Callable[[Array], Array]) -> Array:
+    """f(x) = tail(x) for large x, else the steps f(y) - f(y + 1) from x on, and the tail after them."""
+    small = x < FAR
+    result = tail(np.where(small, x + FAR, x))
+    if small.any():
+        y = np.where(small, x, 1.0)
+        steps: Array = np.add.reduce([step(y + j) for j in range(FAR - 1, -1, -1)], axis=0)
+        result = result + np.where(small, steps, 0.0)
+    return result
+
+
+def series(coefficients: tuple[float, ...], x: Array) -> Array:
+    """Sum of c_n x^(1 - 2n), n = 1, 2, ..."""
+    square = 1 / x / x
+    result = np.zeros_like(x)
+    for coefficient in reversed(coefficients):
+        result = result * square + coefficient
+    return np.asarray(result / x)
+
+
+def normalizer(x: Array) -> Array:
+    """C = lgamma(x) - lgamma(x + 1/2) + log(x)/2 for x = nu / 2."""
+    return by_shifts(x, lambda y: 0.5 * np.log1p(0.25 / y / (y + 1)), lambda y: series(LEVEL, y))
+
+
+def normalizer_slope(x: Array) -> Array:
+    """x C'(x)."""
+    return by_shifts(
+        x,
+        lambda y: -0.5 * (x / y) / ((y + 1) * (2 * y + 1)),
+        lambda y: (x / y) * series(SLOPE, y),
+    )
+
+
+def normalizer_curve(x: Array) -> Array:
+    """x^2 C''(x)."""
+    return by_shifts(
+        x,
+        lambda y: 0.5 * (x / y) ** 2 * (6 * y * (y + 1) + 1) / ((y + 1) * (2 * y + 1)) ** 2,
+        lambda y: (x / y) ** 2 * series(CURVE, y),
+    )
+
+
+def freedom_information(x: Array) -> Array:
+    """Fisher information of log nu: nu^2 [(psi1(x) - psi1(x + 1/2))/4 - (nu + 5) / (2 nu (nu + 1) (nu + 3))]."""
+
+    def step(y: Array) -> Array:
+        nu = 2 * y
+        fall = (nu + 1) ** 2 * (nu + 2) * (nu + 3) * (nu + 5)
+        return 2 * (x / y) ** 2 * (14 * nu * nu + 33 * nu + 15) / fall
+
+    def tail(y: Array) -> Array:
+        nu = 2 * y
+        return (x / y) ** 2 * ((3.5 + 1.5 / nu) / ((nu + 1) * (nu + 3)) + series((0.0, *CURVE[1:]), y))
+
+    return by_shifts(x, step, tail)
+
+
+class Draws(NamedTuple):
+    """What a prediction needs to know of its target: the draws, (draws, rows)."""
+
+    values: Array
+
+    @property
+    def is_distribution(self) -> bool:
+        """Never: targets are observed."""
+        return False
+
+
+class Residuals(NamedTuple):
+    """Functions of the standardized residuals of (draws, rows), for any size of them."""
+
+    growth: Array  # log(1 + w)
+    share: Array  # w / (1 + w)
+    rest: Array  # 1 / (1 + w)
+    pull: Array  # q / (1 + w), with q = z / sqrt(nu)
+    push: Array  # (1 - w) / (1 + w)^2
+    curve: Array  # log(1 + w) - w / (1 + w)
+
+
+class Student(Prediction):
+    """A predicted t distribution."""
+
+    def __init__(self, location: Array, scale: Parameter, freedom: Array) -> None:
+        self.location, self.scale, self.log_scale, self.nu = location, scale.value, scale.free, freedom
+        self.spread = scale.value * np.sqrt(freedom)
+
+    def residuals(self, target: Draws) -> Residuals:
+        """By q where it is small, else by 1 / q."""
+        q = (target.values - self.location) / self.scale / np.sqrt(self.nu)
+        far = np.abs(q) > 1
+        inverse = np.where(far, 1 / np.where(far, q, 1.0), 0.0)
+        near, large = np.where(far, 0.0, q), np.where(far, np.abs(q), 1.0)
+        w, v = near * near, inverse * inverse
+        rest = np.where(far, v / (1 + v), 1 / (1 + w))
+        share = np.where(far, 1 / (1 + v), w / (1 + w))
+        growth = np.where(far, 2 * np.log(large) + np.log1p(v), np.log1p(w))
+        push = np.where(far, -v * (1 - inverse) * (1 + inverse) * share**2, (1 - near) * (1 + near) * rest**2)
+        curve = np.where(far, growth - share, phi(np.where(far, 0.0, -share)))
+        return Residuals(growth, share, rest, np.where(far, inverse * share, near * rest), push, curve)
+
+    def cross_entropy(self, target: Draws) -> Array:
+        return self.level() + self.excess(target)
+
+    def level(self) -> Array:
+        """The loss of a value at the location."""
+        return normalizer(0.5 * self.nu) + HALF_LOG_TAU + self.log_scale
+
+    def excess(self, target: Draws) -> Array:
+        """The loss beyond it."""
+        return 0.5 * (self.nu + 1) * sample_mean(self.residuals(target).growth)
+
+    def floor(self, target: Draws) -> Array | None:
+        return self.level() if len(target.values) == 1 else None
+
+    def divergence(self, target: Draws) -> Array | None:
+        return self.excess(target) if len(target.values) == 1 else None
+
+    def gradient(self, target: Draws) -> Derivatives:
+        by = self.residuals(target)
+        of_excess = self.excess_gradient(target)
+        return {
+            "location": of_excess["location"],
+            "scale": sample_mean(by.rest - self.nu * by.share),
+            "degrees_of_freedom": of_excess["degrees_of_freedom"] + normalizer_slope(0.5 * self.nu),
+        }
+
+    def curvature(self, target: Draws) -> Derivatives:
+        of_excess = self.excess_curvature(target)
+        freedom = of_excess["degrees_of_freedom"] + normalizer_curve(0.5 * self.nu)
+        return {**of_excess, "degrees_of_freedom": freedom}
+
+    def fisher(self, target: Draws) -> Derivatives:
+        nu = self.nu
+        return {
+            "location": (nu + 1) / (nu + 3) / self.scale / self.scale,
+            "scale": 2 * nu / (nu + 3),
+            "degrees_of_freedom": freedom_information(0.5 * nu),
+        }
+
+    def excess_gradient(self, target: Draws) -> Derivatives:
+        by, nu = self.residuals(target), self.nu
+        return {
+            "location": -(nu + 1) / self.spread * sample_mean(by.pull),
+            "scale": -(nu + 1) * sample_mean(by.share),
+            "degrees_of_freedom": 0.5 * sample_mean(nu * by.curve - by.share),
+        }
+
+    def excess_curvature(self, target: Draws) -> Derivatives:
+        by, nu = self.residuals(target), self.nu
+        return {
+            "location": (nu + 1) / self.spread / self.spread * sample_mean(by.push),
+            "scale": 2 * (nu + 1) * sample_mean(by.share * by.rest),
+            "degrees_of_freedom": 0.5 * sample_mean(by.share * (1 + by.rest) - nu * by.share**2),
+        }
+
+
+def predict(location: Parameter, scale: Parameter, freedom: Parameter) -> Student:
+    """Location, scale and degrees of freedom."""
+    return Student(location.value, scale, freedom.value)
+
+
+def predict_with(location: Parameter, scale: Parameter, freedom: float) -> Student:
+    """Location and scale, with known degrees of freedom."""
+    return Student(location.value, scale, np.full_like(location.value, freedom))
+
+
+class Several(Samples):
+    """Several draws per row, whose loss is least at a location that has no formula."""
+
+    unavailable: Mapping[str, str] = {
+        "deviance": "The least loss of several draws has no closed form; score each draw as a row of values."
+    }
+
+
+LOCATION = Column("location", REAL, "location: median, and mean if there is one")
+SCALE = Column("scale", POSITIVE, "scale")
+FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom", direct_curvature=True)
+
+
+class StudentT(Family):
+    """Real values with outliers."""
+
+    name = "student_t"
+    targets = (Values(REAL, Draws), Several(REAL, Draws))
+    predictions = (
+        Parameters((LOCATION, SCALE, FREEDOM), predict),
+        Parameters((LOCATION, SCALE), predict_with, (Constant("degrees_of_freedom", "known degrees of freedom"),)),
+    )
+    unavailable: ClassVar[Mapping[str, str]] = {
+        "kl_divergence": "A t distribution has no finite sufficient statistic, so its targets are observed values, "
+        "and an observation has no entropy.",
+    }
