@@ -5,8 +5,10 @@ levels are added as integers: about 3 ns per number. Merging two sums is `+`; a 
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.core.numerics import Array
 
@@ -14,6 +16,7 @@ UNIT = 1074
 WIDTH = 37
 BLOCK = 1 << 15  # 2^15 numbers of 37 bits stay below 2^53: their sum is exact in any order
 FEW = 16  # numbers that are added faster one by one
+FLUSH = 1 << 10  # additions of 2^52 that an int64 surely holds
 HUGE = 2.0**900  # above, the rounding constant would overflow
 
 
@@ -43,7 +46,9 @@ def exact_sum(x: Array) -> int:
     """The sum of the finite numbers of a one-dimensional array, in units."""
     if len(x) <= FEW:
         return sum(map(units, x.tolist()))
-    return sum(_block_sum(x[start : start + BLOCK]) for start in range(0, len(x), BLOCK))
+    sums = ExactSums(1)
+    sums.add(x[None])
+    return sums.totals()[0]
 
 
 def product_error(a: Array, b: Array, product: Array) -> Array:
@@ -61,18 +66,61 @@ def _high(x: Array) -> Array:
     return scaled - (scaled - x)
 
 
-def _block_sum(x: Array) -> int:
-    size = np.abs(x)
-    top = float(size.max(initial=0.0))
-    if top >= HUGE:
-        large = size >= HUGE
-        return sum(map(units, x[large].tolist())) + _block_sum(x[~large])
-    total, rest = 0, x
-    level = (math.frexp(top)[1] + UNIT) // WIDTH if top else -1
-    while level >= 0 and rest.any():
-        magic = math.ldexp(1.5, level * WIDTH - UNIT + 52)  # x + magic - magic rounds x to whole 2^(level WIDTH) units
-        piece = (rest + magic) - magic
-        rest = rest - piece
-        total += int(math.ldexp(float(piece.sum()), UNIT - level * WIDTH)) << (level * WIDTH)
-        level -= 1
-    return total
+class ExactSums:
+    """Sums of several coordinates, exact whatever the order and the split of what is added."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._totals = [0] * size
+        self._levels: dict[int, NDArray[np.int64]] = {}
+        self._added = 0
+
+    def add(self, x: Array) -> None:
+        """Finite numbers, (size, rows): each coordinate gets its row."""
+        step = BLOCK if self.size == 1 else max(2, BLOCK // self.size)
+        for start in range(0, x.shape[1], step):
+            self._cut(x[:, start : start + step], lambda piece: np.add.reduce(piece, axis=1))
+
+    def add_groups(self, x: Array, group: NDArray[np.intp]) -> None:
+        """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
+        for start in range(0, len(x), BLOCK):
+            part = slice(start, start + BLOCK)
+            self._cut(x[part], lambda piece, at=part: np.bincount(group[at], piece, self.size))  # type: ignore[misc]
+
+    def totals(self) -> list[int]:
+        """The sums so far, in units."""
+        for level, sums in self._levels.items():
+            for k, total in enumerate(sums.tolist()):
+                self._totals[k] += total << (level * WIDTH)
+        self._levels.clear()
+        self._added = 0
+        return list(self._totals)
+
+    def _cut(self, rest: Array, sums_of: Callable[[Array], Array]) -> None:
+        """Add the upper 37 bits, then the next ones, until nothing is left."""
+        top = float(np.abs(rest).max(initial=0.0))
+        if top >= HUGE:
+            large = np.abs(rest) >= HUGE
+            self._cut_huge(np.where(large, rest, 0.0), sums_of)
+            rest = np.where(large, 0.0, rest)
+            top = float(np.abs(rest).max(initial=0.0))
+        level = (math.frexp(top)[1] + UNIT) // WIDTH
+        while top:
+            magic = math.ldexp(1.5, level * WIDTH - UNIT + 52)  # x + magic - magic: x in whole 2^(level WIDTH) units
+            piece = (rest + magic) - magic
+            rest = rest - piece
+            self._add_level(level, np.ldexp(sums_of(piece), UNIT - level * WIDTH).astype(np.int64))
+            top = float(np.abs(rest).max(initial=0.0))
+            level = min(level - 1, (math.frexp(top)[1] + UNIT) // WIDTH)
+
+    def _cut_huge(self, rest: Array, sums_of: Callable[[Array], Array]) -> None:
+        """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
+        scaled = ExactSums(self.size)
+        scaled._cut(np.ldexp(rest, -512), sums_of)
+        self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
+
+    def _add_level(self, level: int, sums: NDArray[np.int64]) -> None:
+        self._levels[level] = self._levels[level] + sums if level in self._levels else sums
+        self._added += 1
+        if self._added >= FLUSH:
+            self.totals()

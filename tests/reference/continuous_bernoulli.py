@@ -1,0 +1,94 @@
+"""Continuous Bernoulli in mpmath: A(eta) - eta E[y] with A(eta) = log((e^eta - 1) / eta) and eta = log(lam / (1 - lam))."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+DIGITS = 420  # what cancels among terms as large as 1e200
+
+
+def cross_entropy(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
+    with mpmath.workdps(DIGITS):
+        eta = _logit(prediction)
+        return _normalizer(eta) - eta * _mean(target)
+
+
+def floor(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
+    with mpmath.workdps(DIGITS):
+        mean = _mean(target)
+        if mean in (0, 1):
+            return mp.mpf("-inf")
+        eta = _logit(target) if "lam" in target else _logit_of_mean(mean)
+        return _normalizer(eta) - eta * mean
+
+
+def _logit(columns: Mapping[str, Any]) -> Any:
+    if "lam" in columns:
+        return mp.log(mp.mpf(columns["lam"]) / (1 - mp.mpf(columns["lam"])))
+    return mp.mpf(columns["natural"][0] if "natural" in columns else columns["logits"])
+
+
+def _mean(target: Mapping[str, Any]) -> Any:
+    if "lam" in target:
+        return _slope(_logit(target))
+    numbers = target.get("samples", target.get("expectations", [target.get("values")]))
+    return sum(mp.mpf(y) for y in numbers) / len(numbers)
+
+
+def _normalizer(eta: Any) -> Any:
+    """A, with the larger exponential taken out."""
+    if eta == 0:
+        return mp.mpf(0)
+    return max(eta, 0) + mp.log(-mp.expm1(-abs(eta)) / abs(eta))
+
+
+def _slope(eta: Any) -> Any:
+    """A', which is 1 - A' of the opposite."""
+    if eta == 0:
+        return mp.mpf(1) / 2
+    low = 1 / abs(eta) - mp.exp(-abs(eta)) / -mp.expm1(-abs(eta))
+    return low if eta < 0 else 1 - low
+
+
+def _logit_of_mean(mean: Any) -> Any:
+    """Newton's method for 1 / A'(-a) = 1 / w, convex in a, from the right."""
+    if mean == mp.mpf(1) / 2:
+        return mp.mpf(0)
+    w = min(mean, 1 - mean)
+    a = 1 / w
+    for _ in range(100):
+        m = _slope(-a)
+        shrunk = mp.exp(-a)
+        slope = (1 / a**2 - shrunk / (1 - shrunk) ** 2) / m**2
+        step = (1 / m - 1 / w) / slope
+        a -= step
+        if abs(step) < a * mp.mpf(10) ** -150:
+            break
+    return -a if mean < mp.mpf(1) / 2 else a
+
+
+_LAMS = [1e-100, 1e-20, 1e-8, 0.1, 0.3, 0.5 - 1e-9, 0.5, 0.5 + 1e-9, 0.500000001, 0.62, 0.999, 1 - 1e-12]
+_LOGITS = [-1e100, -1e4, -49.0, -3.0, -1.0, -1e-9, 0.0, 1e-9, 1e-100, 0.7, 0.9999999, 1.0, 5.0, 60.0, 700.0, 1e100]
+_VALUES = [0.0, 1e-100, 1e-20, 0.019, 0.1, 0.25, 0.5 - 1e-9, 0.5, 0.5 + 1e-9, 0.6, 0.8, 0.9, 0.999, 1 - 1e-12, 1.0]
+_TARGETS: list[dict[str, Any]] = [
+    *({"values": y} for y in _VALUES),
+    *({"samples": y} for y in ([0.0, 1.0], [0.0, 0.0], [1.0, 1.0], [0.2, 0.3, 0.9], [1e-20, 3e-20], [1 - 1e-12, 1.0])),
+    *({"expectations": [y]} for y in _VALUES[1:-1]),
+    *({"lam": lam} for lam in _LAMS),
+]
+
+
+def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
+    lams = [*_LAMS, target["lam"] * (1 - 1e-8), target["lam"] * (1 - 1e-4)] if "lam" in target else _LAMS
+    return [
+        *({"logits": eta} for eta in _LOGITS),
+        *({"lam": lam} for lam in lams),
+        *({"natural": [eta]} for eta in _LOGITS),
+    ]
+
+
+CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
+]
