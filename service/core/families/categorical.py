@@ -17,6 +17,11 @@ from service.core.supports import LABEL, LOG_PROBABILITY, NONNEGATIVE, POSITIVE,
 CLASSES = "classes"
 
 
+def kept(entries: Array, options: Options) -> Array:
+    """Entries that the mask keeps; 0 for the others, which may be any number."""
+    return entries if options.mask is None else np.where(options.mask > 0, entries, 0.0)
+
+
 def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None) -> Outcomes:
     """Target probabilities after label smoothing and mask, in that order."""
     entries: Array | float = float(options.width)
@@ -36,7 +41,7 @@ class Shares(TargetForm):
     is_distribution = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
-        p = columns["probabilities"]
+        p = kept(columns["probabilities"], options)
         return aim(ratio(p, total(p)) if options.normalization == "rescale" else p, options)
 
 
@@ -48,11 +53,11 @@ class Counts(TargetForm):
     counts_votes = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
-        counts = columns["counts"]
+        counts = kept(columns["counts"], options)
         return aim(ratio(counts, total(counts)), options)
 
     def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
-        return total(columns["counts"] if options.mask is None else columns["counts"] * options.mask)
+        return total(kept(columns["counts"], options))
 
 
 class Labels(TargetForm):
@@ -73,7 +78,7 @@ class TeacherLogits(TargetForm):
     is_distribution = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
-        teacher = Softmax(columns["logits"], temperature=options.temperature)
+        teacher = Softmax(columns["logits"], temperature=options.temperature, kept=options.mask)
         return aim(teacher.q, options, teacher)
 
 
@@ -96,9 +101,9 @@ class ProbabilitiesForm(PredictionForm):
     def read(
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
-        q = columns["probabilities"].value
+        q = kept(columns["probabilities"].value, options)
         if options.mask is not None:
-            return DividedProbabilities(q * options.mask, options.clip)
+            return DividedProbabilities(q, options.clip, options.mask)
         return (DividedProbabilities if options.normalization == "rescale" else Probabilities)(q, options.clip)
 
 

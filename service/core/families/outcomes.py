@@ -88,11 +88,11 @@ class CrossEntropyTerms(Terms):
         return -product(target.p, prediction.log_q)
 
     def derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
-        first = -ratio(target.p, prediction.q)
-        return first, -ratio(first, prediction.q)
+        first = ratio(-target.p, prediction.q)
+        return first, ratio(-first, prediction.q)
 
     def log_derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
-        return -target.p, np.broadcast_to(np.float64(0), target.p.shape)
+        return 0.0 - target.p, np.broadcast_to(np.float64(0), target.p.shape)
 
 
 def ratio(x: Array, y: Array) -> Array:
@@ -186,7 +186,7 @@ def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
             d = log_ratio(target, prediction, mass / scale)
             close = np.abs(d) < 0.5
             near = product(p, expm1_excess(d))
-        rescaled = q * (mass / scale)
+        rescaled = product(q, mass / scale)
         return np.where(p == 0, rescaled, np.where(close, near, rescaled - p - product(p, d)))
 
 

@@ -116,16 +116,21 @@ class Probabilities(OutcomePrediction):
 
 
 class DividedProbabilities(Probabilities):
-    """q = a / sum a, then clipped; derivatives are those in a."""
+    """q = a / sum a over the kept entries, then clipped; derivatives are those in a."""
 
-    def __init__(self, amounts: Array, clip: float) -> None:
-        self.whole = total(amounts)
+    def __init__(self, amounts: Array, clip: float, kept: Array | None = None) -> None:
+        self.whole, self.kept = total(amounts), kept
         self.share = ratio(amounts, self.whole)
         super().__init__(self.share, clip)
+        self.q = self.keep(self.q)
+
+    def keep(self, entries: Array) -> Array:
+        """0 for entries that the mask leaves out."""
+        return entries if self.kept is None else np.where(self.kept > 0, entries, 0.0)
 
     def slope(self, terms: Terms, target: Outcomes) -> Array:
         first, _ = self.derivatives(terms, target)
-        return (first - total(product(self.share, first))) / self.whole
+        return self.keep((first - total(product(self.share, first))) / self.whole)
 
     def bend(self, terms: Terms, target: Outcomes) -> Array:
         first, second = self.derivatives(terms, target)
@@ -133,4 +138,4 @@ class DividedProbabilities(Probabilities):
         spread = product(share * share, second)
         away = others(share, total(share))
         around = product(second, away * away) + (total(spread) - spread)
-        return (around - 2 * (first - total(product(share, first)))) / self.whole**2
+        return self.keep((around - 2 * (first - total(product(share, first)))) / self.whole**2)
