@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
 
 from service import __version__
 from service.api import catalog, document, health, pages, score
-from service.runtime.edge import Edge
+from service.runtime.edge import Edge, raise_as_problem
 from service.runtime.state import Runtime
 from service.scoring import answer_score
 from service.settings import Settings
@@ -46,11 +47,12 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (score, catalog, health, pages):
         app.include_router(module.router)
     app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
+    app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]
+    app.add_middleware(Edge, runtime=runtime)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
         )
-    app.add_middleware(Edge, runtime=runtime)
     return app
 
 

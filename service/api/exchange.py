@@ -35,17 +35,22 @@ async def exchange(request: Request, scorer: Scorer) -> Response:
     settings = runtime.settings
     bodies.check_headers(request, (json.MEDIA_TYPE,), settings.json_body_bytes)
     async with runtime.admitted():
-        body = await bodies.receive(request, runtime, settings.json_body_bytes)
+        sent = await bodies.receive(request, settings, settings.json_body_bytes)
+        encoding = request.headers.get("content-encoding", "")
+        small = len(sent) <= settings.inline_bytes and not encoding
         timings = Timings()
-        content = await workers.run(runtime, lambda check: _work(body, scorer, settings, check, timings), len(body))
+        content = await workers.run(
+            runtime, lambda check: _work(sent, encoding, scorer, settings, check, timings), small
+        )
     state = request.scope["state"]
     state["timings"] = {"decode": timings.decode, "score": timings.score, "encode": timings.encode}
     state["rows"] = timings.rows
     return await compression.encoded(request, content, json.MEDIA_TYPE, settings)
 
 
-def _work(body: bytes, scorer: Scorer, settings: Settings, check: Check, timings: Timings) -> bytes:
+def _work(sent: bytes, encoding: str, scorer: Scorer, settings: Settings, check: Check, timings: Timings) -> bytes:
     start = perf_counter()
+    body = bodies.decoded(sent, encoding, settings.json_body_bytes)
     document = json.read(body, settings.entries)
     read = perf_counter()
     limits = Limits(settings.rows, settings.entries, settings.classes)

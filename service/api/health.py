@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.runtime.metrics import CONTENT_TYPE, exposition
+from service.runtime.metrics import CONTENT_TYPE
+from service.runtime.state import Runtime
+from service.wire.problems import NotFound
 
 router = APIRouter()
 
@@ -24,4 +26,7 @@ async def ready(request: Request) -> Response:
 @router.get("/metrics", operation_id="metrics", summary="Prometheus metrics", response_model=None)
 async def metrics(request: Request) -> Response:
     """Text exposition."""
-    return Response(exposition(request.app.state.runtime), media_type=CONTENT_TYPE)
+    runtime: Runtime = request.app.state.runtime
+    if runtime.settings.metrics_port is not None:
+        raise NotFound(f"Metrics are on port {runtime.settings.metrics_port}.")
+    return Response(runtime.metrics.exposition(runtime.computing, runtime.admitted_requests), media_type=CONTENT_TYPE)

@@ -6,6 +6,7 @@ levels are added as integers: about 3 ns per number. Merging two sums is `+`; a 
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,10 @@ class ExactSums:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
         for start in range(0, len(x), BLOCK):
             part = slice(start, start + BLOCK)
-            self._cut(x[part], lambda piece, at=part: np.bincount(group[at], piece, self.size))  # type: ignore[misc]
+            self._cut(x[part], partial(self._by_group, group[part]))
+
+    def _by_group(self, group: NDArray[np.intp], piece: Array) -> Array:
+        return np.bincount(group, piece, self.size).astype(np.float64, copy=False)
 
     def totals(self) -> list[int]:
         """The sums so far, in units."""

@@ -1,4 +1,4 @@
-"""Continuous Bernoulli in mpmath: A(eta) - eta E[y] with A(eta) = log((e^eta - 1) / eta) and eta = log(lam / (1 - lam))."""
+"""Continuous Bernoulli in mpmath: A(eta) - eta E[y], A(eta) = log((e^eta - 1) / eta), eta = log(lam / (1 - lam))."""
 
 from collections.abc import Mapping
 from typing import Any

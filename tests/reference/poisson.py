@@ -64,9 +64,15 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     """Rates far from the target, and near a match."""
     numbers = target.get("samples", [target.get("values", target.get("rate"))])
     mean = sum(numbers) / len(numbers) or 1.0
-    rates = [mean, mean * (1 + 1e-8), mean * (1 - 1e-4), mean * 1.6, mean * 0.3, 2.0]
+    rates: list[Any] = [mean, mean * (1 + 1e-8), mean * (1 - 1e-4), mean * 1.6, mean * 0.3, 2.0]
     natural = [float(mp.log(mean)), float(mp.log(mean)) + 1e-3, 0.7]
-    extremes = [{"rate": 1e-100}, {"rate": 1e100}, {"natural": [-200.0]}, {"natural": [230.0]}, {"natural": [0.0]}]
+    extremes: list[dict[str, Any]] = [
+        {"rate": 1e-100},
+        {"rate": 1e100},
+        {"natural": [-200.0]},
+        {"natural": [230.0]},
+        {"natural": [0.0]},
+    ]
     return [*({"rate": rate} for rate in rates), *({"natural": [eta]} for eta in natural), *extremes]
 
 

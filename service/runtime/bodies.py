@@ -1,0 +1,121 @@
+"""Receiving a body: refused by its headers if it can be, else within its time and its size."""
+
+import asyncio
+import zlib
+from collections.abc import Sequence
+
+from starlette.requests import Request
+
+from service.settings import Settings
+from service.wire import problems
+
+GRACE = 5.0  # seconds before the slowest pace is held against a body
+
+
+def check_headers(request: Request, media_types: Sequence[str], limit: int) -> None:
+    """415, 406, then 413: what can be refused before the body arrives."""
+    headers = request.headers
+    given = media_type(headers.get("content-type", ""))
+    if given not in media_types:
+        expected = " or ".join(media_types)
+        raise problems.UnsupportedMediaType(f"Send Content-Type: {expected}; this is {given or 'nothing'}.")
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", ""):
+        raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
+    accepted(headers.get("accept"), media_types)
+    length = headers.get("content-length", "0")
+    if length.isdigit() and int(length) > limit:
+        raise problems.BodyTooLarge(f"The body has {length} bytes; the limit is {limit}. Send the batch in parts.")
+
+
+def media_type(header: str) -> str:
+    """The media type of a header, without its parameters; a charset other than UTF-8 is kept, so that it is refused."""
+    name, _, parameters = header.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    utf8 = "charset=" not in charset or "charset=utf-8" in charset or "charset=utf8" in charset
+    return name.strip() if utf8 else header.strip()
+
+
+def accepted(accept: str | None, media_types: Sequence[str]) -> str:
+    """The media type to answer with: the first that Accept allows, by its weights."""
+    if accept is None or not accept.strip():
+        return media_types[0]
+    weights = {}
+    for part in accept.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = [piece[2:] for piece in parameters if piece.startswith("q=")]
+        weights[name] = _weight(quality[0]) if quality else 1.0
+    found = [(_of(name, weights), name) for name in media_types]
+    best = max(weight for weight, _ in found)
+    if best <= 0:
+        raise problems.NotAcceptable(f"The service writes {' or '.join(media_types)}.")
+    return next(name for weight, name in found if weight == best)
+
+
+def _weight(quality: str) -> float:
+    try:
+        return float(quality)
+    except ValueError:
+        return 0.0
+
+
+def _of(name: str, weights: dict[str, float]) -> float:
+    kind = name.split("/", maxsplit=1)[0]
+    for known in (name, f"{kind}/*", "*/*"):
+        if known in weights:
+            return weights[known]
+    return 0.0
+
+
+async def receive(request: Request, settings: Settings, limit: int) -> bytes:
+    """The body as it was sent, at most `limit` bytes; 408 if it is late or too slow."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout_at(start + min(settings.body_seconds, GRACE)) as patience:
+            while True:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise problems.TruncatedBody("The connection was closed before the body was complete.")
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > limit:
+                    raise problems.BodyTooLarge(f"The body has more than {limit} bytes. Send the batch in parts.")
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    break
+                patience.reschedule(start + _seconds(settings, size))
+    except TimeoutError:
+        raise problems.BodyTimeout(f"Only {size} bytes of the body arrived in time.") from None
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _seconds(settings: Settings, size: int) -> float:
+    pace = settings.receive_bytes_per_second
+    return min(settings.body_seconds, GRACE + size / pace) if pace else settings.body_seconds
+
+
+def decoded(body: bytes, encoding: str, limit: int) -> bytes:
+    """The body after its Content-Encoding, at most `limit` bytes."""
+    if encoding.strip().lower() != "gzip":
+        return body
+    parts: list[bytes] = []
+    left = limit
+    while body:
+        decoder = zlib.decompressobj(31)
+        try:
+            part = decoder.decompress(body, left + 1)
+        except zlib.error:
+            raise problems.BadContentEncoding("The body is not gzip, as its Content-Encoding says.") from None
+        if len(part) > left:
+            raise problems.BodyTooLarge(f"The body has more than {limit} bytes when it is unpacked.")
+        if not decoder.eof:
+            raise problems.TruncatedBody("The gzip stream ends too early.")
+        parts.append(part)
+        left -= len(part)
+        body = decoder.unused_data  # a gzip file may have several members
+    if not parts:
+        raise problems.TruncatedBody("The gzip stream is empty.")
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -1,0 +1,44 @@
+"""Prometheus metrics of one process. Labels are route templates, never paths, so that their number is bounded."""
+
+from collections.abc import Mapping
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """The metrics, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("http_request_method", "http_route", "http_response_status_code")
+        self.duration = Histogram(
+            *("http_server_request_duration_seconds", "Time from the headers of a request to its answer", labels),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.rows = Counter("distscore_rows", "Rows scored", registry=self.registry)
+        self.stages = Counter("distscore_stage_seconds", "Time spent per stage", ("stage",), registry=self.registry)
+        self.rejected = Counter(
+            "distscore_rejected", "Requests answered by an error", ("code",), registry=self.registry
+        )
+        self.busy = Gauge("distscore_busy_slots", "Requests that compute in a worker", registry=self.registry)
+        self.inside = Gauge("distscore_admitted_requests", "Requests inside, waiting ones too", registry=self.registry)
+
+    def record(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One answer."""
+        self.duration.labels(method, route, status).observe(seconds)
+
+    def record_work(self, rows: int, timings: Mapping[str, float]) -> None:
+        """What one POST cost."""
+        self.rows.inc(rows)
+        for stage, seconds in timings.items():
+            self.stages.labels(stage).inc(seconds)
+
+    def exposition(self, computing: int, admitted: int) -> bytes:
+        """The text that Prometheus reads."""
+        self.busy.set(computing)
+        self.inside.set(admitted)
+        return generate_latest(self.registry)
