@@ -21,33 +21,54 @@ def inner(a: Array, b: Array) -> Array:
     return np.add.reduce(product(a, b), axis=0) if np.isnan(result).any() else result
 
 
+def atanh_excess(square: Array) -> Array:
+    """atanh(v) / v - 1 = v^2/3 + v^4/5 + ..., from v^2 <= 1/16."""
+    total = np.zeros_like(square)
+    for k in range(29, 1, -2):
+        total += 1 / k
+        total *= square
+    return total
+
+
 def phi(u: Array) -> Array:
-    """u - log1p(u) for u >= -1, by the series of atanh for small u."""
+    """u - log1p(u) >= 0 for u >= -1, by log1p(u) = 2 atanh(v), v = u / (2 + u), while |v| <= 1/4."""
     u = np.asarray(u, dtype=np.float64)
-    small = np.abs(u) < 0.2
-    v = np.where(small, u, 0.0)
-    s = v / (2 + v)
-    w = s * s
-    series = np.zeros_like(w)
-    for k in range(23, 1, -2):
-        series = (series + 2 / k) * w
-    near = s * (v - series)  # u - 2 atanh(s) = s u - 2 (s^3/3 + s^5/5 + ...)
+    small = (u >= -0.4) & (u <= 2 / 3)
+    w = np.where(small, u, 0.0)
+    v = w / (2 + w)
+    near = v * (w - 2 * atanh_excess(v * v))
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.where(np.isposinf(u), np.inf, u - np.log1p(u))
     return np.where(small, near, far)
 
 
+def _exponential_rest(x: Array) -> Array:
+    """1/2 + x/6 + x^2/24 + ..., which is (expm1(x) - x) / x^2, for |x| <= 1."""
+    total = np.ones_like(x)
+    for k in range(19, 2, -1):
+        total *= x / k
+        total += 1
+    return 0.5 * total
+
+
 def expm1_excess(d: Array) -> Array:
     """expm1(d) - d, never negative, by its series for small d."""
     d = np.asarray(d, dtype=np.float64)
-    small = np.abs(d) < 0.5
+    small = np.abs(d) <= 1
     v = np.where(small, d, 0.0)
-    series = np.ones_like(v)
-    for k in range(16, 2, -1):
-        series = 1 + series * v / k
     with np.errstate(over="ignore", invalid="ignore"):
         far = np.where(np.isposinf(d), np.inf, np.expm1(d) - d)
-    return np.where(small, 0.5 * v * v * series, far)
+    return np.where(small, v * v * _exponential_rest(v), far)
+
+
+def phi2(x: Array) -> Array:
+    """(expm1(x) - x) / x^2 > 0, rising from 0 at -infinity through 1/2 at 0."""
+    x = np.asarray(x, dtype=np.float64)
+    small = np.abs(x) <= 1
+    far = np.where(small, 1.0, x)
+    with np.errstate(over="ignore", invalid="ignore"):
+        ratio = np.where(np.isinf(far), np.maximum(far, 0), (np.expm1(far) - far) / far / far)
+    return np.where(small, _exponential_rest(np.where(small, x, 0.0)), ratio)
 
 
 def softplus(z: Array) -> Array:
@@ -66,22 +87,26 @@ def log_sigmoid(z: Array) -> Array:
 
 
 def softplus_slope(r: Array) -> Array:
-    """d log softplus(r) / dr."""
+    """d log softplus(r) / dr, which is 1 to the last digit below r = -40."""
+    r = np.maximum(r, -40.0)
     return sigmoid(r) / softplus(r)
 
 
 def softplus_curve(r: Array) -> Array:
-    """d2 log softplus(r) / dr2 = -d1 phi(e^r) / ((1 + e^r) softplus(r)), divided through by e^r for large r."""
-    slope, value = softplus_slope(r), softplus(r)
-    e = np.exp(np.minimum(r, 40.0))
-    large = sigmoid(np.asarray(r)) * (1 - value * np.exp(-np.maximum(r, 0.0)))
-    return -slope * np.where(r > 40, large, phi(e) / (1 + e)) / value
+    """d2 log softplus(r) / dr2 = -d1 phi(e^r) / ((1 + e^r) softplus(r)), with d1 for the slope.
+
+    Beyond |r| = 40 the second factor is e^r / 2 or d1, to the last digit.
+    """
+    slope, middle = softplus_slope(r), np.clip(r, -40.0, 40.0)
+    e = np.exp(middle)
+    bend = phi(e) / (1 + e) / softplus(middle)
+    return -slope * np.where(r > 40, slope, np.where(r < -40, 0.5 * np.exp(np.minimum(r, 0.0)), bend))
 
 
 def sample_mean(x: Array) -> Array:
     """Mean over the first axis, corrected once."""
-    mean: Array = np.add.reduce(x, axis=0) / len(x)
-    mean += np.add.reduce(x - mean, axis=0) / len(x)
+    mean: Array = np.add.reduce(x / len(x), axis=0)
+    mean += np.add.reduce((x - mean) / len(x), axis=0)
     return mean
 
 
