@@ -1,0 +1,132 @@
+"""Exponential: waiting times and other values from 0 on, by their rate or their mean = 1 / rate.
+
+T(y) = y, h = 0, eta = -rate, g = -log rate, chi = E[y].
+With t = E[y] / mean the cross-entropy is t + log mean, least at t = 1, and t - 1 - log t above that.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from service.core.counts import ratio_excess
+from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.numerics import Array, sample_mean
+from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.supports import NEGATIVE, NONNEGATIVE, POSITIVE, Parameter
+
+
+class Times(NamedTuple):
+    """What an exponential prediction needs to know of its target: its mean, and the rate if that was sent."""
+
+    mean: Array
+    rate: Array | None = None  # of a target that is an exponential distribution itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is an exponential distribution."""
+        return self.rate is not None
+
+    @property
+    def log_mean(self) -> Array:
+        """log E[y]."""
+        return np.asarray(np.log(self.mean) if self.rate is None else -np.log(self.rate))
+
+
+def observe(draws: Array) -> Times:
+    """The empirical distribution of (draws, rows)."""
+    return Times(sample_mean(draws))
+
+
+def expect(rate: Array) -> Times:
+    """An exponential target."""
+    return Times(1 / rate, rate)
+
+
+def from_expectations(chi: Array) -> Times:
+    """E[y]."""
+    return Times(chi[0])
+
+
+class Memoryless(Prediction):
+    """A predicted exponential, sent as a column that is its mean or, with sign -1, its rate."""
+
+    def __init__(self, mean: Array, rate: Array, log_mean: Array, column: str, sign: float = 1.0) -> None:
+        self.mean, self.rate, self.log_mean = mean, rate, log_mean
+        self.column, self.sign = column, sign
+
+    def compare(self, target: Times) -> tuple[Array, Array, Array]:
+        """t = E[y] / mean by its top and bottom, and t - 1; two rates are compared as they were sent."""
+        top, bottom = (target.mean, self.mean) if target.rate is None else (self.rate, target.rate)
+        return top, bottom, (top - bottom) / bottom
+
+    def ratio(self, target: Times) -> Array:
+        """t."""
+        top, bottom, _ = self.compare(target)
+        return top / bottom
+
+    def cross_entropy(self, target: Times) -> Array:
+        return self.ratio(target) + self.log_mean
+
+    def floor(self, target: Times) -> Array:
+        return 1 + target.log_mean
+
+    def divergence(self, target: Times) -> Array:
+        return ratio_excess(*self.compare(target))
+
+    def gradient(self, target: Times) -> Derivatives:
+        return {self.column: -self.sign * self.compare(target)[2]}
+
+    def curvature(self, target: Times) -> Derivatives:
+        return {self.column: self.ratio(target)}
+
+    def fisher(self, target: Times) -> Derivatives:
+        return {self.column: np.ones_like(self.mean)}
+
+
+class NaturalRate(Memoryless):
+    """A predicted exponential by its natural parameter: gradient g'(eta) - chi, Hessian g''(eta)."""
+
+    def __init__(self, eta: Array) -> None:
+        super().__init__(-1 / eta[0], -eta[0], -np.log(-eta[0]), "natural")
+
+    def gradient(self, target: Times) -> Derivatives:
+        return {"natural": (self.mean - target.mean)[None]}
+
+    def curvature(self, target: Times) -> Derivatives:
+        return {"natural": (self.mean * self.mean)[None]}
+
+    def fisher(self, target: Times) -> Derivatives:
+        return self.curvature(target)
+
+
+def by_rate(rate: Parameter) -> Memoryless:
+    """The rate."""
+    return Memoryless(1 / rate.value, rate.value, -rate.free, "rate", -1.0)
+
+
+def by_mean(mean: Parameter) -> Memoryless:
+    """The mean."""
+    return Memoryless(mean.value, 1 / mean.value, mean.free, "mean")
+
+
+RATE = Column("rate", POSITIVE, "rate: 1 / mean")
+MEAN = Column("mean", POSITIVE, "mean")
+
+
+class Exponential(Family):
+    """Waiting times."""
+
+    name = "exponential"
+    targets = (
+        Values(NONNEGATIVE, observe),
+        Samples(NONNEGATIVE, observe),
+        Distribution((RATE,), expect),
+        Expectations({"y": NONNEGATIVE}, from_expectations),
+    )
+    predictions = (
+        Parameters((RATE,), by_rate),
+        Parameters((MEAN,), by_mean),
+        Natural({"negative_rate": NEGATIVE}, NaturalRate),
+    )
+    statistics = ("y",)
+    natural = ("negative_rate",)

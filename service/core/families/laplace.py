@@ -1,0 +1,148 @@
+"""Laplace: real values around a predicted median m, of density exp(-|y - m| / b) / (2 b).
+
+Not an exponential family in m, but two of them have a closed form: with d = m - m0
+E|y - m| = |d| + b0 exp(-|d| / b0), and the cross-entropy is log(2 b) + E|y - m| / b.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from service.core.counts import ratio_excess
+from service.core.families.forms import Distribution, Parameters, Samples, Values
+from service.core.numerics import Array, expm1_excess, product, sample_mean
+from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.supports import POSITIVE, REAL, Parameter
+
+LOG_2 = 0.6931471805599453094
+
+
+class Draws(NamedTuple):
+    """A target that was observed, (draws, rows)."""
+
+    values: Array
+
+    @property
+    def is_distribution(self) -> bool:
+        """Never."""
+        return False
+
+    def floor(self, log_scale: Array) -> Array | None:
+        """The loss of a value at the location; several draws have no single best one."""
+        return LOG_2 + log_scale if len(self.values) == 1 else None
+
+    def divergence(self, location: Array, scale: Array) -> Array | None:
+        """The loss beyond it."""
+        return self.distance(location) / scale if len(self.values) == 1 else None
+
+    def distance(self, location: Array) -> Array:
+        """E|y - m|."""
+        return sample_mean(np.abs(self.values - location))
+
+    def balance(self, location: Array) -> Array:
+        """d E|y - m| / dm, 0 at a kink."""
+        return sample_mean(np.sign(location - self.values))
+
+    def density(self, location: Array) -> Array:
+        """d2 E|y - m| / dm2, between the kinks."""
+        return np.zeros_like(location)
+
+
+class Double(NamedTuple):
+    """A target that is a laplace itself."""
+
+    location: Array
+    scale: Array
+
+    @property
+    def is_distribution(self) -> bool:
+        """Always."""
+        return True
+
+    def floor(self, log_scale: Array) -> Array:
+        """The entropy."""
+        return 1 + LOG_2 + np.log(self.scale)
+
+    def divergence(self, location: Array, scale: Array) -> Array:
+        """t - 1 - log t for t = b0 / b, and (E|y - m| - b0) / b."""
+        return ratio_excess(self.scale, scale, (self.scale - scale) / scale) + self.excess(location) / scale
+
+    def shift(self, location: Array) -> tuple[Array, Array]:
+        """d and |d| / b0."""
+        d = location - self.location
+        return d, np.abs(d) / self.scale
+
+    def distance(self, location: Array) -> Array:
+        """E|y - m|."""
+        d, delta = self.shift(location)
+        return np.abs(d) + self.scale * np.exp(-delta)
+
+    def excess(self, location: Array) -> Array:
+        """E|y - m| - b0."""
+        d, delta = self.shift(location)
+        near = product(self.scale, expm1_excess(-delta))
+        return np.where(delta < 1, near, np.abs(d) + self.scale * np.expm1(-delta))
+
+    def balance(self, location: Array) -> Array:
+        """d E|y - m| / dm."""
+        d, delta = self.shift(location)
+        return -np.sign(d) * np.expm1(-delta)
+
+    def density(self, location: Array) -> Array:
+        """d2 E|y - m| / dm2."""
+        return np.exp(-self.shift(location)[1]) / self.scale
+
+
+class ByLocation(Prediction):
+    """A predicted laplace."""
+
+    def __init__(self, location: Parameter, scale: Parameter) -> None:
+        self.location, self.scale, self.log_scale = location.value, scale.value, scale.free
+
+    def distance(self, target: Draws | Double) -> Array:
+        """E|y - m| / b."""
+        return target.distance(self.location) / self.scale
+
+    def cross_entropy(self, target: Draws | Double) -> Array:
+        return LOG_2 + self.log_scale + self.distance(target)
+
+    def floor(self, target: Draws | Double) -> Array | None:
+        return target.floor(self.log_scale)
+
+    def divergence(self, target: Draws | Double) -> Array | None:
+        return target.divergence(self.location, self.scale)
+
+    def gradient(self, target: Draws | Double) -> Derivatives:
+        return {"location": target.balance(self.location) / self.scale, "scale": 1 - self.distance(target)}
+
+    def curvature(self, target: Draws | Double) -> Derivatives:
+        return {"location": target.density(self.location) / self.scale, "scale": self.distance(target)}
+
+    def fisher(self, target: Draws | Double) -> Derivatives:
+        return {"location": 1 / self.scale / self.scale, "scale": np.ones_like(self.scale)}
+
+    def excess_gradient(self, target: Draws | Double) -> Derivatives:
+        return {"location": target.balance(self.location) / self.scale, "scale": -self.distance(target)}
+
+
+class Several(Samples):
+    """Several draws per row, whose loss is compared with no single best location."""
+
+    unavailable: Mapping[str, str] = {"deviance": "It is 2 |z| of one observation; score each draw as a row of values."}
+
+
+LOCATION = Column("location", REAL, "location: median and mean")
+SCALE = Column("scale", POSITIVE, "scale: mean absolute deviation")
+
+
+class Laplace(Family):
+    """Real values around a predicted median."""
+
+    name = "laplace"
+    targets = (
+        Values(REAL, Draws),
+        Several(REAL, Draws),
+        Distribution((LOCATION, SCALE), Double),
+    )
+    predictions = (Parameters((LOCATION, SCALE), ByLocation),)

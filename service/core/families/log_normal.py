@@ -1,0 +1,101 @@
+"""Log-normal: positive values whose logarithm is gaussian, by location m and scale s of the logarithm.
+
+T(y) = (log y, (log y)^2), h = -log y: the cross-entropy is that of the gaussian of log y, plus E[log y];
+log s + E[log y] + log(2 pi)/2 + E[(log y - m)^2] / (2 s^2).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from service.core.families import gaussian
+from service.core.families.forms import Distribution, Parameters, Samples, Values
+from service.core.numerics import HALF_LOG_TAU, Array, sample_mean
+from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.supports import POSITIVE, REAL, Parameter
+
+
+class Logarithms(NamedTuple):
+    """What a log-normal prediction needs to know of its target."""
+
+    moments: gaussian.Moments  # of log y
+    draws: Array | None = None  # (draws, rows), unless the target is a log-normal itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is a log-normal."""
+        return self.draws is None
+
+
+def observe(draws: Array) -> Logarithms:
+    """The empirical distribution of (draws, rows)."""
+    return Logarithms(gaussian.observe(np.log(draws)), draws)
+
+
+def expect(location: Array, scale: Array) -> Logarithms:
+    """A log-normal target."""
+    return Logarithms(gaussian.expect(location, scale))
+
+
+def named(derivatives: Derivatives) -> Derivatives:
+    """Derivatives of the gaussian by the columns of the log-normal."""
+    return {"location": derivatives["mean"], "scale": derivatives["scale"]}
+
+
+class Multiplicative(Prediction):
+    """A predicted log-normal."""
+
+    def __init__(self, location: Parameter, scale: Parameter) -> None:
+        self.scale, self.log_scale = scale.value, scale.free
+        self.normal = gaussian.Normal(location.value, scale, "scale")
+
+    def level(self, target: Logarithms) -> Array:
+        """E[log(s y)] + log(2 pi) / 2, the logarithm of one product so that large ones cancel before it."""
+        if target.draws is None:
+            return self.log_scale + target.moments.mean + HALF_LOG_TAU
+        area = self.scale * target.draws
+        representable = (area > 1e-300) & (area < 1e300)
+        logarithm = np.where(representable, np.log(area), self.log_scale + np.log(target.draws))
+        return sample_mean(logarithm) + HALF_LOG_TAU
+
+    def cross_entropy(self, target: Logarithms) -> Array:
+        return self.level(target) + 0.5 * self.normal.standardized(target.moments)[1]
+
+    def floor(self, target: Logarithms) -> Array:
+        if target.moments.log_deviation is not None:
+            return self.normal.floor(target.moments) + target.moments.mean
+        return self.level(target) + 0.5 * target.moments.variance / self.scale / self.scale
+
+    def divergence(self, target: Logarithms) -> Array:
+        return self.normal.divergence(target.moments)
+
+    def gradient(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.gradient(target.moments))
+
+    def curvature(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.curvature(target.moments))
+
+    def fisher(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.fisher(target.moments))
+
+    def excess_gradient(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.excess_gradient(target.moments))
+
+    def excess_curvature(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.excess_curvature(target.moments))
+
+
+LOCATION = Column("location", REAL, "location: mean of log y")
+SCALE = Column("scale", POSITIVE, "scale: standard deviation of log y")
+
+
+class LogNormal(Family):
+    """Positive values that vary by factors."""
+
+    name = "log_normal"
+    targets = (
+        Values(POSITIVE, observe),
+        Samples(POSITIVE, observe),
+        Distribution((LOCATION, SCALE), expect),
+    )
+    predictions = (Parameters((LOCATION, SCALE), Multiplicative),)
