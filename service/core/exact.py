@@ -1,7 +1,7 @@
 """Exact sums of doubles: one Python integer, in units of 2^-1074, so that order and split of a batch do not matter.
 
-Every double is a whole number of units. A block is cut into levels of 37 bits, whose sums fit a double exactly, and the
-levels are added as integers: about 3 ns per number. Merging two sums is `+`; a mean is `a / b`, correctly rounded.
+Every double is a whole number of units. A block is cut into levels of 38 bits, whose sums fit a double exactly, and the
+levels are added as integers: about 2 ns per number. Merging two sums is `+`; a mean is `a / b`, correctly rounded.
 """
 
 import math
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from service.core.numerics import Array
 
 UNIT = 1074
-WIDTH = 37
-BLOCK = 1 << 15  # 2^15 numbers of 37 bits stay below 2^53: their sum is exact in any order
+WIDTH = 34
+STEP = 4  # levels end at multiples of it, so that few different ones are in use: they have up to WIDTH + STEP bits
+BLOCK = 1 << 15  # 2^15 numbers of 38 bits stay below 2^53: their sum is exact in any order
 FEW = 16  # numbers that are added faster one by one
 FLUSH = 1 << 10  # additions of 2^52 that an int64 surely holds
 HUGE = 2.0**900  # above, the rounding constant would overflow
@@ -80,42 +81,42 @@ class ExactSums:
         """Finite numbers, (size, rows): each coordinate gets its row."""
         step = BLOCK if self.size == 1 else max(2, BLOCK // self.size)
         for start in range(0, x.shape[1], step):
-            self._cut(x[:, start : start + step], lambda piece: np.add.reduce(piece, axis=1))
+            self._cut(np.array(x[:, start : start + step]), lambda piece: np.add.reduce(piece, axis=1))
 
     def add_groups(self, x: Array, group: NDArray[np.intp]) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
         for start in range(0, len(x), BLOCK):
             part = slice(start, start + BLOCK)
-            self._cut(x[part], partial(self._by_group, group[part]))
+            self._cut(np.array(x[part]), partial(self._by_group, group[part]))
 
     def _by_group(self, group: NDArray[np.intp], piece: Array) -> Array:
         return np.bincount(group, piece, self.size).astype(np.float64, copy=False)
 
     def totals(self) -> list[int]:
         """The sums so far, in units."""
-        for level, sums in self._levels.items():
-            for k, total in enumerate(sums.tolist()):
-                self._totals[k] += total << (level * WIDTH)
+        for last, sums in self._levels.items():
+            self._totals = [total + (more << last) for total, more in zip(self._totals, sums.tolist(), strict=True)]
         self._levels.clear()
         self._added = 0
         return list(self._totals)
 
     def _cut(self, rest: Array, sums_of: Callable[[Array], Array]) -> None:
-        """Add the upper 37 bits, then the next ones, until nothing is left."""
-        top = float(np.abs(rest).max(initial=0.0))
+        """Add the upper bits, then the next ones, until nothing is left of `rest`."""
+        top = _largest(rest)
         if top >= HUGE:
             large = np.abs(rest) >= HUGE
             self._cut_huge(np.where(large, rest, 0.0), sums_of)
-            rest = np.where(large, 0.0, rest)
-            top = float(np.abs(rest).max(initial=0.0))
-        level = (math.frexp(top)[1] + UNIT) // WIDTH
+            rest[large] = 0.0
+            top = _largest(rest)
+        piece = np.empty_like(rest)
         while top:
-            magic = math.ldexp(1.5, level * WIDTH - UNIT + 52)  # x + magic - magic: x in whole 2^(level WIDTH) units
-            piece = (rest + magic) - magic
-            rest = rest - piece
-            self._add_level(level, np.ldexp(sums_of(piece), UNIT - level * WIDTH).astype(np.int64))
-            top = float(np.abs(rest).max(initial=0.0))
-            level = min(level - 1, (math.frexp(top)[1] + UNIT) // WIDTH)
+            last = max(0, math.frexp(top)[1] + UNIT - WIDTH) // STEP * STEP
+            magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic - magic: x in whole 2^last units
+            np.add(rest, magic, out=piece)
+            piece -= magic
+            rest -= piece
+            self._add_level(last, np.ldexp(sums_of(piece), UNIT - last).astype(np.int64))
+            top = _largest(rest)
 
     def _cut_huge(self, rest: Array, sums_of: Callable[[Array], Array]) -> None:
         """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
@@ -123,8 +124,12 @@ class ExactSums:
         scaled._cut(np.ldexp(rest, -512), sums_of)
         self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
 
-    def _add_level(self, level: int, sums: NDArray[np.int64]) -> None:
-        self._levels[level] = self._levels[level] + sums if level in self._levels else sums
+    def _add_level(self, last: int, sums: NDArray[np.int64]) -> None:
+        self._levels[last] = self._levels[last] + sums if last in self._levels else sums
         self._added += 1
         if self._added >= FLUSH:
             self.totals()
+
+
+def _largest(x: Array) -> float:
+    return max(float(x.max(initial=0.0)), -float(x.min(initial=0.0)))
