@@ -1,0 +1,91 @@
+"""Gamma in mpmath, from its density rate^shape y^(shape - 1) e^(-rate y) / Gamma(shape)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+DIGITS = 420  # what cancels among terms as large as 1e200
+
+Row = Mapping[str, Any]
+
+
+def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
+    with mpmath.workdps(DIGITS):
+        return _loss(*_statistics(target), *_parameters(prediction, constants))
+
+
+def floor(target: Row, prediction: Row, constants: Row) -> Any:
+    with mpmath.workdps(DIGITS):
+        mean, logarithm = _statistics(target)
+        shape = mp.mpf(target["shape"]) if "shape" in target else _parameters(prediction, constants)[0]
+        return _loss(mean, logarithm, shape, shape / mean)
+
+
+def _loss(mean: Any, logarithm: Any, shape: Any, rate: Any) -> Any:
+    return mp.loggamma(shape) - shape * mp.log(rate) - (shape - 1) * logarithm + rate * mean
+
+
+def _statistics(columns: Row) -> tuple[Any, Any]:
+    """E[y] and E[log y]."""
+    if "shape" in columns:
+        shape, rate = mp.mpf(columns["shape"]), mp.mpf(columns["rate"])
+        return shape / rate, mp.digamma(shape) - mp.log(rate)
+    if "expectations" in columns:
+        return mp.mpf(columns["expectations"][0]), mp.mpf(columns["expectations"][1])
+    draws = [mp.mpf(y) for y in columns.get("samples", [columns.get("values")])]
+    return mp.fsum(draws) / len(draws), mp.fsum(map(mp.log, draws)) / len(draws)
+
+
+def _parameters(columns: Row, constants: Row) -> tuple[Any, Any]:
+    """Shape and rate."""
+    if "natural" in columns:
+        return 1 + mp.mpf(columns["natural"][1]), -mp.mpf(columns["natural"][0])
+    shape = mp.mpf({**constants, **columns}["shape"])
+    if "rate" in columns:
+        return shape, mp.mpf(columns["rate"])
+    return shape, 1 / mp.mpf(columns["scale"]) if "scale" in columns else shape / columns["mean"]
+
+
+_TARGETS: list[dict[str, Any]] = [
+    *({"values": y} for y in (1e-60, 1e-8, 0.7, 1.0, 2.4, 1e6, 1e60)),
+    *({"samples": y} for y in ([1.0, 2.0, 4.0], [0.5, 0.5, 0.5], [1e-8, 1.0, 1e8], [1e60, 1.1e60], [2.0, 2.00000001])),
+    *({"expectations": chi} for chi in ([1.0, -0.5], [2.0, 0.5], [1e8, 18.0], [1e-60, -140.0], [1.0, -1e-8])),
+    *({"shape": k, "rate": r} for k in (1e-8, 0.3, 2.0, 40.0, 1e6, 1e12) for r in (1e-30, 3.0, 1e30)),
+]
+_SHAPES = [1e-8, 1e-3, 0.5, 1.0, 1 + 1e-8, 2.0, 11.9, 12.1, 1e3, 1e6, 1e10, 1e12]
+
+
+def _written(mean: float, shape: float) -> list[tuple[dict[str, Any], dict[str, float]]]:
+    """A prediction in every form."""
+    return [
+        ({"shape": shape, "rate": shape / mean}, {}),
+        ({"shape": shape, "scale": mean / shape}, {}),
+        ({"mean": mean, "shape": shape}, {}),
+        ({"mean": mean}, {"shape": shape}),
+        ({"natural": [-shape / mean, shape - 1]}, {}),
+    ]
+
+
+def _means(target: dict[str, Any]) -> list[float]:
+    if "shape" in target:
+        mean = target["shape"] / target["rate"]
+    else:
+        numbers = target.get("samples", target.get("expectations", [target.get("values")])[:1])
+        mean = sum(numbers) / len(numbers)
+    return [mean, mean * (1 + 1e-8), mean * 1.6, 1.0]
+
+
+def _shapes(target: dict[str, Any]) -> list[float]:
+    own = target.get("shape", 1.3)
+    return [*_SHAPES, own, own * (1 + 1e-8)]
+
+
+CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+    (target, prediction, constants)
+    for target in _TARGETS
+    for mean in _means(target)
+    for shape in _shapes(target)
+    for prediction, constants in _written(mean, shape)
+]

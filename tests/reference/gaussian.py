@@ -1,0 +1,91 @@
+"""Gaussian in mpmath: log s + log(2 pi)/2 + (variance + (m - mean)^2) / (2 s^2), from the moments of the target."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+DIGITS = 420  # what cancels among terms as large as 1e200
+
+Row = Mapping[str, Any]
+
+
+def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
+    with mpmath.workdps(DIGITS):
+        return _loss(*_moments(target), *_parameters(prediction, constants))
+
+
+def floor(target: Row, prediction: Row, constants: Row) -> Any:
+    with mpmath.workdps(DIGITS):
+        mean, variance = _moments(target)
+        held = variance if "mean" in target else _parameters(prediction, constants)[1]
+        return _loss(mean, variance, mean, held)
+
+
+def _loss(mean: Any, variance: Any, predicted: Any, spread: Any) -> Any:
+    return mp.log(2 * mp.pi * spread) / 2 + (variance + (mean - predicted) ** 2) / (2 * spread)
+
+
+def _moments(columns: Row) -> tuple[Any, Any]:
+    """Mean and variance."""
+    if "mean" in columns:
+        return mp.mpf(columns["mean"]), mp.mpf(columns["standard_deviation"]) ** 2
+    if "expectations" in columns:
+        first, second = map(mp.mpf, columns["expectations"])
+        return first, second - first**2
+    draws = [mp.mpf(y) for y in columns.get("samples", [columns.get("values")])]
+    mean = mp.fsum(draws) / len(draws)
+    return mean, mp.fsum((y - mean) ** 2 for y in draws) / len(draws)
+
+
+def _parameters(columns: Row, constants: Row) -> tuple[Any, Any]:
+    """Mean and variance."""
+    if "natural" in columns:
+        eta = list(map(mp.mpf, columns["natural"]))
+        return -eta[0] / (2 * eta[1]), -1 / (2 * eta[1])
+    if "variance" in columns:
+        return mp.mpf(columns["mean"]), mp.mpf(columns["variance"])
+    return mp.mpf(columns["mean"]), mp.mpf({**constants, **columns}["standard_deviation"]) ** 2
+
+
+_TARGETS: list[dict[str, Any]] = [
+    *({"values": y} for y in (0.0, 1.0, -2.5, 1e-8, 1e8, 1e8 + 1, -1e60)),
+    *({"samples": y} for y in ([1.0, 2.0, 4.0], [1e8, 1e8 + 1, 1e8 - 3], [0.5, 0.5, 0.5], [-1e60, 1e-60, 1e60])),
+    *({"expectations": chi} for chi in ([0.0, 1.0], [2.0, 4.0], [1e8, 1e16 + 4], [-3.0, 9.1], [1e-60, 1e-60])),
+    *(
+        {"mean": m, "standard_deviation": s}
+        for m, s in ((0.3, 0.5), (1e8, 1.0), (0.0, 1e-60), (-1e30, 1e60), (1.0, 1e-8))
+    ),
+]
+_SPREADS = [1e-60, 1e-8, 0.5, 1.0, 2.0, 1e8, 1e60]
+
+
+def _written(mean: float, spread: float) -> list[tuple[dict[str, Any], dict[str, float]]]:
+    """A prediction in every form."""
+    return [
+        ({"mean": mean, "standard_deviation": spread}, {}),
+        ({"mean": mean, "variance": spread * spread}, {}),
+        ({"mean": mean}, {"standard_deviation": spread}),
+        ({"natural": [mean / spread / spread, -0.5 / spread / spread]}, {}),
+    ]
+
+
+def _means(target: dict[str, Any]) -> list[float]:
+    numbers = target.get("samples", [target.get("values", target.get("mean"))])
+    mean = target["expectations"][0] if "expectations" in target else sum(numbers) / len(numbers)
+    return [mean, mean * (1 + 1e-8) + 1e-9, mean + 1.7, -3.0]
+
+
+def _spreads(target: dict[str, Any]) -> list[float]:
+    own = target.get("standard_deviation", 1.3)
+    return [*_SPREADS, own, own * (1 + 1e-8)]
+
+
+CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+    (target, prediction, constants)
+    for target in _TARGETS
+    for mean in _means(target)
+    for spread in _spreads(target)
+    for prediction, constants in _written(mean, spread)
+]
