@@ -7,6 +7,7 @@ from scipy import special
 Array = NDArray[np.float64]
 
 HALF_LOG_TAU = 0.9189385332046727418  # log(2 pi) / 2
+SMALL = 1e-300
 
 
 def product(a: Array, b: Array) -> Array:
@@ -40,6 +41,21 @@ def phi(u: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.where(np.isposinf(u), np.inf, u - np.log1p(u))
     return np.where(small, near, far)
+
+
+def log_ratio(top: Array, bottom: Array) -> Array:
+    """log(t / b) of positive numbers, where their quotient is no double too."""
+    ratio = top / bottom
+    representable = (ratio > SMALL) & (ratio < 1 / SMALL)
+    if np.all(representable):
+        return np.log(ratio)
+    return np.where(representable, np.log(ratio), np.log(top) - np.log(bottom))
+
+
+def ratio_excess(top: Array, bottom: Array, gap: Array) -> Array:
+    """r - 1 - log r >= 0 for r = t / b > 0, with gap = r - 1."""
+    near = np.abs(gap) < 0.5
+    return np.where(near, phi(np.where(near, gap, 0.0)), gap - log_ratio(top, bottom))
 
 
 def _exponential_rest(x: Array) -> Array:
