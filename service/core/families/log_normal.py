@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from service.core.counts import ratio_excess
 from service.core.families import gaussian
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.numerics import HALF_LOG_TAU, Array, sample_mean
@@ -19,12 +20,13 @@ class Logarithms(NamedTuple):
     """What a log-normal prediction needs to know of its target."""
 
     moments: gaussian.Moments  # of log y
-    draws: Array | None = None  # (draws, rows), unless the target is a log-normal itself
+    draws: Array | None = None  # (draws, rows)
+    scale: Array | None = None  # of a target that is a log-normal itself
 
     @property
     def is_distribution(self) -> bool:
         """Whether the target is a log-normal."""
-        return self.draws is None
+        return self.scale is not None
 
 
 def observe(draws: Array) -> Logarithms:
@@ -34,7 +36,7 @@ def observe(draws: Array) -> Logarithms:
 
 def expect(location: Array, scale: Array) -> Logarithms:
     """A log-normal target."""
-    return Logarithms(gaussian.expect(location, scale))
+    return Logarithms(gaussian.expect(location, scale), scale=scale)
 
 
 def named(derivatives: Derivatives) -> Derivatives:
@@ -62,12 +64,16 @@ class Multiplicative(Prediction):
         return self.level(target) + 0.5 * self.normal.standardized(target.moments)[1]
 
     def floor(self, target: Logarithms) -> Array:
-        if target.moments.log_deviation is not None:
+        if target.is_distribution:
             return self.normal.floor(target.moments) + target.moments.mean
         return self.level(target) + 0.5 * target.moments.variance / self.scale / self.scale
 
     def divergence(self, target: Logarithms) -> Array:
-        return self.normal.divergence(target.moments)
+        z, _ = self.normal.standardized(target.moments)
+        if target.scale is None:
+            return 0.5 * z * z
+        u = (target.scale - self.scale) / self.scale
+        return ratio_excess(target.scale, self.scale, u) + 0.5 * (u * u + z * z)
 
     def gradient(self, target: Logarithms) -> Derivatives:
         return named(self.normal.gradient(target.moments))

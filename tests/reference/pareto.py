@@ -1,0 +1,65 @@
+"""Pareto in mpmath, from its density shape minimum^shape / y^(shape + 1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+DIGITS = 420  # what cancels among terms as large as 1e200
+
+Row = Mapping[str, Any]
+
+
+def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
+    with mpmath.workdps(DIGITS):
+        return _loss(_mean_logarithm(target, constants), mp.mpf(prediction["shape"]), constants)
+
+
+def floor(target: Row, prediction: Row, constants: Row) -> Any:
+    with mpmath.workdps(DIGITS):
+        logarithm = _mean_logarithm(target, constants)
+        excess = logarithm - mp.log(constants["minimum"])
+        return _loss(logarithm, 1 / excess, constants) if excess else -mp.inf
+
+
+def _loss(logarithm: Any, shape: Any, constants: Row) -> Any:
+    return -mp.log(shape) - shape * mp.log(constants["minimum"]) + (shape + 1) * logarithm
+
+
+def _mean_logarithm(target: Row, constants: Row) -> Any:
+    """E[log y]."""
+    if "shape" in target:
+        return mp.log(constants["minimum"]) + 1 / mp.mpf(target["shape"])
+    draws = target.get("samples", [target.get("values")])
+    return mp.fsum(map(mp.log, draws)) / len(draws)
+
+
+_MINIMA = [1e-100, 1e-8, 0.25, 1.0, 3.0, 1e8, 1e100]
+_FACTORS = [1.0, 1 + 1e-15, 1 + 1e-8, 1.3, 1.9999, 2.0001, 7.0, 1e10, 1e49]
+_SAMPLES = [[1.0, 1.0], [1.0, 2.0, 3.0], [1 + 1e-8, 1 + 3e-8], [1.0, 1e40], [5.0, 5.0, 5.00000001]]
+_SHAPES = [1e-100, 1e-8, 0.3, 1.0, 2.5, 40.0, 1e6, 1e12, 1e100]
+_NEAR = [1.0, 1 + 1e-15, 1 + 1e-8, 1 - 1e-4, 1.4, 0.3]
+
+
+def _targets(minimum: float) -> list[dict[str, Any]]:
+    return [
+        *({"values": minimum * f} for f in _FACTORS),
+        *({"samples": [minimum * f for f in factors]} for factors in _SAMPLES),
+        *({"shape": shape} for shape in _SHAPES),
+    ]
+
+
+def _predictions(target: dict[str, Any], minimum: float) -> list[dict[str, float]]:
+    """Near a match, far from it, and where log(y / shape) is 0."""
+    excess = _mean_logarithm(target, {"minimum": minimum}) - mp.log(minimum)
+    best = target.get("shape", float(1 / excess) if excess else 1.0)
+    return [{"shape": shape} for shape in (*(best * f for f in _NEAR), minimum, 1e-100, 0.3, 1.0, 1e6, 1e100)]
+
+
+CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+    (target, prediction, {"minimum": minimum})
+    for minimum in _MINIMA
+    for target in _targets(minimum)
+    for prediction in _predictions(target, minimum)
+]
