@@ -44,7 +44,7 @@ static: setup  ## Format, lint, types, and that openapi/openapi.json is what the
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-#	$(BIN)/distscore openapi --check
+	$(BIN)/distscore openapi --check
 
 format: setup  ## Format, and mend what lint can mend.
 	$(BIN)/ruff format

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import orjson
 from pydantic import ValidationError
@@ -55,27 +56,38 @@ def serve(arguments: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         sys.stderr.write(f"distscore: {error}\n")
         return 2
-    if sys.stdout.isatty():
-        print(TRY.format(version=__version__, url=f"http://{arguments.host}:{arguments.port}"), flush=True)
+    if arguments.host in ("127.0.0.1", "localhost", "::1"):  # somebody is trying it out
+        sys.stderr.write(TRY.format(version=__version__, url=f"http://{arguments.host}:{arguments.port}"))
     server.serve(app, settings, arguments.host, arguments.port)
     return 0
 
 
 def openapi(arguments: argparse.Namespace) -> int:
     """Write the OpenAPI document, or compare with the file."""
-    from service.app import create_app
+    from service.app import create_app, example_answer
+    from service.wire.examples import EXAMPLES
+    from service.wire.requests import SCORE_REQUESTS
 
-    document = create_app(Settings()).openapi()
-    content = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
     output: Path = arguments.output
+    content = pretty(create_app(Settings()).openapi())
     if arguments.check:
         if output.is_file() and output.read_bytes() == content:
             return 0
         sys.stderr.write(f"{output} is not what the code says: run `make openapi` and look at the difference\n")
         return 1
-    output.parent.mkdir(parents=True, exist_ok=True)
+    examples = output.parent / "examples"
+    examples.mkdir(parents=True, exist_ok=True)
     output.write_bytes(content)
+    for family in SCORE_REQUESTS:
+        (examples / f"{family}.json").write_bytes(
+            pretty({"request": EXAMPLES[family], "response": example_answer(family)})
+        )
     return 0
+
+
+def pretty(document: Any) -> bytes:
+    """JSON for people and for version control."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
 
 
 if __name__ == "__main__":
