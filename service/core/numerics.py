@@ -54,7 +54,7 @@ def log_ratio(top: Array, bottom: Array) -> Array:
 
 def ratio_excess(top: Array, bottom: Array, gap: Array) -> Array:
     """r - 1 - log r >= 0 for r = t / b > 0, with gap = r - 1."""
-    near = np.abs(gap) < 0.5
+    near = gap > -0.5
     return np.where(near, phi(np.where(near, gap, 0.0)), gap - log_ratio(top, bottom))
 
 

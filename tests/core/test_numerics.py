@@ -1,4 +1,4 @@
-"""Every elementwise formula against 60 digits, over its whole domain."""
+"""Every elementwise formula against high precision, over its whole domain."""
 
 from collections.abc import Callable
 
@@ -48,6 +48,23 @@ def test_formulas_keep_their_digits(name: str) -> None:
             true = truth(mpmath.mpf(float(argument)))
             if abs(true) > 1e-300:
                 assert abs(value / true - 1) < 1e-15, f"{name}({argument}) = {value}"
+
+
+def test_ratios_keep_their_digits() -> None:
+    """log(t / b) and t / b - 1 - log(t / b) hold near a match, and where t / b is no double."""
+    bottoms = 10.0 ** np.arange(-300.0, 301, 60)
+    tops = np.concatenate([bottoms * ratio for ratio in (0.3, 0.9, 1.0, 1.1, 2.0)])
+    top, bottom = (grid.ravel() for grid in np.meshgrid(tops, bottoms))
+    with np.errstate(all="ignore"):
+        logs = numerics.log_ratio(top, bottom)
+        excesses = numerics.ratio_excess(top, bottom, (top - bottom) / bottom)
+    with mpmath.workdps(60):
+        for t, b, log, excess in zip(top, bottom, logs, excesses, strict=True):
+            ratio = mpmath.mpf(float(t)) / mpmath.mpf(float(b))
+            true = mpmath.log(ratio)
+            assert abs(log - true) <= EPS * max(1, abs(true))
+            rest = ratio - 1 - true
+            assert abs(excess - rest) <= 2e-15 * rest if rest < 1e308 else excess == np.inf
 
 
 @pytest.mark.parametrize(
