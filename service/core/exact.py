@@ -44,6 +44,16 @@ def quotient(total: int, divisor: int) -> float:
         return math.inf if (total > 0) == (divisor > 0) else -math.inf
 
 
+def root(total: int, divisor: int) -> float:
+    """The square root of a ratio of positive sums, also where the ratio itself is no double."""
+    shift = (total.bit_length() - divisor.bit_length()) // 2
+    ratio = total / (divisor << 2 * shift) if shift > 0 else (total << -2 * shift) / divisor
+    try:
+        return math.ldexp(math.sqrt(ratio), shift)
+    except OverflowError:
+        return math.inf
+
+
 def exact_sum(x: Array) -> int:
     """The sum of the finite numbers of a one-dimensional array, in units."""
     if len(x) <= FEW:
@@ -69,19 +79,23 @@ def _high(x: Array) -> Array:
 
 
 class ExactSums:
-    """Sums of several coordinates, exact whatever the order and the split of what is added."""
+    """Sums of several coordinates, exact whatever the order and the split of what is added.
 
-    def __init__(self, size: int) -> None:
+    Numbers are taken to the nearest multiple of 2^-`bits`, which is each double itself if not said otherwise.
+    """
+
+    def __init__(self, size: int, bits: int = UNIT) -> None:
         self.size = size
+        self._finest = UNIT - bits
         self._totals = [0] * size
         self._levels: dict[int, NDArray[np.int64]] = {}
         self._added = 0
 
     def add(self, x: Array) -> None:
-        """Finite numbers, (size, rows): each coordinate gets its row."""
+        """Finite numbers, (size, rows), where the first axis may be split in two: each coordinate gets its row."""
         step = BLOCK if self.size == 1 else max(2, BLOCK // self.size)
-        for start in range(0, x.shape[1], step):
-            self._cut(np.array(x[:, start : start + step]), lambda piece: np.add.reduce(piece, axis=1))
+        for start in range(0, x.shape[-1], step):
+            self._cut(np.array(x[..., start : start + step]), lambda piece: np.add.reduce(piece, axis=-1).ravel())
 
     def add_groups(self, x: Array, group: NDArray[np.intp]) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
@@ -108,9 +122,9 @@ class ExactSums:
             self._cut_huge(np.where(large, rest, 0.0), sums_of)
             rest[large] = 0.0
             top = _largest(rest)
-        piece = np.empty_like(rest)
-        while top:
-            last = max(0, math.frexp(top)[1] + UNIT - WIDTH) // STEP * STEP
+        piece, last = np.empty_like(rest), UNIT + UNIT
+        while top and last > self._finest:
+            last = max(self._finest, (math.frexp(top)[1] + UNIT - WIDTH) // STEP * STEP)
             magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic - magic: x in whole 2^last units
             np.add(rest, magic, out=piece)
             piece -= magic

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.core.exact import as_double, exact_sum, product_error, quotient
+from service.core.exact import UNIT, as_double, exact_sum, product_error, quotient, root, units
 from service.core.numerics import Array
+
+CHUNK = 1 << 14  # rows whose sums stay in the cache
 
 
 class Moments(NamedTuple):
@@ -29,27 +31,47 @@ class Moments(NamedTuple):
     @property
     def standard_error(self) -> float:
         """Of the mean: sqrt(sum w (l - mean)^2 sum w^2 / sum(w)^3)."""
-        if not self.weight:
+        spread = self.squared_loss * self.weight - self.loss**2
+        if self.weight <= 0 or spread <= 0:
             return 0.0
-        spread = quotient(max(0, self.squared_loss * self.weight - self.loss**2), self.weight**2)
-        effective = quotient(self.squared_weight, self.weight)
-        whole = as_double(self.weight)
-        return math.sqrt(spread) * math.sqrt(effective) / math.sqrt(whole)
+        return root(spread * self.squared_weight << UNIT, self.weight**4)
 
 
 def moments(losses: Array, weights: Array) -> Moments:
     """Of finite losses with finite weights; the squares keep what rounding cuts off, so that equal losses have none."""
+    total = Moments()
+    with np.errstate(over="ignore", under="ignore"):
+        for start in range(0, len(losses), CHUNK):
+            total = total.merge(_moments(losses[start : start + CHUNK], weights[start : start + CHUNK]))
+    return total
+
+
+def _moments(losses: Array, weights: Array) -> Moments:
     squares = losses * losses
+    weighted, weighted_squares = weights * losses, weights * squares
+    if not np.isfinite(weighted_squares.sum()):
+        far = ~np.isfinite(weighted_squares)
+        return _exact(losses[far], weights[far]).merge(_moments(losses[~far], weights[~far]))
+    tail = product_error(losses, losses, squares)
     if (weights == 1).all():
         count = exact_sum(weights)
-        return Moments(count, count, exact_sum(losses), _sum_of_product(squares, losses, losses))
-    weighted = weights * losses
-    tail = weights * product_error(losses, losses, squares)
+        return Moments(count, count, exact_sum(losses), exact_sum(squares) + exact_sum(tail))
     return Moments(
         exact_sum(weights),
         exact_sum(weights * weights),
         _sum_of_product(weighted, weights, losses),
-        _sum_of_product(weights * squares, weights, squares) + exact_sum(tail),
+        _sum_of_product(weighted_squares, weights, squares) + exact_sum(weights * tail),
+    )
+
+
+def _exact(losses: Array, weights: Array) -> Moments:
+    """Of rows whose squares are beyond the doubles, in whole numbers."""
+    pairs = [(units(w), units(x)) for w, x in zip(weights.tolist(), losses.tolist(), strict=True)]
+    return Moments(
+        sum(w for w, _ in pairs),
+        sum(w * w >> UNIT for w, _ in pairs),
+        sum(w * x >> UNIT for w, x in pairs),
+        sum(w * x * x >> 2 * UNIT for w, x in pairs),
     )
 
 
