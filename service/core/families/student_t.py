@@ -92,14 +92,20 @@ class Draws(NamedTuple):
 
 
 class Residuals(NamedTuple):
-    """Functions of the standardized residuals of (draws, rows), for any size of them."""
+    """Functions of the residuals of (draws, rows), for any size of them."""
 
     growth: Array  # log(1 + w)
     share: Array  # w / (1 + w)
     rest: Array  # 1 / (1 + w)
-    pull: Array  # q / (1 + w), with q = z / sqrt(nu)
-    push: Array  # (1 - w) / (1 + w)^2
+    pull: Array  # share / (value - location)
+    push: Array  # (1 - w) rest^2 / (nu scale^2)
     curve: Array  # log(1 + w) - w / (1 + w)
+
+
+def over_draws(x: Array) -> Array:
+    """Mean over the draws; one draw is its own, also where it is infinite."""
+    mean: Array = x[0] if len(x) == 1 else sample_mean(x)
+    return mean
 
 
 class Student(Prediction):
@@ -107,21 +113,28 @@ class Student(Prediction):
 
     def __init__(self, location: Array, scale: Parameter, freedom: Array) -> None:
         self.location, self.scale, self.log_scale, self.nu = location, scale.value, scale.free, freedom
-        self.spread = scale.value * np.sqrt(freedom)
+        self.root = np.sqrt(freedom)
 
     def residuals(self, target: Draws) -> Residuals:
-        """By q where it is small, else by 1 / q."""
-        q = (target.values - self.location) / self.scale / np.sqrt(self.nu)
+        """By q = z / sqrt(nu) where it is small, else by 1 / q."""
+        gap = target.values - self.location
+        q = gap / self.root / self.scale
         far = np.abs(q) > 1
-        inverse = np.where(far, 1 / np.where(far, q, 1.0), 0.0)
-        near, large = np.where(far, 0.0, q), np.where(far, np.abs(q), 1.0)
+        near, inverse = np.where(far, 0.0, q), np.where(far, 1 / q, 0.0)
         w, v = near * near, inverse * inverse
         rest = np.where(far, v / (1 + v), 1 / (1 + w))
         share = np.where(far, 1 / (1 + v), w / (1 + w))
-        growth = np.where(far, 2 * np.log(large) + np.log1p(v), np.log1p(w))
-        push = np.where(far, -v * (1 - inverse) * (1 + inverse) * share**2, (1 - near) * (1 + near) * rest**2)
+        growth = np.where(far, 2 * self.log_ratio(target, q) + np.log1p(v), np.log1p(w))
         curve = np.where(far, growth - share, phi(np.where(far, 0.0, -share)))
-        return Residuals(growth, share, rest, np.where(far, inverse * share, near * rest), push, curve)
+        pull = np.where(far, share / gap, near * rest / self.root / self.scale)
+        steepest = np.where(far, pull, rest / self.root / self.scale)
+        sign = np.where(far, (inverse - 1) * (inverse + 1), (1 - near) * (1 + near))
+        return Residuals(growth, share, rest, pull, sign * steepest * steepest, curve)
+
+    def log_ratio(self, target: Draws, q: Array) -> Array:
+        """log |q|, also where q is beyond the doubles."""
+        log_gap = np.log(np.abs(0.5 * target.values - 0.5 * self.location)) + np.log(2)
+        return np.where(np.isinf(q), log_gap - np.log(self.root) - self.log_scale, np.log(np.abs(q)))
 
     def cross_entropy(self, target: Draws) -> Array:
         return self.level() + self.excess(target)
@@ -132,7 +145,7 @@ class Student(Prediction):
 
     def excess(self, target: Draws) -> Array:
         """The loss beyond it."""
-        return 0.5 * (self.nu + 1) * sample_mean(self.residuals(target).growth)
+        return 0.5 * (self.nu + 1) * over_draws(self.residuals(target).growth)
 
     def floor(self, target: Draws) -> Array | None:
         return self.level() if len(target.values) == 1 else None
@@ -145,7 +158,7 @@ class Student(Prediction):
         of_excess = self.excess_gradient(target)
         return {
             "location": of_excess["location"],
-            "scale": sample_mean(by.rest - self.nu * by.share),
+            "scale": over_draws(by.rest - self.nu * by.share),
             "degrees_of_freedom": of_excess["degrees_of_freedom"] + normalizer_slope(0.5 * self.nu),
         }
 
@@ -158,24 +171,24 @@ class Student(Prediction):
         nu = self.nu
         return {
             "location": (nu + 1) / (nu + 3) / self.scale / self.scale,
-            "scale": 2 * nu / (nu + 3),
+            "scale": 2 * (nu / (nu + 3)),
             "degrees_of_freedom": freedom_information(0.5 * nu),
         }
 
     def excess_gradient(self, target: Draws) -> Derivatives:
         by, nu = self.residuals(target), self.nu
         return {
-            "location": -(nu + 1) / self.spread * sample_mean(by.pull),
-            "scale": -(nu + 1) * sample_mean(by.share),
-            "degrees_of_freedom": 0.5 * sample_mean(nu * by.curve - by.share),
+            "location": -(nu + 1) * over_draws(by.pull),
+            "scale": -(nu + 1) * over_draws(by.share),
+            "degrees_of_freedom": 0.5 * over_draws(nu * by.curve - by.share),
         }
 
     def excess_curvature(self, target: Draws) -> Derivatives:
         by, nu = self.residuals(target), self.nu
         return {
-            "location": (nu + 1) / self.spread / self.spread * sample_mean(by.push),
-            "scale": 2 * (nu + 1) * sample_mean(by.share * by.rest),
-            "degrees_of_freedom": 0.5 * sample_mean(by.share * (1 + by.rest) - nu * by.share**2),
+            "location": (nu + 1) * over_draws(by.push),
+            "scale": 2 * ((nu + 1) * over_draws(by.share * by.rest)),
+            "degrees_of_freedom": 0.5 * over_draws(by.share * (1 + by.rest) - nu * by.share**2),
         }
 
 
