@@ -1,6 +1,15 @@
 """The registry of losses: adding one is one file and one line here."""
 
+from service.core.losses.absolute_error import GaussianMeanAbsoluteError, MeanAbsoluteError, TotalVariation
+from service.core.losses.alpha_divergence import (
+    AlphaDivergence,
+    GeneralizedKLDivergence,
+    ReverseKLDivergence,
+    SquaredHellinger,
+)
 from service.core.losses.cross_entropy import CrossEntropy, Deviance, KLDivergence
+from service.core.losses.focal import Focal
+from service.core.losses.jensen_shannon import JensenShannonDivergence
 from service.core.losses.squared_error import Brier, GaussianMeanSquaredError, MeanSquaredError
 from service.core.spine import Loss
 
@@ -8,9 +17,18 @@ LOSSES: tuple[type[Loss], ...] = (
     CrossEntropy,
     KLDivergence,
     Deviance,
+    GeneralizedKLDivergence,
+    ReverseKLDivergence,
+    JensenShannonDivergence,
+    AlphaDivergence,
+    SquaredHellinger,
+    TotalVariation,
     Brier,
     MeanSquaredError,
     GaussianMeanSquaredError,
+    MeanAbsoluteError,
+    GaussianMeanAbsoluteError,
+    Focal,
 )
 
 

@@ -1,0 +1,74 @@
+"""Absolute errors: total variation and mean absolute error of probabilities, and that of a predicted mean.
+
+f = |q - p|, df/dq = sign(q - p), which is 0 at the kink; d2f/dq2 = 0.
+"""
+
+import numpy as np
+
+from service.core.families.gaussian import Moments, Normal
+from service.core.families.outcomes import OutcomePrediction, Outcomes
+from service.core.losses.divergence import difference, of_top
+from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.numerics import Array
+from service.core.spine import Derivatives, Loss
+
+
+class TotalVariation(OutcomeLoss):
+    """sum |q - p| / 2: the largest difference between the probabilities that both give to one event."""
+
+    name = "total_variation"
+
+    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
+        return 0.5
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return np.abs(difference(target, prediction))
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        first = np.sign(difference(target, prediction))
+        return first, np.zeros_like(first)
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        first, _ = self.derivatives(target, prediction)
+        slope = prediction.q * (first - of_top(first, target, prediction))
+        return slope, slope
+
+    def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
+
+
+class MeanAbsoluteError(TotalVariation):
+    """sum |q - p| divided by the number of classes that count; |q - p| of a binary event, averaged over labels."""
+
+    name = "mean_absolute_error"
+    options = frozenset({"class_weights"})
+
+    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
+        return prediction.per_event / np.maximum(target.entries, 1)
+
+
+class GaussianMeanAbsoluteError(Loss):
+    """|mean - y|; the spread plays no part."""
+
+    name = "mean_absolute_error"
+    families = frozenset({"gaussian"})
+    needs_values = True
+
+    def value(self, target: Moments, prediction: Normal) -> Array:
+        return np.abs(prediction.mean - target.mean)
+
+    def floor(self, target: Moments, prediction: Normal) -> float:
+        return 0.0
+
+    def divergence(self, target: Moments, prediction: Normal) -> Array:
+        return self.value(target, prediction)
+
+    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
+        return prediction.mean_gradient(np.sign(prediction.mean - target.mean))
+
+    def curvature(self, target: Moments, prediction: Normal) -> Derivatives:
+        first = np.sign(prediction.mean - target.mean)
+        return prediction.mean_curvature(first, np.zeros_like(first))
+
+    def fisher(self, target: Moments, prediction: Normal) -> None:
+        return None

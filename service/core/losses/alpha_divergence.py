@@ -1,0 +1,145 @@
+"""The alpha family of divergences; KL, reverse KL and Hellinger are members of it (Amari, Cichocki 2010).
+
+    f = (p^a q^(1-a) - a p - (1-a) q) / (a (a - 1)),    df/dq = (1 - e^(-a t)) / a,    d2f/dq2 = e^(-a t) / q
+
+with t = log(q/p). Of the three masses p, q and m = p^a q^(1-a) = p e^((1-a) t) = q e^(-a t), one lies between the
+others; seen from it, with the others at distances c t, the loss has no negative part (phi2(x) = (e^x - 1 - x) / x^2):
+
+    0 <= a <= 1:   f = m t^2 ((1-a) phi2(-(1-a) t) + a phi2(a t))
+    a > 1:         f = p t^2 (phi2(t) + (a-1) phi2((1-a) t)) / a
+    a < 0:         f = q t^2 (phi2(-t) - a phi2(-a t)) / (1-a)
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, ratio
+from service.core.losses.divergence import Divergence, log_quotient, of_top
+from service.core.numerics import Array, phi2, product
+from service.core.spine import Derivatives
+
+
+def mixture(p: Array, q: Array, t: Array, alpha: float) -> Array:
+    """m = p^a q^(1-a), from the larger of p and q."""
+    high = t > 0
+    return np.where(high, q, p) * np.exp(product(np.where(high, -alpha, 1 - alpha), t))
+
+
+def divergence_entries(p: Array, q: Array, t: Array, alpha: float) -> Array:
+    """f; infinite where p = 0 < q and a <= 0, or q = 0 < p and a >= 1."""
+    m = mixture(p, q, t, alpha)
+    if alpha > 1:
+        middle, sides = p, ((q, 1.0, 1 / alpha), (m, 1 - alpha, (alpha - 1) / alpha))
+    elif alpha < 0:
+        middle, sides = q, ((p, -1.0, 1 / (1 - alpha)), (m, -alpha, alpha / (alpha - 1)))
+    else:
+        middle, sides = m, ((p, alpha - 1, 1 - alpha), (q, alpha, alpha))
+    return sum((share * _side(middle, side, t, c) for side, c, share in sides if share), np.zeros_like(t))
+
+
+def _side(middle: Array, side: Array, t: Array, c: float) -> Array:
+    """t^2 middle phi2(c t), with side = middle e^(c t)."""
+    x = c * t
+    near = np.abs(x) < 1
+    within = np.where(near, t, 0.0)
+    far = (side - middle - product(middle, x)) / c**2
+    return np.where(near, middle * within * within * phi2(c * within), far)
+
+
+class Pole(Terms):
+    """q^(1-a) where p = 0: what the divergence of order a <= 0 is there, but for an infinite factor."""
+
+    def __init__(self, alpha: float) -> None:
+        self.alpha = alpha
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return np.where(target.p == 0, prediction.q ** (1 - self.alpha), 0.0)
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        first, second = self.log_derivatives(target, prediction)
+        return ratio(first, prediction.q), ratio(ratio(second - first, prediction.q), prediction.q)
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        first = (1 - self.alpha) * self.entries(target, prediction)
+        return first, (1 - self.alpha) * first
+
+
+def with_poles(values: Array, pole: Array) -> Array:
+    """Where infinities cancel, the infinity that outgrows the others."""
+    return np.where(np.isnan(values), product(np.full_like(pole, np.inf), pole), values)
+
+
+class AlphaMember(Divergence):
+    """sum f over the outcomes, for one order a."""
+
+    @property
+    def alpha(self) -> float:
+        """The order a."""
+        return self.settings["alpha"]
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return divergence_entries(target.p, prediction.q, log_quotient(target, prediction), self.alpha)
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        p, q, a = target.p, prediction.q, self.alpha
+        t = log_quotient(target, prediction)
+        high = t > 0
+        second = np.exp(product(np.where(high, -a, -a - 1), t)) / np.where(high, q, p)
+        return self.force(t) / (a or 1), np.where((p == 0) & (q == 0), 0.0, second)
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, a = prediction.q, self.alpha
+        t = log_quotient(target, prediction)
+        m = mixture(target.p, q, t, a)
+        force = self.force(t)
+        slope = np.where(a * t < -1, q - m, product(q, force))
+        base = q * of_top(force, target, prediction)
+        second = m + slope if abs(a) < 0.5 else q - (1 - a) * m
+        return (slope - base) / (a or 1), (second - base) / (a or 1)
+
+    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        found = super().gradient(target, prediction)
+        return {name: with_poles(x, prediction.slope(Pole(self.alpha), target)) for name, x in found.items()}
+
+    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        found = super().curvature(target, prediction)
+        return {name: with_poles(x, prediction.bend(Pole(self.alpha), target)) for name, x in found.items()}
+
+    def force(self, t: Array) -> Array:
+        """a df/dq = 1 - e^(-a t), or df/dq = t where a = 0."""
+        return -np.expm1(-self.alpha * t) if self.alpha else t
+
+
+class AlphaDivergence(AlphaMember):
+    """sum (p^a q^(1-a) - a p - (1-a) q) / (a (a - 1)); KL(p, q) at a = 1, KL(q, p) at 0, 4 Hellinger^2 at 1/2."""
+
+    name = "alpha_divergence"
+    parameters: ClassVar[Mapping[str, float]] = {"alpha": 0.5}
+
+
+class ReverseKLDivergence(AlphaMember):
+    """KL(q, p) = sum (q log(q/p) - q + p)."""
+
+    name = "reverse_kl_divergence"
+    alpha = 0.0
+
+
+class GeneralizedKLDivergence(AlphaMember):
+    """sum w (p log(p/q) - p + q): zero at q = p whatever the class weights w."""
+
+    name = "generalized_kl_divergence"
+    families = frozenset({"categorical"})
+    options = frozenset({"class_weights"})
+    alpha = 1.0
+
+
+class SquaredHellinger(AlphaMember):
+    """sum (sqrt q - sqrt p)^2 / 2."""
+
+    name = "squared_hellinger"
+    alpha = 0.5
+
+    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> float:
+        return 0.25

@@ -1,0 +1,60 @@
+"""Focal loss, soft labels (Lin et al. 2017): f = -p c^gamma log q with c = 1 - q.
+
+With r = -log(q) / c >= 1, which is 1 at q = 1,
+
+    df/dlog q = -p c^gamma (1 + gamma q r),
+    d2f/dlog q2 = gamma p q c^(gamma-1) (2 + log q + (gamma - 1) q r).
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
+from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.numerics import Array, product
+
+
+class Focal(OutcomeLoss):
+    """-sum p (1 - q)^gamma log q over the outcomes: cross-entropy that looks away from what is almost right."""
+
+    name = "focal"
+    parameters: ClassVar[Mapping[str, float]] = {"gamma": 2.0}
+    lowest: ClassVar[Mapping[str, float]] = {"gamma": 0.0}
+
+    def parts(self, prediction: OutcomePrediction) -> tuple[float, Array, Array]:
+        """gamma, c and q r."""
+        log_q = prediction.log_q
+        c = np.maximum(-np.expm1(log_q), 0.0)
+        return self.settings["gamma"], c, np.where(c == 0, 1.0, product(prediction.q, -log_q) / c)
+
+    def slowed(self, c: Array, qr: Array) -> Array:
+        """gamma c^(gamma-1) (2 - (1 - gamma) q r): what the second derivative has beyond that of cross-entropy."""
+        gamma = self.settings["gamma"]
+        return gamma * c ** (gamma - 1) * (2 + (gamma - 1) * qr) if gamma else np.zeros_like(c)
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        gamma, c, _ = self.parts(prediction)
+        return product(target.p * c**gamma, -prediction.log_q)
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, (gamma, c, qr) = prediction.q, self.parts(prediction)
+        rate = ratio(target.p, q)
+        return -rate * (c**gamma * (1 + gamma * qr)), ratio(rate, q) * (c**gamma + q * self.slowed(c, qr))
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, (gamma, c, qr) = prediction.q, self.parts(prediction)
+        slope = -target.p * (c**gamma * (1 + gamma * qr))
+        log_q = np.maximum(prediction.log_q, -1e300)
+        bend = gamma * c ** (gamma - 1) * q * (2 + log_q + (gamma - 1) * qr) if gamma else np.zeros_like(q)
+        return slope, product(target.p, bend)
+
+    def floor(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
+
+    def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
+
+    def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None

@@ -1,0 +1,48 @@
+"""Jensen-Shannon divergence: the mean of KL(p, m) and KL(q, m), m = (p + q) / 2 (Lin 1991).
+
+With t = log(q/p), per outcome and without a negative part,
+
+    f = (q phi((e^-t - 1) / 2) + p phi((e^t - 1) / 2)) / 2,    df/dq = -log((1 + e^-t) / 2) / 2,
+    d2f/dq2 = sigmoid(-t) / (2 q),                             phi(u) = u - log1p(u).
+"""
+
+import numpy as np
+
+from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
+from service.core.losses.divergence import Divergence, log_quotient, of_top
+from service.core.numerics import Array, phi, product, sigmoid, softplus
+
+LOG_2 = 0.6931471805599453094
+
+
+def log_mean(t: Array) -> Array:
+    """log((1 + e^t) / 2)."""
+    near = np.log1p(np.expm1(np.minimum(t, 1.0)) / 2)
+    return np.where(t < 1, near, softplus(t) - LOG_2)
+
+
+def to_mean(p: Array, q: Array, t: Array) -> Array:
+    """p log(p/m) - p + m = p phi((e^t - 1) / 2), t = log(q/p)."""
+    near = p * phi(np.expm1(np.minimum(t, 1.0)) / 2)
+    return np.where(t < 1, near, (q - p) / 2 - product(p, log_mean(t)))
+
+
+class JensenShannonDivergence(Divergence):
+    """(KL(p, m) + KL(q, m)) / 2, m = (p + q) / 2: symmetric, and at most log 2."""
+
+    name = "jensen_shannon_divergence"
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        p, q, t = target.p, prediction.q, log_quotient(target, prediction)
+        return (to_mean(p, q, t) + to_mean(q, p, -t)) / 2
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        p, q, t = target.p, prediction.q, log_quotient(target, prediction)
+        second = np.where((p == 0) | (q == 0), ratio(p, q), sigmoid(-t) / q)
+        return -log_mean(-t) / 2, second / 2
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, t = prediction.q, log_quotient(target, prediction)
+        first = -log_mean(-t) / 2
+        slope = product(q, first - of_top(first, target, prediction))
+        return slope, q * sigmoid(-t) / 2 + slope
