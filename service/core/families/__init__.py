@@ -1,8 +1,10 @@
 """The registry of families: adding one is one file and one line here."""
 
 from service.core.families.bernoulli import Bernoulli
+from service.core.families.beta import Beta
 from service.core.families.categorical import Categorical
 from service.core.families.continuous_bernoulli import ContinuousBernoulli
+from service.core.families.dirichlet import Dirichlet
 from service.core.families.exponential import Exponential
 from service.core.families.gamma import Gamma
 from service.core.families.gaussian import Gaussian
@@ -25,6 +27,8 @@ FAMILIES: dict[str, Family] = {
         Gaussian(),
         Gamma(),
         ContinuousBernoulli(),
+        Beta(),
+        Dirichlet(),
         Poisson(),
         Exponential(),
         NegativeBinomial(),

@@ -1,0 +1,152 @@
+"""Beta: values in (0, 1), by alpha and beta, or by mean m and precision f: alpha = m f, beta = (1 - m) f.
+
+T(y) = (log y, log(1 - y)), h = 0, eta = (alpha - 1, beta - 1): the Dirichlet distribution of the shares (y, 1 - y).
+In mean and precision, with d(k) = log k - psi(k) and e(k) = psi1(k) - 1/k, the derivatives of the cross-entropy are
+
+d/d logit m = m (1 - m) f [logit m - E[logit y] - d(alpha) + d(beta)],    d2/dm2 = f^2 (psi1(alpha) + psi1(beta)),
+d/d log f = f KL(m, y) + f d(f) - alpha d(alpha) - beta d(beta),
+f^2 d2/df2 = alpha^2 e(alpha) + beta^2 e(beta) - f^2 e(f).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from service.core.concentrations import (
+    Concentrations,
+    Draws,
+    Known,
+    Likelihood,
+    LogMeans,
+    Target,
+    is_mean_of_logarithms,
+    total,
+)
+from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.gammas import log_minus_digamma, trigamma_excess
+from service.core.numerics import Array, inner, sigmoid
+from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
+
+
+def observe(draws: Array) -> Draws:
+    """The empirical distribution of (draws, rows)."""
+    return Draws(np.stack((draws, 1 - draws), axis=1))
+
+
+def expect(alpha: Array, beta: Array) -> Known:
+    """A beta target."""
+    return Known(Concentrations(np.stack((alpha, beta))))
+
+
+class ByShapes(Likelihood, Prediction):
+    """A predicted beta distribution by alpha and beta."""
+
+    def gradient(self, target: Target) -> Derivatives:
+        return separate(self.a.value * self.residual(target))
+
+    def curvature(self, target: Target) -> Derivatives:
+        return separate(self.a.value * self.a.curve)
+
+    def fisher(self, target: Target) -> Derivatives:
+        return self.curvature(target)
+
+
+class ByNatural(ByShapes):
+    """A predicted beta distribution by eta: gradient g'(eta) - chi, Hessian g''(eta)."""
+
+    def gradient(self, target: Target) -> Derivatives:
+        return {"natural": self.residual(target)}
+
+    def curvature(self, target: Target) -> Derivatives:
+        return {"natural": self.a.curve / self.a.value}
+
+
+class ByMean(ByShapes):
+    """A predicted beta distribution by its mean and precision."""
+
+    def gradient(self, target: Target) -> Derivatives:
+        a, seen = self.a, target.compare(self.a)
+        gap = log_minus_digamma(a.value)
+        tilt = seen.log_ratio + seen.blur - gap
+        pull = a.whole * (seen.distance + inner(a.share, seen.blur))
+        push = inner(a.value, gap) - a.whole * log_minus_digamma(a.whole)
+        return {"mean": a.value[0] * a.rest[0] * (tilt[0] - tilt[1]), "precision": pull - push}
+
+    def curvature(self, target: Target) -> Derivatives:
+        a, f = self.a, self.a.whole
+        excess = a.value * (a.value * trigamma_excess(a.value))
+        return {
+            "mean": total(a.rest * a.rest * (a.value + excess)),
+            "precision": total(excess) - f * (f * trigamma_excess(f)),
+        }
+
+
+def separate(pair: Array) -> Derivatives:
+    """The two entries as columns."""
+    return {"alpha": pair[0], "beta": pair[1]}
+
+
+def by_shapes(alpha: Parameter, beta: Parameter) -> ByShapes:
+    """Alpha and beta."""
+    return ByShapes(Concentrations(np.stack((alpha.value, beta.value))))
+
+
+def by_mean(mean: Parameter, precision: Parameter) -> ByMean:
+    """Mean and precision."""
+    share = np.stack((mean.value, sigmoid(-mean.free)))
+    return ByMean(Concentrations(share * precision.value, precision.value, share))
+
+
+def by_natural(eta: Array) -> ByNatural:
+    """Alpha and beta, each minus one."""
+    return ByNatural(Concentrations(1 + eta), eta)
+
+
+NO_DEVIANCE = {
+    "deviance": "the likelihood of a single observation has no bound, so there is no least loss to take away"
+}
+
+
+class ObservedValue(Values):
+    """One observed value per row."""
+
+    unavailable: Mapping[str, str] = NO_DEVIANCE
+
+
+class ObservedSamples(Samples):
+    """Several draws per row: the target is their empirical distribution, its loss their mean loss."""
+
+    unavailable: Mapping[str, str] = NO_DEVIANCE
+
+
+class LogExpectations(Expectations):
+    """Expectation parameters chi = (E[log y], E[log(1 - y)])."""
+
+    unavailable: Mapping[str, str] = NO_DEVIANCE
+
+
+ALPHA = Column("alpha", POSITIVE, "alpha: mean * precision", direct_curvature=True)
+BETA = Column("beta", POSITIVE, "beta: (1 - mean) * precision", direct_curvature=True)
+MEAN = Column("mean", UNIT_INTERVAL, "mean", direct_curvature=True)
+PRECISION = Column("precision", POSITIVE, "precision: alpha + beta", direct_curvature=True)
+REQUIREMENT = "exp(E[log y]) + exp(E[log(1 - y)]) < 1"
+
+
+class Beta(Family):
+    """Proportions strictly between 0 and 1."""
+
+    name = "beta"
+    targets = (
+        ObservedValue(UNIT_INTERVAL, observe),
+        ObservedSamples(UNIT_INTERVAL, observe),
+        Distribution((ALPHA, BETA), expect),
+        LogExpectations({"log y": NEGATIVE, "log(1 - y)": NEGATIVE}, LogMeans, REQUIREMENT, is_mean_of_logarithms),
+    )
+    predictions = (
+        Parameters((ALPHA, BETA), by_shapes),
+        Parameters((MEAN, PRECISION), by_mean),
+        Natural({"alpha_minus_one": above(-1), "beta_minus_one": above(-1)}, by_natural),
+    )
+    statistics = ("log y", "log(1 - y)")
+    natural = ("alpha_minus_one", "beta_minus_one")

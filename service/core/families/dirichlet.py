@@ -1,0 +1,111 @@
+"""Dirichlet: shares of K classes, positive and of sum 1, by concentration a_k > 0 of sum A.
+
+T(y) = log y, h = 0, eta = a - 1, g = sum lgamma(a_k) - lgamma(A), chi_k = E[log y_k], g'_k = psi(a_k) - psi(A).
+With m = a / A and chi_k = log c_k - e_k for a center c of the target the cross-entropy is Loader's saddle-point form
+
+A sum m log(m / c) + sum (a_k - 1) e_k + sum log c_k + what is left of g, see `concentrations`.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.core.concentrations import (
+    Concentrations,
+    Draws,
+    Known,
+    Likelihood,
+    LogMeans,
+    Target,
+    is_mean_of_logarithms,
+    total,
+)
+from service.core.families.forms import Distribution, Parameters
+from service.core.numerics import Array
+from service.core.spine import Column, Derivatives, Family, Options, Prediction, TargetForm
+from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
+
+
+class Concentrated(Likelihood, Prediction):
+    """A predicted Dirichlet distribution."""
+
+    def gradient(self, target: Target) -> Derivatives:
+        return {"concentration": self.a.value * self.residual(target)}
+
+    def curvature(self, target: Target) -> Derivatives:
+        return {"concentration": self.a.value * self.a.curve}
+
+    def fisher(self, target: Target) -> Derivatives:
+        return self.curvature(target)
+
+
+class ByNatural(Concentrated):
+    """A predicted Dirichlet distribution by eta: gradient g'(eta) - chi, Hessian g''(eta)."""
+
+    def gradient(self, target: Target) -> Derivatives:
+        return {"natural": self.residual(target)}
+
+    def curvature(self, target: Target) -> Derivatives:
+        return {"natural": self.a.curve / self.a.value}
+
+
+def by_concentration(concentration: Parameter) -> Concentrated:
+    """Concentration, one entry per class."""
+    return Concentrated(Concentrations(concentration.value))
+
+
+def by_natural(natural: Parameter) -> ByNatural:
+    """Concentration minus one."""
+    return ByNatural(Concentrations(1 + natural.value), natural.value)
+
+
+def expect(concentration: Array) -> Known:
+    """A Dirichlet target."""
+    return Known(Concentrations(concentration))
+
+
+NO_DEVIANCE = {
+    "deviance": "the likelihood of a single observation has no bound, so there is no least loss to take away"
+}
+CLASSES = "classes"
+CONCENTRATION = Column("concentration", POSITIVE, "concentration of each class", 2, CLASSES, direct_curvature=True)
+
+
+class ObservedShares(TargetForm):
+    """One observed composition per row: shares of the classes."""
+
+    columns = (Column("values", UNIT_INTERVAL, "observed shares", 2, CLASSES, sums_to_one=True),)
+    unavailable: Mapping[str, str] = NO_DEVIANCE
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Draws:
+        shares = columns["values"]
+        whole = total(shares)
+        return Draws((shares / whole)[None]) if options.normalization == "rescale" else Draws(shares[None], 1 - whole)
+
+
+class LogExpectations(TargetForm):
+    """Expectation parameters chi = E[log y], one entry per class."""
+
+    columns = (Column("expectations", NEGATIVE, "E[log y] of each class", 2, CLASSES),)
+    unavailable: Mapping[str, str] = NO_DEVIANCE
+    requirement = "the exponentials of E[log y] sum to less than 1"
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> LogMeans:
+        return LogMeans(columns["expectations"])
+
+    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_]:
+        return is_mean_of_logarithms(columns["expectations"])
+
+
+class Dirichlet(Family):
+    """Shares of several classes that sum to 1."""
+
+    name = "dirichlet"
+    targets = (ObservedShares(), Distribution((CONCENTRATION,), expect), LogExpectations())
+    predictions = (
+        Parameters((CONCENTRATION,), by_concentration),
+        Parameters((Column("natural", above(-1), "concentration minus one", 2, CLASSES),), by_natural),
+    )
+    statistics = ("log y",)
+    natural = ("concentration_minus_one",)
