@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.core.counts import ratio_excess
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
-from service.core.numerics import Array, sample_mean
+from service.core.numerics import Array, ratio_excess, sample_mean
 from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, NONNEGATIVE, POSITIVE, Parameter
 
@@ -47,12 +46,11 @@ def from_expectations(chi: Array) -> Times:
     return Times(chi[0])
 
 
-class Memoryless(Prediction):
-    """A predicted exponential, sent as a column that is its mean or, with sign -1, its rate."""
+class ByMean(Prediction):
+    """A predicted exponential by its mean."""
 
-    def __init__(self, mean: Array, rate: Array, log_mean: Array, column: str, sign: float = 1.0) -> None:
+    def __init__(self, mean: Array, rate: Array, log_mean: Array) -> None:
         self.mean, self.rate, self.log_mean = mean, rate, log_mean
-        self.column, self.sign = column, sign
 
     def compare(self, target: Times) -> tuple[Array, Array, Array]:
         """t = E[y] / mean by its top and bottom, and t - 1; two rates are compared as they were sent."""
@@ -74,7 +72,24 @@ class Memoryless(Prediction):
         return ratio_excess(*self.compare(target))
 
     def gradient(self, target: Times) -> Derivatives:
-        return {self.column: -self.sign * self.compare(target)[2]}
+        return {"mean": -self.compare(target)[2]}
+
+    def curvature(self, target: Times) -> Derivatives:
+        return {"mean": self.ratio(target)}
+
+    def fisher(self, target: Times) -> Derivatives:
+        return {"mean": np.ones_like(self.mean)}
+
+
+class ByRate(ByMean):
+    """A predicted exponential by its rate, or whatever a rate is called."""
+
+    def __init__(self, rate: Parameter, column: str = "rate") -> None:
+        super().__init__(1 / rate.value, rate.value, -rate.free)
+        self.column = column
+
+    def gradient(self, target: Times) -> Derivatives:
+        return {self.column: self.compare(target)[2]}
 
     def curvature(self, target: Times) -> Derivatives:
         return {self.column: self.ratio(target)}
@@ -83,11 +98,11 @@ class Memoryless(Prediction):
         return {self.column: np.ones_like(self.mean)}
 
 
-class NaturalRate(Memoryless):
+class NaturalRate(ByMean):
     """A predicted exponential by its natural parameter: gradient g'(eta) - chi, Hessian g''(eta)."""
 
     def __init__(self, eta: Array) -> None:
-        super().__init__(-1 / eta[0], -eta[0], -np.log(-eta[0]), "natural")
+        super().__init__(-1 / eta[0], -eta[0], -np.log(-eta[0]))
 
     def gradient(self, target: Times) -> Derivatives:
         return {"natural": (self.mean - target.mean)[None]}
@@ -99,14 +114,9 @@ class NaturalRate(Memoryless):
         return self.curvature(target)
 
 
-def by_rate(rate: Parameter) -> Memoryless:
-    """The rate."""
-    return Memoryless(1 / rate.value, rate.value, -rate.free, "rate", -1.0)
-
-
-def by_mean(mean: Parameter) -> Memoryless:
+def by_mean(mean: Parameter) -> ByMean:
     """The mean."""
-    return Memoryless(mean.value, 1 / mean.value, mean.free, "mean")
+    return ByMean(mean.value, 1 / mean.value, mean.free)
 
 
 RATE = Column("rate", POSITIVE, "rate: 1 / mean")
@@ -124,7 +134,7 @@ class Exponential(Family):
         Expectations({"y": NONNEGATIVE}, from_expectations),
     )
     predictions = (
-        Parameters((RATE,), by_rate),
+        Parameters((RATE,), ByRate),
         Parameters((MEAN,), by_mean),
         Natural({"negative_rate": NEGATIVE}, NaturalRate),
     )

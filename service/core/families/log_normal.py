@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.core.counts import ratio_excess
 from service.core.families import gaussian
 from service.core.families.forms import Distribution, Parameters, Samples, Values
-from service.core.numerics import HALF_LOG_TAU, Array, sample_mean
+from service.core.numerics import HALF_LOG_TAU, Array, log_ratio, ratio_excess, sample_mean
 from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
 
@@ -55,10 +54,7 @@ class Multiplicative(Prediction):
         """E[log(s y)] + log(2 pi) / 2, the logarithm of one product so that large ones cancel before it."""
         if target.draws is None:
             return self.log_scale + target.moments.mean + HALF_LOG_TAU
-        area = self.scale * target.draws
-        representable = (area > 1e-300) & (area < 1e300)
-        logarithm = np.where(representable, np.log(area), self.log_scale + np.log(target.draws))
-        return sample_mean(logarithm) + HALF_LOG_TAU
+        return sample_mean(log_ratio(target.draws, 1 / self.scale)) + HALF_LOG_TAU
 
     def cross_entropy(self, target: Logarithms) -> Array:
         return self.level(target) + 0.5 * self.normal.standardized(target.moments)[1]

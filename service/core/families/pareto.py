@@ -10,18 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.families.exponential import Memoryless, Times, expect
+from service.core.families.exponential import ByRate, Times, expect
 from service.core.families.forms import Distribution, Parameters, Samples, Values
-from service.core.numerics import Array, sample_mean
+from service.core.numerics import Array, log_ratio, sample_mean
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction, TargetForm
 from service.core.supports import POSITIVE, Parameter
-
-
-def log_ratio(top: Array, bottom: Array) -> Array:
-    """log(top / bottom) of positive numbers whose ratio may leave the range of doubles."""
-    ratio = top / bottom
-    representable = (ratio > 1e-300) & (ratio < 1e300)
-    return np.where(representable, np.log(ratio), np.log(top) - np.log(bottom))
 
 
 class Draws(NamedTuple):
@@ -77,7 +70,7 @@ class ByShape(Prediction):
 
     def __init__(self, shape: Parameter, minimum: float) -> None:
         self.shape, self.minimum = shape.value, np.full_like(shape.value, minimum)
-        self.exponential = Memoryless(1 / shape.value, shape.value, -shape.free, "shape", -1.0)
+        self.exponential = ByRate(shape, "shape")
 
     def cross_entropy(self, target: Draws | Tail) -> Array:
         t = self.exponential.ratio(target.logarithms(self.minimum))
