@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.core.numerics import Array, expm1_excess, phi, product
 from service.core.spine import Derivatives, Prediction
@@ -111,6 +112,10 @@ class OutcomePrediction(Prediction):
     q: Array
     logits: Array | None = None
     per_event: float = 1.0  # 1/2 where both outcomes of an event are entries, for losses of the one probability
+    temperature: float = 1.0  # what logits were divided by
+    whole: Array = np.ones(())  # the sum that a row was divided by
+    share: Array = np.zeros(())  # and what it left of each entry, before clipping; 0 where nothing was divided
+    free: NDArray[np.bool_] = np.ones((), dtype=bool)  # entries that were not clipped
 
     @cached_property
     def log_q(self) -> Array:
@@ -124,6 +129,10 @@ class OutcomePrediction(Prediction):
 
     def excess(self, target: Outcomes) -> Array:
         """q - p, also where both are almost 1."""
+        return self.q - target.p
+
+    def gap(self, target: Outcomes) -> Array:
+        """q - p, whose sum over outcomes is what their sums differ by."""
         return self.q - target.p
 
     def row(self, entries: Array) -> Array:
@@ -177,7 +186,7 @@ def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
     mass, scale = target.mass, total(q)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if target.teacher is None and prediction.logits is None:
-            gap = q - p
+            gap = prediction.gap(target)
             u = (gap / p * mass - total(gap)) / scale
             close = np.abs(u) < 0.5
             near = p * phi(np.where(close, u, 0.0))

@@ -8,8 +8,11 @@ from service.core.losses.alpha_divergence import (
     SquaredHellinger,
 )
 from service.core.losses.cross_entropy import CrossEntropy, Deviance, KLDivergence
+from service.core.losses.crps import GaussianCRPS, LaplaceCRPS
 from service.core.losses.focal import Focal
 from service.core.losses.jensen_shannon import JensenShannonDivergence
+from service.core.losses.one_vs_rest import OneVsRestCrossEntropy
+from service.core.losses.ordered import EarthMoverDistance, RankedProbabilityScore
 from service.core.losses.squared_error import Brier, GaussianMeanSquaredError, MeanSquaredError
 from service.core.spine import Loss
 
@@ -18,6 +21,7 @@ LOSSES: tuple[type[Loss], ...] = (
     KLDivergence,
     Deviance,
     GeneralizedKLDivergence,
+    OneVsRestCrossEntropy,
     ReverseKLDivergence,
     JensenShannonDivergence,
     AlphaDivergence,
@@ -29,6 +33,10 @@ LOSSES: tuple[type[Loss], ...] = (
     MeanAbsoluteError,
     GaussianMeanAbsoluteError,
     Focal,
+    RankedProbabilityScore,
+    EarthMoverDistance,
+    GaussianCRPS,
+    LaplaceCRPS,
 )
 
 

@@ -1,0 +1,98 @@
+"""Continuous ranked probability score: the integral of (F(x) - 1[x >= y])^2 (Gneiting, Raftery 2007).
+
+Gaussian, z = (mean - y) / s:     s (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi))
+Laplace, z = |location - y| / b:  b (z + e^-z - 3/4)
+"""
+
+import numpy as np
+from scipy import special
+
+from service.core.families.gaussian import Moments, Normal
+from service.core.families.laplace import ByLocation, Draws
+from service.core.numerics import Array, product
+from service.core.spine import Derivatives, Loss
+
+ONE_OVER_ROOT_PI = 0.5641895835477562869
+ROOT_HALF = 0.7071067811865475244
+TWICE_DENSITY_AT_0 = 0.7978845608028653559  # 2 phi(0) = sqrt(2 / pi)
+
+
+class ContinuousRankedProbabilityScore(Loss):
+    """What the scores of all families share."""
+
+    name = "crps"
+    needs_values = True
+
+    def floor(self, target: object, prediction: object) -> float:
+        return 0.0
+
+    def divergence(self, target: object, prediction: object) -> Array:
+        return self.value(target, prediction)
+
+    def fisher(self, target: object, prediction: object) -> None:
+        return None
+
+
+class GaussianCRPS(ContinuousRankedProbabilityScore):
+    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| when nothing is spread."""
+
+    families = frozenset({"gaussian"})
+
+    def parts(self, target: Moments, prediction: Normal) -> tuple[Array, Array, Array]:
+        """z, 2 Phi(z) - 1 and 2 phi(z)."""
+        z = (prediction.mean - target.mean) / prediction.deviation
+        return z, special.erf(ROOT_HALF * z), TWICE_DENSITY_AT_0 * np.exp(-0.5 * z * z)
+
+    def value(self, target: Moments, prediction: Normal) -> Array:
+        _, balance, density = self.parts(target, prediction)
+        return (prediction.mean - target.mean) * balance + prediction.deviation * (density - ONE_OVER_ROOT_PI)
+
+    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
+        _, balance, density = self.parts(target, prediction)
+        spread = prediction.deviation * (density - ONE_OVER_ROOT_PI)
+        columns = prediction.mean_gradient(balance)
+        if "natural" not in columns:
+            return {**columns, prediction.spread: prediction.power * spread}
+        return {"natural": columns["natural"] + second_natural(prediction.deviation**2 * spread)}
+
+    def curvature(self, target: Moments, prediction: Normal) -> Derivatives:
+        z, balance, density = self.parts(target, prediction)
+        deviation, square = prediction.deviation, product(z * z, density)
+        spread = deviation * (density - ONE_OVER_ROOT_PI)
+        columns = prediction.mean_curvature(balance, density / deviation)
+        if "natural" not in columns:
+            return {**columns, prediction.spread: prediction.power**2 * (spread + deviation * square)}
+        mixed = -4 * prediction.mean * product(z, density)
+        both = deviation**4 * (mixed + 3 * spread + deviation * square)
+        return {"natural": columns["natural"] + second_natural(both)}
+
+
+def second_natural(x: Array) -> Array:
+    """What the spread alone moves: the second natural parameter, -1 / (2 s^2)."""
+    return np.stack((np.zeros_like(x), x))
+
+
+class LaplaceCRPS(ContinuousRankedProbabilityScore):
+    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |location - y| when nothing is spread."""
+
+    families = frozenset({"laplace"})
+
+    def parts(self, target: Draws, prediction: ByLocation) -> tuple[Array, Array, Array]:
+        """location - y, z and e^-z."""
+        gap = prediction.location - target.values[0]
+        z = np.abs(gap) / prediction.scale
+        return gap, z, np.exp(-z)
+
+    def value(self, target: Draws, prediction: ByLocation) -> Array:
+        gap, _, decay = self.parts(target, prediction)
+        return np.abs(gap) + prediction.scale * (decay - 0.75)
+
+    def gradient(self, target: Draws, prediction: ByLocation) -> Derivatives:
+        gap, z, decay = self.parts(target, prediction)
+        spread = product(1 + z, decay) - 0.75
+        return {"location": -np.sign(gap) * np.expm1(-z), "scale": prediction.scale * spread}
+
+    def curvature(self, target: Draws, prediction: ByLocation) -> Derivatives:
+        _, z, decay = self.parts(target, prediction)
+        spread = product(1 + z + z * z, decay) - 0.75
+        return {"location": decay / prediction.scale, "scale": prediction.scale * spread}

@@ -1,0 +1,126 @@
+"""One-versus-rest cross-entropy: each class against all others, f = -p log q - (1 - p) log c with c = 1 - q.
+
+    df/dq = (q - p) / (q c),    d2f/dq2 = p / q^2 + (1 - p) / c^2.
+
+Through a softmax the logit of q_k, log(q_k / c_k), moves with z_k by 1 and with another z_j by -r_jk = -q_j / c_k.
+Hence, with e = q - p, in parts that no saturated row drowns:
+
+    dL/dz_j = e_j - sum_{k != j} e_k r_jk,    d2L/dz_j2 = q_j c_j + sum_{k != j} (q_k c_k r_jk^2 - e_k r_jk (1 - r_jk)).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from service.core.families.outcomes import OutcomePrediction, Outcomes, others, ratio, total
+from service.core.losses.alpha_divergence import divergence_entries
+from service.core.losses.divergence import difference, log_quotient
+from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.numerics import Array, product
+from service.core.spine import Derivatives
+
+
+def against(target: Outcomes) -> Array:
+    """1 - p."""
+    return 1 - target.p if target.teacher is None else target.teacher.complement
+
+
+def log_complement(prediction: OutcomePrediction) -> Array:
+    """log(1 - q); of the dominant class of a softmax the logarithm of what the others have."""
+    q, log_q = prediction.q, prediction.log_q
+    if prediction.logits is None:
+        return np.log(np.maximum(-np.expm1(log_q), 0.0))
+    rest = np.where(q > 0.5, -np.inf, log_q)
+    top = np.max(rest, axis=0)
+    shift = np.where(np.isneginf(top), 0.0, top)
+    return np.where(q > 0.5, shift + np.log(total(np.exp(rest - shift))), np.log1p(-q))
+
+
+@dataclass(frozen=True)
+class Softened:
+    """Derivatives in the logits of a softmax; the terms of its dominant class, where it has one, stand apart."""
+
+    e: Array  # q - p
+    prediction: OutcomePrediction
+
+    @cached_property
+    def dominant(self) -> Array:
+        """1 for the class that has more than all others together."""
+        return (self.prediction.q > 0.5).astype(np.float64)
+
+    @cached_property
+    def ratios(self) -> tuple[Array, Array]:
+        """r_jm for the dominant class m, and 1 - r_jm; 0 where j = m or there is none."""
+        prediction = self.prediction
+        log_c = total(product(self.dominant, log_complement(prediction)))
+        r = np.where(self.dominant.any(axis=0) & (self.dominant == 0), np.exp(prediction.log_q - log_c), 0.0)
+        return r, others(r, total(r))
+
+    def plain(self, x: Array) -> Array:
+        """For each class j the sum of x_k over the others that are not dominant."""
+        x = np.where(self.dominant > 0, 0.0, x)
+        return total(x) - x
+
+    def slope(self) -> Array:
+        """dL/dz."""
+        e, q, c = self.e, self.prediction.q, self.prediction.complement
+        r, _ = self.ratios
+        return e - q * self.plain(e / c) - total(self.dominant * e) * r
+
+    def bend(self) -> Array:
+        """d2L/dz2."""
+        e, q, c = self.e, self.prediction.q, self.prediction.complement
+        r, rest = self.ratios
+        top_e, top_v = total(self.dominant * e), total(self.dominant * q * c)
+        plain = q * q * (self.plain(q / c) + self.plain(e / c / c)) - q * self.plain(e / c)
+        return q * c + plain + top_v * r * r - top_e * r * rest
+
+
+class OneVsRestCrossEntropy(OutcomeLoss):
+    """sum over classes of the binary cross-entropy of p_k and q_k."""
+
+    name = "one_vs_rest_cross_entropy"
+    families = frozenset({"categorical"})
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return -product(target.p, prediction.log_q) - product(against(target), log_complement(prediction))
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        p, q, c = target.p, prediction.q, np.maximum(-np.expm1(prediction.log_q), 0.0)
+        first = np.where(q * c > 0, difference(target, prediction) / q / c, ratio(against(target), c) - ratio(p, q))
+        second = ratio(ratio(p, q), q) + ratio(ratio(against(target), c), c)
+        nothing = (p == 0) & (q == 0)
+        return np.where(nothing, 0.0, first), np.where(nothing, 0.0, second)
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, c = prediction.q, np.maximum(-np.expm1(prediction.log_q), 0.0)
+        odds = ratio(q * against(target), c)
+        slope = np.where(c > 0, difference(target, prediction) / c, odds - target.p)
+        return slope, ratio(odds, c)
+
+    def floor(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        p, rest = target.p, against(target)
+        log_p = np.log(p) if target.teacher is None else target.teacher.log_q
+        log_rest = np.log1p(-p) if target.teacher is None else log_complement(target.teacher)
+        return -prediction.row(product(p, log_p) + product(rest, log_rest))
+
+    def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        rest, log_c = against(target), log_complement(prediction)
+        u = -difference(target, prediction) / rest
+        t = np.where(np.abs(u) < 0.5, np.log1p(u), log_c - np.log(rest))
+        t = np.where(np.isnan(t), 0.0, t)
+        hits = divergence_entries(target.p, prediction.q, log_quotient(target, prediction), 1.0)
+        return prediction.row(hits + divergence_entries(rest, np.exp(log_c), t, 1.0))
+
+    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        if prediction.logits is None:
+            return super().gradient(target, prediction)
+        slope = Softened(difference(target, prediction), prediction).slope()
+        return {prediction.column: slope / prediction.temperature}
+
+    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        if prediction.logits is None:
+            return super().curvature(target, prediction)
+        bend = Softened(difference(target, prediction), prediction).bend()
+        return {prediction.column: bend / prediction.temperature**2}

@@ -1,0 +1,126 @@
+"""Losses of classes in order: they compare the cumulative probabilities Q_k = q_1 + .. + q_k with P_k.
+
+L = sum_k f(D_k) with D = Q - P; f = D^2 is the ranked probability score (Epstein 1969), f = |D| the earth mover's
+distance. Probabilities that were sent move dQ_k/dq_j = 1[j <= k]; those of a softmax, and shares of a sum, move
+
+    dQ_k/dx_j = m_j (1[j <= k] - Q_k),    m = q through a softmax, 1 / sum(a) for amounts a.
+
+So two sums along the classes give both derivatives, with n = (1 - 2 q_j) and -2 / sum(a):
+
+    dL/dx_j   = m_j   (sum_{k >= j} f'_k (1 - Q_k)    - sum_{k < j} f'_k Q_k),
+    d2L/dx_j2 = m_j^2 (sum_{k >= j} f''_k (1 - Q_k)^2 + sum_{k < j} f''_k Q_k^2) + n_j dL/dx_j.
+"""
+
+from abc import abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.core.families.outcomes import OutcomePrediction, Outcomes, total
+from service.core.losses.divergence import Divergence, difference
+from service.core.numerics import Array
+from service.core.spine import Derivatives
+
+
+def before(x: Array) -> Array:
+    """For each class the sum over the classes below it."""
+    return np.concatenate((np.zeros_like(x[:1]), np.cumsum(x[:-1], axis=0)))
+
+
+def onward(x: Array) -> Array:
+    """For each class the sum over it and the classes above it."""
+    return np.cumsum(x[::-1], axis=0)[::-1]
+
+
+def after(x: Array) -> Array:
+    """For each class the sum over the classes above it."""
+    return np.concatenate((onward(x[1:]), np.zeros_like(x[:1])))
+
+
+def running(x: Array) -> Array:
+    """Cumulative sums, with what each addition rounds off added in the end: the sign of D depends on it."""
+    sums = np.cumsum(x, axis=0)
+    last = np.concatenate((np.zeros_like(x[:1]), sums[:-1]))
+    added = sums - last
+    return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
+
+
+def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
+    """D = Q - P."""
+    if target.teacher is not None or prediction.logits is not None:
+        return running(difference(target, prediction))
+    both = np.stack((prediction.q, -target.p), axis=1)
+    return running(both.reshape(-1, *both.shape[2:]))[1::2]
+
+
+class OrderedLoss(Divergence):
+    """sum f(D_k) over the classes that a mask keeps."""
+
+    families = frozenset({"categorical"})
+
+    @abstractmethod
+    def heights(self, d: Array) -> tuple[Array, Array, Array]:
+        """f, f' and f''."""
+
+    def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
+        """f, f' and f'' of each class, 0 where it is masked."""
+        heights = self.heights(cumulative_difference(target, prediction))
+        return heights if target.kept is None else tuple(target.kept * height for height in heights)  # type: ignore[return-value]
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return self.of(target, prediction)[0]
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        _, first, second = self.of(target, prediction)
+        return onward(first), onward(second)
+
+    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        if prediction.logits is None:
+            return super().gradient(target, prediction)
+        return {prediction.column: self.coupled(target, prediction)[0]}
+
+    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        if prediction.logits is None and not prediction.share.ndim:
+            return super().curvature(target, prediction)
+        return {prediction.column: self.coupled(target, prediction)[1]}
+
+    def coupled(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        """Both derivatives where the probabilities of a row move together."""
+        q, free = prediction.q, prediction.free
+        if prediction.logits is None:
+            share, m, n = prediction.share, 1 / prediction.whole, -2 / prediction.whole
+        else:
+            share, m, n = q, q / prediction.temperature, (prediction.complement - q) / prediction.temperature
+        _, first, second = self.of(target, prediction)
+        below = np.cumsum(share * free, axis=0)
+        above = after(share) + np.cumsum(share * ~free, axis=0)
+        slope = _sum(free, first * above, -first * below)
+        bend = _sum(free, second * above**2, second * below**2)
+        slope = m * slope
+        return slope, m * m * bend + n * slope
+
+
+def _sum(free: NDArray[np.bool_], above: Array, below: Array) -> Array:
+    """For each class what it does to itself and the classes above it, and to those below it."""
+    return np.where(free, onward(above) + before(below), total(below))
+
+
+class RankedProbabilityScore(OrderedLoss):
+    """sum (Q_k - P_k)^2 over all classes, Q and P cumulative: classes that are far apart differ more."""
+
+    name = "ranked_probability_score"
+
+    def heights(self, d: Array) -> tuple[Array, Array, Array]:
+        return d * d, 2 * d, np.full_like(d, 2.0)
+
+
+class EarthMoverDistance(OrderedLoss):
+    """sum |Q_k - P_k| over all classes, Q and P cumulative: how far mass must move, in classes."""
+
+    name = "earth_mover_distance"
+
+    def heights(self, d: Array) -> tuple[Array, Array, Array]:
+        return np.abs(d), np.sign(d), np.zeros_like(d)
+
+    def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
