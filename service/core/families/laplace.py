@@ -71,8 +71,8 @@ class Double(NamedTuple):
 
     def shift(self, location: Array) -> tuple[Array, Array, Array]:
         """d / 2, b0 / 2 and |d| / b0."""
-        d, scale = 0.5 * location - 0.5 * self.location, 0.5 * self.scale
-        return d, scale, np.abs(d) / scale
+        d = 0.5 * location - 0.5 * self.location
+        return d, 0.5 * self.scale, 2 * (np.abs(d) / self.scale)
 
     def distance(self, location: Array, scale: Array) -> Array:
         """E|y - m| / b."""
