@@ -13,58 +13,51 @@ Row = Mapping[str, Any]
 
 def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
     with mpmath.workdps(DIGITS):
-        q = _predicted(prediction)
-        return -sum(_product(p, log_q) for p, log_q in zip(_target(target, len(q)), _logs(prediction), strict=True))
+        q = _outcomes(prediction)
+        return -mp.fsum(_product(p, log_q) for (p, _), (_, log_q) in zip(_outcomes(target, len(q)), q, strict=True))
 
 
 def floor(target: Row, prediction: Row, constants: Row) -> Any:
     with mpmath.workdps(DIGITS):
-        p = _target(target, len(_predicted(prediction)))
-        return sum(_product(each, mp.log(sum(p)) - _log(each)) for each in p)
+        p = _outcomes(target, len(_outcomes(prediction)))
+        log_mass = mp.log(mp.fsum(each for each, _ in p))
+        return mp.fsum(_product(each, log_mass - log_p) for each, log_p in p)
 
 
 def divergence(target: Row, prediction: Row, constants: Row) -> Any:
     with mpmath.workdps(DIGITS):
-        q, log_q = _predicted(prediction), _logs(prediction)
-        p = _target(target, len(q))
-        shift = mp.log(sum(q)) - mp.log(sum(p))
-        return sum(_product(each, _log(each) - log_each + shift) for each, log_each in zip(p, log_q, strict=True))
-
-
-def _log(x: Any) -> Any:
-    return mp.log(x) if x else mp.mpf("-inf")
+        q = _outcomes(prediction)
+        p = _outcomes(target, len(q))
+        shift = mp.log(mp.fsum(each for each, _ in q) / mp.fsum(each for each, _ in p))
+        return mp.fsum(_product(each, log_p - log_q + shift) for (each, log_p), (_, log_q) in zip(p, q, strict=True))
 
 
 def _product(p: Any, x: Any) -> Any:
     return p * x if p else mp.mpf(0)
 
 
-def softmax(logits: Any) -> list[Any]:
-    weights = [mp.exp(z) for z in logits]
-    return [weight / sum(weights) for weight in weights]
-
-
-def _target(columns: Row, width: int) -> list[Any]:
+def _outcomes(columns: Row, width: int = 0) -> list[tuple[Any, Any]]:
+    """The probability of each class and its logarithm."""
     if "labels" in columns:
-        return [mp.mpf(k == columns["labels"]) for k in range(width)]
-    if "counts" in columns:
-        counts = [mp.mpf(count) for count in columns["counts"]]
-        return [count / sum(counts) for count in counts]
-    return softmax(columns["logits"]) if "logits" in columns else [mp.mpf(p) for p in columns["probabilities"]]
-
-
-def _predicted(columns: Row) -> list[Any]:
-    if "scores" in columns:
-        return [mp.mpf(score) / sum(map(mp.mpf, columns["scores"])) for score in columns["scores"]]
+        return [(mp.mpf(1), mp.mpf(0)) if k == columns["labels"] else _with_log(mp.mpf(0)) for k in range(width)]
+    if "logits" in columns:
+        return softmax(columns["logits"])
     if "log_probabilities" in columns:
-        return [mp.exp(logarithm) for logarithm in columns["log_probabilities"]]
-    return _target(columns, 0)
+        return [(mp.exp(each), mp.mpf(each)) for each in columns["log_probabilities"]]
+    (amounts,) = columns.values()
+    whole = mp.mpf(1) if "probabilities" in columns else mp.fsum(amounts)
+    return [_with_log(mp.mpf(amount) / whole) for amount in amounts]
 
 
-def _logs(columns: Row) -> list[Any]:
-    if "log_probabilities" in columns:
-        return [mp.mpf(logarithm) for logarithm in columns["log_probabilities"]]
-    return [_log(q) for q in _predicted(columns)]
+def _with_log(p: Any) -> tuple[Any, Any]:
+    return p, mp.log(p) if p else mp.mpf("-inf")
+
+
+def softmax(logits: Any) -> list[tuple[Any, Any]]:
+    weights = [mp.exp(z) for z in logits]
+    whole = mp.fsum(weights)
+    log_whole = mp.log(whole)
+    return [(weight / whole, z - log_whole) for weight, z in zip(weights, logits, strict=True)]
 
 
 _SHARES = [
@@ -100,9 +93,9 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     given: list[float] = target.get("probabilities", target.get("counts", target.get("logits", [])))
     width = len(given) if given else 3
     same = [{"logits": z} for z in _LOGITS if len(z) == width] + [{"scores": a} for a in _SCORES if len(a) == width]
-    same += [{"probabilities": p} for p in _SHARES if len(p) == width]
+    same += [{"probabilities": p} for p in _SHARES if len(p) == width and (all(p) or "logits" not in target)]
     with mpmath.workdps(30):
-        same += [{"log_probabilities": [float(mp.log(q)) for q in softmax(z)]} for z in _LOGITS if len(z) == width]
+        same += [{"log_probabilities": [float(log_q) for _, log_q in softmax(z)]} for z in _LOGITS if len(z) == width]
     if "probabilities" in target:
         same += [{"probabilities": _near(given, gap)} for gap in (1e-4, 1e-8, 1e-10)]
     if "logits" in target:

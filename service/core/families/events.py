@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, pair, total
 from service.core.numerics import Array
-from service.core.spine import Column, Options, PredictionForm, TargetForm
+from service.core.spine import Column, Derivatives, Options, PredictionForm, TargetForm
 from service.core.supports import NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Parameter, Support
 
 
@@ -40,8 +40,12 @@ class Logistic(OutcomePrediction):
         return self.q[::-1]
 
     def excess(self, target: Outcomes) -> Array:
-        gap = np.where(self.q[0] > 0.5, target.p[1] - self.q[1], self.q[0] - target.p[0])
-        return pair(gap, -gap)
+        return difference(target, self)
+
+    def gradient(self, target: Outcomes) -> Derivatives:
+        if target.weights is not None:
+            return super().gradient(target)
+        return {self.column: self.excess(target)[0] / self.temperature}
 
     def slope(self, terms: Terms, target: Outcomes) -> Array:
         first = target.weigh(terms.log_derivatives(target, self)[0])
@@ -53,6 +57,17 @@ class Logistic(OutcomePrediction):
         q, opposite = self.q
         bend: Array = second[0] * opposite**2 + second[1] * q**2 - (first[0] + first[1]) * q * opposite
         return bend / self.temperature**2
+
+
+def difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
+    """q - p = q (1 - p) (1 - e^-d) with the difference d of their logits where both have them, else by the rarer."""
+    p, q = target.p, prediction.q
+    if target.teacher is None or target.teacher.logits is None or prediction.logits is None:
+        gap = np.where(q[0] > 0.5, p[1] - q[1], q[0] - p[0])
+    else:
+        delta = prediction.logits[0] - target.teacher.logits[0]
+        gap = np.where(delta > 0, -q[0] * p[1] * np.expm1(-np.abs(delta)), p[0] * q[1] * np.expm1(-np.abs(delta)))
+    return pair(gap, -gap)
 
 
 class EventProbabilities(OutcomePrediction):
@@ -74,6 +89,12 @@ class EventProbabilities(OutcomePrediction):
     def log_q(self) -> Array:
         with np.errstate(divide="ignore"):
             return pair(np.log(self.q[0]), np.log1p(-self.q[0]))
+
+    def excess(self, target: Outcomes) -> Array:
+        return difference(target, self)
+
+    def gap(self, target: Outcomes) -> Array:
+        return np.where(target.mass == 1, difference(target, self), self.q - target.p)
 
     def slope(self, terms: Terms, target: Outcomes) -> Array:
         first = target.weigh(terms.derivatives(target, self)[0])

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, others, ratio, total
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, log_ratio, others, ratio, total
 from service.core.numerics import Array, inner, product
 from service.core.spine import Derivatives
 
@@ -41,7 +41,11 @@ class Softmax(OutcomePrediction):
         return np.where(self.q > 0.5, self._rest / (1 + self._rest), 1 - self.q)
 
     def excess(self, target: Outcomes) -> Array:
-        return np.where(self.q > 0.5, (1 - target.p) - self.complement, self.q - target.p)
+        plain = np.where(self.q > 0.5, (1 - target.p) - self.complement, self.q - target.p)
+        if target.teacher is None:
+            return plain
+        d = log_ratio(target, self, np.ones(1))
+        return np.where(np.abs(d) < 0.5, target.p * np.expm1(d), plain)
 
     def cross_entropy(self, target: Outcomes) -> Array:
         """S logsumexp(z) - <p, z>, with z below its largest entry: both parts are >= 0."""
@@ -49,6 +53,8 @@ class Softmax(OutcomePrediction):
 
     def gradient(self, target: Outcomes) -> Derivatives:
         """S q - p."""
+        if target.teacher is not None and target.weights is None:
+            return {self.column: self.balanced(self.excess(target))}
         slope = self._weight * (target.aim.mass / (1 + self._rest))
         slope -= target.aim.p
         return {self.column: self.balanced(slope)}
