@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from service.core.diagnostics import DIAGNOSTICS
+from service.core.diagnostics import DIAGNOSTICS, OF_ROWS, reports, tallies_of
 from service.core.diagnostics.audit import Notice, changes
+from service.core.diagnostics.recorder import Recorder
 from service.core.engine import Batch, Scored, score
 from service.core.numerics import Array
 from service.wire.batches import ScoreBatch, check_total, score_batch
@@ -32,21 +33,25 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], N
     request, batch = valid.request, valid.batch
     asked = frozenset(request.outputs)
     check_total(batch.weights, batch, asked == {"state"})
-    chosen = [
-        diagnostic(batch, _names(valid))
-        for name, diagnostic in DIAGNOSTICS.items()
-        if _asked(name, diagnostic.on_request, asked) and diagnostic.applies(batch)
+    names = [name for name in DIAGNOSTICS if _asked(name, asked)]
+    of_rows = [
+        OF_ROWS[name](batch, _names(valid)) for name in names if name in OF_ROWS and OF_ROWS[name].applies(batch)
     ]
-    needs = frozenset(name for diagnostic in chosen for name in diagnostic.needs)
-    scored = score(batch, (asked & set(ROW_OUTPUTS)) | needs, check, chosen)
+    recorder = Recorder(batch, tallies_of(names) | {name for diagnostic in of_rows for name in diagnostic.needs})
+    scored = score(batch, asked & set(ROW_OUTPUTS), check, [recorder] if names else [])
     rows = _rows(request.outputs, batch, scored)
     rest = _summary(valid, scored, rows)
     if any(name.startswith("diagnostics") for name in asked):
-        rest["diagnostics"] = {diagnostic.name: diagnostic.report(scored) for diagnostic in chosen}
+        scored.divergences = recorder.divergences
+        rest["diagnostics"] = {
+            **reports(recorder.summary(scored, request.classes), names),
+            **{diagnostic.name: diagnostic.report(scored) for diagnostic in of_rows},
+        }
     return Answer(rows, rest)
 
 
-def _asked(name: str, on_request: bool, asked: frozenset[str]) -> bool:
+def _asked(name: str, asked: frozenset[str]) -> bool:
+    on_request = name in OF_ROWS and OF_ROWS[name].on_request
     return f"diagnostics.{name}" in asked or "diagnostics.all" in asked or ("diagnostics" in asked and not on_request)
 
 

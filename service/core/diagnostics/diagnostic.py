@@ -1,10 +1,10 @@
-"""What a diagnostic is: it looks at the blocks of a batch as they are scored, and reports on the whole at the end."""
+"""A diagnostic that needs the rows of a batch, and not only sums over them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from service.core.engine import Batch, Block, Scored
+from service.core.engine import Batch, Scored
 
 
 class Diagnostic(ABC):
@@ -12,7 +12,7 @@ class Diagnostic(ABC):
 
     name: ClassVar[str]
     on_request: ClassVar[bool] = False  # too costly to be computed unasked
-    needs: ClassVar[frozenset[str]] = frozenset()  # row outputs of the engine
+    needs: ClassVar[frozenset[str]] = frozenset()  # rows that a recorder keeps: divergences
 
     def __init__(self, batch: Batch, classes: Sequence[str]) -> None:
         self.batch, self.classes = batch, classes
@@ -21,9 +21,6 @@ class Diagnostic(ABC):
     def applies(cls, batch: Batch) -> bool:  # noqa: ARG003
         """Whether the batch has this diagnostic."""
         return True
-
-    def observe(self, block: Block) -> None:  # noqa: B027
-        """Look at some rows."""
 
     @abstractmethod
     def report(self, scored: Scored) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.diagnostics.diagnostic import Diagnostic
+from service.core.diagnostics.tallies import finite
 from service.core.engine import Block, Scored, score
 from service.core.families.outcomes import OutcomePrediction, Outcomes, divergence_terms
 from service.core.numerics import Array
@@ -78,8 +79,3 @@ class WorstRows(Diagnostic):
             {**record, "class_index": at, "class_name": self.classes[at]}
             for record, at in zip(records, largest.classes, strict=True)
         ]
-
-
-def finite(value: float | None) -> float | None:
-    """Infinities are shown as null."""
-    return value if value is not None and np.isfinite(value) else None
