@@ -30,9 +30,19 @@ def everywhere(test: Callable[[Array], bool | np.bool_], values: Array) -> bool:
     return bool(test(values[:FIRST])) and (len(values) <= FIRST or bool(test(values)))
 
 
-def sums_to_one(values: Array) -> bool | np.bool_:
+def sums_to_one(values: Array) -> bool:
     """Whether all rows do."""
-    return np.abs(np.add.reduce(values, axis=1) - 1).max() <= CLOSE
+    return bool(np.abs(np.add.reduce(values, axis=1) - 1).max() <= CLOSE)
+
+
+def in_unit_interval(values: Array) -> bool:
+    """Whether all numbers could be probabilities."""
+    return bool(values.min() >= 0 and values.max() <= 1)
+
+
+def is_hard(values: Array) -> bool:
+    """Whether all numbers are 0 or 1."""
+    return bool(np.all((values == 0) | (values == 1)))
 
 
 def _whole(code: str, message: str, batch: Batch, **numbers: float) -> Iterator[Notice]:
@@ -41,8 +51,7 @@ def _whole(code: str, message: str, batch: Batch, **numbers: float) -> Iterator[
 
 def _logits(batch: Batch) -> Iterator[Notice]:
     logits = batch.predictions.get("logits")
-    inside = lambda x: x.min() >= 0 and x.max() <= 1  # noqa: E731
-    if logits is not None and everywhere(inside, logits):
+    if logits is not None and everywhere(in_unit_interval, logits):
         exclusive = batch.family.name == "categorical" and everywhere(sums_to_one, logits)
         events = batch.family.name != "categorical" and logits.size >= FIRST and logits.max() > logits.min()
         if exclusive or events:
@@ -67,8 +76,7 @@ def _scale(batch: Batch) -> Iterator[Notice]:
 
 def _swapped(batch: Batch) -> Iterator[Notice]:
     p, q = batch.targets.get("probabilities"), batch.predictions.get("probabilities")
-    hard: Callable[[Array], bool | np.bool_] = lambda x: np.all((x == 0) | (x == 1))  # noqa: E731
-    if p is not None and q is not None and everywhere(hard, q) and not hard(p):
+    if p is not None and q is not None and everywhere(is_hard, q) and not is_hard(p):
         message = "Every prediction is 0 or 1 and the targets are soft: targets and predictions may be swapped."
         yield from _whole("arguments_look_swapped", message, batch)
 
@@ -97,14 +105,14 @@ def _rounded(batch: Batch) -> Iterator[Notice]:
         values = columns.get("probabilities")
         if values is None or values.size < MANY or not everywhere(_few_decimals, values):
             continue
-        if ((values != 0) & (values != 1)).any():
+        if not is_hard(values):
             message = f"All of {side}.probabilities have at most four decimals: rounding moves losses near 0 and 1."
             yield from _whole("inputs_look_rounded", message, batch)
 
 
-def _few_decimals(values: Array) -> bool | np.bool_:
+def _few_decimals(values: Array) -> bool:
     scaled = values * 1e4
-    return np.all(np.abs(scaled - np.rint(scaled)) <= 1e-9)
+    return bool(np.all(np.abs(scaled - np.rint(scaled)) <= 1e-9))
 
 
 def _exclusive(batch: Batch) -> Iterator[Notice]:
