@@ -37,7 +37,10 @@ def _moments(target: Row) -> tuple[Any, Any]:
 
 _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in (1e-150, 1e-20, 0.3, 1 - 1e-16, 1.0, 1 + 1e-12, 2.5, 1e6, 1e150)),
-    *({"samples": y} for y in ([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], [1e-8, 1.0, 1e9], [1e90, 1.1e90], [2.0, 2.00000001])),
+    *(
+        {"samples": y}
+        for y in ([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], [1e-8, 1.0, 1e9], [1e90, 1.1e90], [1e90, 1.00000001e90])
+    ),
     *({"location": m, "scale": s} for m in (-300.0, 0.0, 0.4, 1e8) for s in (1e-50, 1e-3, 0.7, 5.0, 1e30)),
 ]
 _SCALES = [1e-50, 1e-8, 0.2, 1.0, 7.5, 1e8, 1e100]

@@ -30,7 +30,11 @@ class Logarithms(NamedTuple):
 
 def observe(draws: Array) -> Logarithms:
     """The empirical distribution of (draws, rows)."""
-    return Logarithms(gaussian.observe(np.log(draws)), draws)
+    one = draws[0]
+    beside = gaussian.observe(
+        log_ratio(draws, one)
+    )  # of small numbers where the draws are alike, so that they stay apart
+    return Logarithms(gaussian.Moments(np.log(one) + beside.mean, beside.variance), draws)
 
 
 def expect(location: Array, scale: Array) -> Logarithms:
