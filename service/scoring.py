@@ -9,6 +9,7 @@ import numpy as np
 from service.core.diagnostics import DIAGNOSTICS, OF_ROWS, reports, tallies_of
 from service.core.diagnostics.audit import Notice, changes
 from service.core.diagnostics.recorder import Recorder
+from service.core.diagnostics.suspicions import suspicions
 from service.core.engine import Batch, Scored, score
 from service.core.numerics import Array
 from service.wire.batches import ScoreBatch, check_total, score_batch
@@ -101,7 +102,9 @@ def _summary(valid: ScoreBatch, scored: Scored, rows: Mapping[str, Any]) -> dict
         rest["value"] = scored.value
         rest["value_standard_error"] = scored.value_standard_error
     rest["nonfinite"], rest["nonfinite_count"] = listed, count
-    rest["warnings"] = [notice.document() for notice in (*_deviations(valid), *changes(batch, scored))]
+    rest["warnings"] = [
+        notice.document() for notice in (*_deviations(valid), *changes(batch, scored), *suspicions(batch))
+    ]
     return rest
 
 
