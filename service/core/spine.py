@@ -148,10 +148,45 @@ class PredictionForm(ABC):
         """The prediction of some rows."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Formulas:
+    """What the catalog says of a loss, in LaTeX; derivatives by column, of p_k or q_k where it has several entries."""
+
+    formula: str
+    gradient: Mapping[str, str]
+    hessian: Mapping[str, str]  # the diagonal
+    where: Mapping[str, str] = field(default_factory=dict)  # what else the formulas name, each from those before it
+    notes: tuple[str, ...] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)  # library -> names of the same thing
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyFormulas(Formulas):
+    """The cross-entropy of the first target form and the first prediction form, written in the symbols of its columns."""
+
+    symbols: Mapping[str, str]  # of prediction columns and constants
+    bounded_below: bool  # over predictions, whatever the target
+    deviance: str = ""
+    log_normalizer: str = ""  # g(eta)
+    carrier: str = ""  # h(y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossFormulas(Formulas):
+    """A loss of probabilities p and q = softmax(z), or of what the formula names; None where it makes no sense."""
+
+    floor: str
+    zero_at_match: bool
+    proper: bool  # expected over sampled outcomes it is least at their distribution
+    convex_in_logits: bool | None
+    bounded_below: bool
+
+
 class Family(ABC):
     """An assumed distribution of the target: the forms of both sides and the names of its coordinates."""
 
     name: ClassVar[str]
+    formulas: ClassVar[FamilyFormulas]
     targets: ClassVar[tuple[TargetForm, ...]]
     predictions: ClassVar[tuple[PredictionForm, ...]]
     statistics: ClassVar[tuple[str, ...]] = ()  # T, in the order of `expectations`
@@ -164,6 +199,7 @@ class Loss(ABC):
     """One number per row, from a target and a prediction of some rows."""
 
     name: ClassVar[str]
+    formulas: ClassVar[LossFormulas]
     units: ClassVar[str] = "nats"
     families: ClassVar[frozenset[str] | None] = None  # None: every family
     parameters: ClassVar[Mapping[str, float]] = {}  # loss_parameters with their defaults
