@@ -29,11 +29,9 @@ class Logarithms(NamedTuple):
 
 
 def observe(draws: Array) -> Logarithms:
-    """The empirical distribution of (draws, rows)."""
+    """The empirical distribution of (draws, rows), seen from one of them so that draws that are alike stay apart."""
     one = draws[0]
-    beside = gaussian.observe(
-        log_ratio(draws, one)
-    )  # of small numbers where the draws are alike, so that they stay apart
+    beside = gaussian.observe(log_ratio(draws, one))
     return Logarithms(gaussian.Moments(np.log(one) + beside.mean, beside.variance), draws)
 
 
