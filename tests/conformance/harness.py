@@ -114,8 +114,11 @@ class Rows:
         return replace(self, predictions={**self.predictions, name: values})
 
 
-def random_rows(combination: Combination, count: int = ROWS, wide: int = 0) -> Rows:
-    """Benign rows, the same whenever they are asked for; `wide` classes or labels instead of a few."""
+def random_rows(combination: Combination, count: int = ROWS, wide: int = 0, mass: float = 1.0) -> Rows:
+    """Benign rows, the same whenever they are asked for; `wide` classes or labels instead of a few.
+
+    Predicted probabilities sum to `mass`.
+    """
     random = np.random.default_rng(crc32(combination.name.encode()))
     constants = {
         constant.name: constant.default or KNOWN_BOUND.get(constant.name, CONSTANT)
@@ -123,7 +126,7 @@ def random_rows(combination: Combination, count: int = ROWS, wide: int = 0) -> R
     }
     targets = _targets(combination.target_form, constants, count, random, wide)
     predictions = {
-        column.name: _column(column, count, random, wide)
+        column.name: _column(column, count, random, wide, mass)
         if combination.activations[column.name].name == "identity"
         else random.normal(size=_shape(column, count, wide))
         for column in combination.columns
@@ -150,10 +153,10 @@ def _shape(column: Column, count: int, wide: int) -> tuple[int, ...]:
     return count, width
 
 
-def _column(column: Column, count: int, random: np.random.Generator, wide: int) -> Array:
+def _column(column: Column, count: int, random: np.random.Generator, wide: int, mass: float = 1.0) -> Array:
     if column.sums_to_one:
         weights = np.exp(random.normal(size=_shape(column, count, wide)))
-        shares = weights / weights.sum(axis=1, keepdims=True)
+        shares = mass * weights / weights.sum(axis=1, keepdims=True)
         return np.asarray(np.log(shares) if column.support.low == -np.inf else shares)
     if column.parts:
         return np.stack([inside(support, (count,), random) for support in column.parts.values()], axis=1)
