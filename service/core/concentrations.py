@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.counts import digamma_gap_drop, digamma_gap_integral, log_factorial_excess, trigamma_gap_drop
-from service.core.gammas import lgamma_1p, log_minus_digamma, stirling_bregman, trigamma_excess
+from service.core.gammas import lgamma_1p, log_minus_digamma, stirling_bregman, trigamma_difference, trigamma_excess
 from service.core.numerics import Array, inner, log_ratio, ratio_excess, sample_mean
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)
@@ -54,9 +54,11 @@ class Concentrations:
         return digamma_gap_drop(self.value, self.others)
 
     @cached_property
-    def curve(self) -> Array:
-        """a_k (psi1(a_k) - psi1(A))."""
-        return self.rest + self.value * trigamma_gap_drop(self.value, self.others)
+    def information(self) -> Array:
+        """a_k^2 (psi1(a_k) - psi1(A)), by psi1(a) = 1 / a^2 + psi1(1 + a)."""
+        return self.rest * (1 + self.share) + self.value * (
+            self.value * trigamma_difference(1 + self.value, self.others)
+        )
 
     @cached_property
     def remainder(self) -> Array:
@@ -104,7 +106,9 @@ class Draws(Target):
         self.shares, self.shortfall = shares, shortfall
 
     def compare(self, predicted: "Concentrations") -> Comparison:
-        distances, log_ratios = closeness(predicted.share, self.shares, self.shares - predicted.share)
+        gap = self.shares - predicted.share
+        opposite = np.add.reduce(np.where(predicted.top, 0.0, gap), axis=1, keepdims=True) + self.shortfall
+        distances, log_ratios = closeness(predicted.share, self.shares, np.where(predicted.top, -opposite, gap))
         levels = log_ratio(self.shares, predicted.scale)
         distance = total(sample_mean(distances)) + self.shortfall
         return Comparison(distance, sample_mean(log_ratios), np.zeros_like(predicted.share), total(sample_mean(levels)))

@@ -71,7 +71,7 @@ def _pairs(target: dict[str, Any]) -> list[tuple[float, float]]:
         alpha, beta = target["alpha"], target["beta"]
         pairs += [(alpha * (1 + 1e-8), beta), (alpha * (1 + 1e-8), beta * (1 + 1e-8)), (alpha * (1 - 1e-5), beta * 1.7)]
         pairs += [(alpha * (1 + 1e-4), beta * (1 - 1e-4)), (alpha * 2.2, beta * 2.2)]
-    for y in target.get("samples", [target.get("values", 0.4)])[:1]:
+    for y in (max(y, 1e-100) for y in target.get("samples", [target.get("values", 0.4)])[:1]):
         pairs += [(y * precision, (1 - y) * precision) for precision in (7.0, 1e6, 1e12)]
         pairs += [(y * (1 + 1e-6) * 1e12, (1 - y) * 1e12)]
     return pairs

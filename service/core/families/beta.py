@@ -46,7 +46,7 @@ class ByShapes(Likelihood, Prediction):
         return separate(self.a.value * self.residual(target))
 
     def curvature(self, target: Target) -> Derivatives:
-        return separate(self.a.value * self.a.curve)
+        return separate(self.a.information)
 
     def fisher(self, target: Target) -> Derivatives:
         return self.curvature(target)
@@ -59,7 +59,7 @@ class ByNatural(ByShapes):
         return {"natural": self.residual(target)}
 
     def curvature(self, target: Target) -> Derivatives:
-        return {"natural": self.a.curve / self.a.value}
+        return {"natural": self.a.information / self.a.value / self.a.value}
 
 
 class ByMean(ByShapes):
@@ -75,11 +75,14 @@ class ByMean(ByShapes):
 
     def curvature(self, target: Target) -> Derivatives:
         a, f = self.a, self.a.whole
-        excess = a.value * (a.value * trigamma_excess(a.value))
-        return {
-            "mean": total(a.rest * a.rest * (a.value + excess)),
-            "precision": total(excess) - f * (f * trigamma_excess(f)),
-        }
+        excess = scaled_excess(a.value)
+        mean = total(a.rest * a.rest * (a.value + excess))
+        return {"mean": mean, "precision": total(excess) - scaled_excess(f)}
+
+
+def scaled_excess(k: Array) -> Array:
+    """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
+    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
 
 
 def separate(pair: Array) -> Derivatives:

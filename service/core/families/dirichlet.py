@@ -34,7 +34,7 @@ class Concentrated(Likelihood, Prediction):
         return {"concentration": self.a.value * self.residual(target)}
 
     def curvature(self, target: Target) -> Derivatives:
-        return {"concentration": self.a.value * self.a.curve}
+        return {"concentration": self.a.information}
 
     def fisher(self, target: Target) -> Derivatives:
         return self.curvature(target)
@@ -47,7 +47,7 @@ class ByNatural(Concentrated):
         return {"natural": self.residual(target)}
 
     def curvature(self, target: Target) -> Derivatives:
-        return {"natural": self.a.curve / self.a.value}
+        return {"natural": self.a.information / self.a.value / self.a.value}
 
 
 def by_concentration(concentration: Parameter) -> Concentrated:
