@@ -4,6 +4,7 @@ A family differentiates in the free coordinate u of a column (identity, log or l
 become derivatives with respect to the raw column: g1 u' and g2 u'^2 + g1 u''. In that form nothing cancels.
 A column p with `direct_curvature` brings g = (dp/du)^2 d2L/dp2 instead of g2, for g u'^2 + g1 p''/(dp/du): a second
 derivative that is far smaller than the first, or does not know the target as the first does, stays whole.
+A loss a u + b p brings the two parts of its g1, a and b dp/du, for a u'' + b p'': neither is lost beside the other.
 """
 
 from abc import ABC, abstractmethod
@@ -62,6 +63,12 @@ class Activation(ABC):
         """d2L/d raw2, from the second derivative in the parameter."""
         first = self.slopes(raw, value, coordinate)[0]
         return product(product(direct, first), first) + product(g1, self.bend(raw, value, coordinate))
+
+    def linear_hessian(self, parts: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """d2L/d raw2 of a loss that is linear in the free coordinate and in the parameter, from both parts of g1."""
+        of_free, of_parameter = parts
+        second = self.slopes(raw, value, coordinate)[1]
+        return product(of_free, second) + product(of_parameter, self.bend(raw, value, coordinate))
 
     def fisher(self, information: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         """The Fisher information of the raw column, from that of its free coordinate."""

@@ -230,8 +230,11 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
             sent = activation.gradient(first[name], *at)
             _write(scored.gradients[name], block.rows, block.weigh(sent))
         if "hessian_diagonals" in wanted:
-            bend = activation.direct_hessian if column.direct_curvature else activation.hessian
-            sent = bend(first[name], second[name], *at)
+            if column.linear_parts:
+                sent = activation.linear_hessian(second[name], *at)
+            else:
+                bend = activation.direct_hessian if column.direct_curvature else activation.hessian
+                sent = bend(first[name], second[name], *at)
             _write(scored.hessian_diagonals[name], block.rows, block.weigh(sent))
 
 

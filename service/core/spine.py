@@ -44,6 +44,7 @@ class Column:
     parts: Mapping[str, Support] = field(default_factory=dict)  # second axis with named entries: each with its support
     sums_to_one: bool = False  # rows are distributions (or their logarithms), held to the normalization policy
     direct_curvature: bool = False  # its second derivative is that in the column itself, times (d column / d free)^2
+    linear_parts: bool = False  # the loss is a u + b p in its free coordinate u and itself: curvature is (a, b dp/du)
 
     @property
     def activations(self) -> tuple[str, ...]:

@@ -92,7 +92,8 @@ class ByRate(ByMean):
         return {self.column: self.compare(target)[2]}
 
     def curvature(self, target: Times) -> Derivatives:
-        return {self.column: self.ratio(target)}
+        t = self.ratio(target)
+        return {self.column: np.stack((np.full_like(t, -1.0), t))}
 
     def fisher(self, target: Times) -> Derivatives:
         return {self.column: np.ones_like(self.mean)}
@@ -119,7 +120,7 @@ def by_mean(mean: Parameter) -> ByMean:
     return ByMean(mean.value, 1 / mean.value, mean.free)
 
 
-RATE = Column("rate", POSITIVE, "rate: 1 / mean")
+RATE = Column("rate", POSITIVE, "rate: 1 / mean", linear_parts=True)
 MEAN = Column("mean", POSITIVE, "mean")
 
 

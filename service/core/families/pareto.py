@@ -111,7 +111,7 @@ class SamplesFromMinimum(FromMinimum, Samples):
     """Several draws per row, none of them below the minimum."""
 
 
-SHAPE = Column("shape", POSITIVE, "shape: power of the tail")
+SHAPE = Column("shape", POSITIVE, "shape: power of the tail", linear_parts=True)
 
 
 class Pareto(Family):

@@ -63,7 +63,7 @@ class Rate(Prediction):
         return {self.column: self.rate - target.mean}
 
     def curvature(self, target: Counts) -> Derivatives:
-        return {self.column: self.rate}
+        return {self.column: np.stack((-target.mean, self.rate))}
 
     def fisher(self, target: Counts) -> Derivatives:
         return {self.column: self.rate}
@@ -90,7 +90,7 @@ def by_rate(rate: Parameter) -> Rate:
     return Rate(rate, "rate")
 
 
-RATE = Column("rate", POSITIVE, "rate: mean count")
+RATE = Column("rate", POSITIVE, "rate: mean count", linear_parts=True)
 
 
 class Poisson(Family):
