@@ -163,7 +163,7 @@ class Formulas:
 
 @dataclass(frozen=True, kw_only=True)
 class FamilyFormulas(Formulas):
-    """The cross-entropy of the first target form and the first prediction form, written in the symbols of its columns."""
+    """The cross-entropy of the first target form and the first prediction form, in symbols of its columns."""
 
     symbols: Mapping[str, str]  # of prediction columns and constants
     bounded_below: bool  # over predictions, whatever the target

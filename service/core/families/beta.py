@@ -25,7 +25,7 @@ from service.core.concentrations import (
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.gammas import log_minus_digamma, trigamma_excess
 from service.core.numerics import Array, inner, sigmoid
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
 
 
@@ -140,6 +140,32 @@ class Beta(Family):
     """Proportions strictly between 0 and 1."""
 
     name = "beta"
+    formulas = FamilyFormulas(
+        symbols={"alpha": r"\alpha", "beta": r"\beta"},
+        formula=r"\log \Gamma(\alpha) + \log \Gamma(\beta) - \log \Gamma(\alpha + \beta) "
+        r"- (\alpha - 1) \log y - (\beta - 1) \log(1 - y)",
+        gradient={
+            "alpha": r"\psi(\alpha) - \psi(\alpha + \beta) - \log y",
+            "beta": r"\psi(\beta) - \psi(\alpha + \beta) - \log(1 - y)",
+        },
+        hessian={
+            "alpha": r"\psi_1(\alpha) - \psi_1(\alpha + \beta)",
+            "beta": r"\psi_1(\beta) - \psi_1(\alpha + \beta)",
+        },
+        log_normalizer=r"\log \Gamma(\eta_1 + 1) + \log \Gamma(\eta_2 + 1) - \log \Gamma(\eta_1 + \eta_2 + 2)",
+        carrier="0",
+        bounded_below=False,
+        notes=(
+            "Values are strictly between 0 and 1. What to do about exact 0 and 1 is the sender's choice: "
+            "continuous_bernoulli takes them.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.Beta",
+            "SciPy": "scipy.stats.beta",
+            "statsmodels": "statsmodels.othermod.betareg.BetaModel, by mean and precision",
+            "R": "dbeta; scoringRules::logs_beta; betareg::betareg",
+        },
+    )
     targets = (
         ObservedValue(UNIT_INTERVAL, observe),
         ObservedSamples(UNIT_INTERVAL, observe),

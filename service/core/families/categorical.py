@@ -11,7 +11,7 @@ import numpy as np
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
 from service.core.families.simplex import DividedProbabilities, LogProbabilities, Probabilities, Softmax
 from service.core.numerics import Array
-from service.core.spine import Column, Family, Options, PredictionForm, TargetForm
+from service.core.spine import Column, Family, FamilyFormulas, Options, PredictionForm, TargetForm
 from service.core.supports import LABEL, LOG_PROBABILITY, NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Parameter
 
 CLASSES = "classes"
@@ -138,6 +138,33 @@ class Categorical(Family):
     """One of K exclusive classes."""
 
     name = "categorical"
+    formulas = FamilyFormulas(
+        symbols={"logits": "z_k"},
+        where={"S": r"\sum_j p_j", "q_k": r"\frac{e^{z_k}}{\sum_j e^{z_j}}"},
+        formula=r"-\sum_k p_k \log q_k",
+        gradient={"logits": "S q_k - p_k"},
+        hessian={"logits": "S q_k (1 - q_k)"},
+        deviance=r"2 \sum_k p_k \log \frac{p_k}{S q_k}",
+        log_normalizer=r"\log \sum_k e^{\eta_k}",
+        carrier="0",
+        bounded_below=True,
+        notes=(
+            "Labels are the one-hot case of probabilities: what others call sparse is the same loss.",
+            "kl_divergence has the gradient of cross_entropy; it is the better number to read, for its 0 is a match.",
+            "The gradient is predicted minus target probabilities; through squared error there would be another factor "
+            "q_k, which starves rare classes.",
+            "A model with K - 1 logits has the logit 0 for its first class: prepend a zero.",
+            "scores with the activation sigmoid are the normalized logistic: not convex, and flat where all saturate.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.CrossEntropyLoss; torch.distributions.Categorical",
+            "Keras": "keras.losses.CategoricalCrossentropy(from_logits=True); "
+            "keras.losses.SparseCategoricalCrossentropy(from_logits=True) for labels",
+            "scikit-learn": "sklearn.metrics.log_loss for labels",
+            "SciPy": "scipy.stats.multinomial with n = 1",
+            "R": "dmultinom with size 1",
+        },
+    )
     targets = (Shares(), Counts(), Labels(), TeacherLogits())
     predictions = (LogitsForm(), ProbabilitiesForm(), LogProbabilitiesForm(), ScoresForm())
     statistics = ("one_hot",)

@@ -13,7 +13,7 @@ import numpy as np
 from service.core.exprel import Fraction, bregman, fraction, least_tilt, logit_of_mean, mean, residual, tilt, variance
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, Options, Prediction, PredictionForm
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Options, Prediction, PredictionForm
 from service.core.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL, Parameter
 
 
@@ -123,6 +123,26 @@ class ContinuousBernoulli(Family):
     """Intensities between 0 and 1."""
 
     name = "continuous_bernoulli"
+    formulas = FamilyFormulas(
+        symbols={"logits": r"\eta"},
+        formula=r"\log \frac{e^\eta - 1}{\eta} - \eta y",
+        gradient={"logits": r"\frac{1}{1 - e^{-\eta}} - \frac{1}{\eta} - y"},
+        hessian={"logits": r"\frac{1}{\eta^2} - \frac{1}{(e^{\eta / 2} - e^{-\eta / 2})^2}"},
+        deviance=r"2 (\log \frac{e^\eta - 1}{\eta} - \eta y) - 2 \min_t (\log \frac{e^t - 1}{t} - t y)",
+        log_normalizer=r"\log \frac{e^\eta - 1}{\eta}",
+        carrier="0",
+        bounded_below=False,
+        notes=(
+            "For observed intensities. For the probability of a binary event the Bernoulli cross-entropy is exact.",
+            "The least loss is at A'(eta) = y, the mean of the distribution, and not at lam = y.",
+            "At y = 0 and y = 1 the loss falls without bound as lam goes there.",
+            "Its normalizer is often written as a part of the log-likelihood; the loss is the negative of that.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.ContinuousBernoulli, which clamps its probabilities",
+            "TensorFlow": "tfp.distributions.ContinuousBernoulli",
+        },
+    )
     targets = (
         Values(CLOSED_UNIT_INTERVAL, observe),
         Samples(CLOSED_UNIT_INTERVAL, observe),

@@ -23,7 +23,7 @@ from service.core.concentrations import (
 )
 from service.core.families.forms import Distribution, Parameters
 from service.core.numerics import Array
-from service.core.spine import Column, Derivatives, Family, Options, Prediction, TargetForm
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Options, Prediction, TargetForm
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
 
 
@@ -102,6 +102,25 @@ class Dirichlet(Family):
     """Shares of several classes that sum to 1."""
 
     name = "dirichlet"
+    formulas = FamilyFormulas(
+        symbols={"concentration": "a_k"},
+        where={"A": r"\sum_j a_j"},
+        formula=r"\sum_k \log \Gamma(a_k) - \log \Gamma(A) - \sum_k (a_k - 1) \log y_k",
+        gradient={"concentration": r"\psi(a_k) - \psi(A) - \log y_k"},
+        hessian={"concentration": r"\psi_1(a_k) - \psi_1(A)"},
+        log_normalizer=r"\sum_k \log \Gamma(\eta_k + 1) - \log \Gamma(\sum_k (\eta_k + 1))",
+        carrier="0",
+        bounded_below=False,
+        notes=(
+            "For observed compositions: a density of the shares themselves. Where shares are the probabilities of "
+            "classes, use categorical.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.Dirichlet",
+            "SciPy": "scipy.stats.dirichlet",
+            "R": "DirichletReg::ddirichlet",
+        },
+    )
     targets = (ObservedShares(), Distribution((CONCENTRATION,), expect), LogExpectations())
     predictions = (
         Parameters((CONCENTRATION,), by_concentration),

@@ -10,7 +10,7 @@ import numpy as np
 
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.numerics import Array, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import NEGATIVE, NONNEGATIVE, POSITIVE, Parameter
 
 
@@ -128,6 +128,23 @@ class Exponential(Family):
     """Waiting times."""
 
     name = "exponential"
+    formulas = FamilyFormulas(
+        symbols={"rate": r"\lambda"},
+        formula=r"\lambda y - \log \lambda",
+        gradient={"rate": r"y - \frac{1}{\lambda}"},
+        hessian={"rate": r"\frac{1}{\lambda^2}"},
+        deviance=r"2 (\lambda y - 1 - \log(\lambda y))",
+        log_normalizer=r"-\log(-\eta)",
+        carrier="0",
+        bounded_below=False,
+        notes=("It is gamma with shape 1, but for y = 0, where the loss falls without bound as the mean goes to 0.",),
+        elsewhere={
+            "PyTorch": "torch.distributions.Exponential",
+            "scikit-learn": "sklearn.metrics.mean_gamma_deviance is the deviance",
+            "SciPy": "scipy.stats.expon with scale = 1 / rate",
+            "R": "dexp; scoringRules::logs_exp",
+        },
+    )
     targets = (
         Values(NONNEGATIVE, observe),
         Samples(NONNEGATIVE, observe),

@@ -11,7 +11,7 @@ import numpy as np
 from service.core.counts import ratio_excess
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.numerics import HALF_LOG_TAU, Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import POSITIVE, Parameter
 
 
@@ -116,6 +116,25 @@ class InverseGaussian(Family):
     """Positive durations, as a random walk with drift needs to reach a level."""
 
     name = "inverse_gaussian"
+    formulas = FamilyFormulas(
+        symbols={"mean": r"\mu", "shape": r"\lambda"},
+        formula=r"\frac{1}{2} \log(2 \pi) + \frac{3}{2} \log y - \frac{1}{2} \log \lambda "
+        r"+ \frac{\lambda (y - \mu)^2}{2 \mu^2 y}",
+        gradient={
+            "mean": r"\frac{\lambda (\mu - y)}{\mu^3}",
+            "shape": r"\frac{(y - \mu)^2}{2 \mu^2 y} - \frac{1}{2 \lambda}",
+        },
+        hessian={"mean": r"\frac{\lambda (3 y - 2 \mu)}{\mu^4}", "shape": r"\frac{1}{2 \lambda^2}"},
+        deviance=r"\frac{\lambda (y - \mu)^2}{\mu^2 y}",
+        bounded_below=False,
+        notes=("The variance is mean^3 / shape.",),
+        elsewhere={
+            "PyTorch": "pyro.distributions.InverseGaussian",
+            "SciPy": "scipy.stats.invgauss with mu = mean / shape, scale = shape",
+            "statsmodels": "statsmodels.genmod.families.InverseGaussian, with shape = 1 / scale",
+            "R": "statmod::dinvgauss; inverse.gaussian in glm",
+        },
+    )
     targets = (
         Values(POSITIVE, observe),
         Samples(POSITIVE, observe),

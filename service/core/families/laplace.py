@@ -12,7 +12,7 @@ import numpy as np
 
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.numerics import Array, expm1_excess, product, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
 
 LOG_2 = 0.6931471805599453094
@@ -141,6 +141,30 @@ class Laplace(Family):
     """Real values around a predicted median."""
 
     name = "laplace"
+    formulas = FamilyFormulas(
+        symbols={"location": r"\mu", "scale": "b"},
+        formula=r"\log(2 b) + \frac{|y - \mu|}{b}",
+        gradient={
+            "location": r"\frac{\operatorname{sgn}(\mu - y)}{b}",
+            "scale": r"\frac{1}{b} - \frac{|y - \mu|}{b^2}",
+        },
+        hessian={"location": "0", "scale": r"\frac{2 |y - \mu|}{b^3} - \frac{1}{b^2}"},
+        deviance=r"\frac{2 |y - \mu|}{b}",
+        bounded_below=False,
+        notes=(
+            "At scale 1 it is the mean absolute error plus log 2; the best location is the median.",
+            "The second derivative in the location is 0 away from the kink: for second-order methods take the Fisher "
+            "information.",
+            "No exponential family in its location, so a target is observed, or a laplace distribution itself.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.Laplace; torch.nn.L1Loss at scale 1, but for log 2",
+            "Keras": "keras.losses.MeanAbsoluteError at scale 1, but for log 2",
+            "scikit-learn": "sklearn.metrics.mean_absolute_error at scale 1, but for log 2",
+            "SciPy": "scipy.stats.laplace",
+            "R": "scoringRules::logs_lapl",
+        },
+    )
     targets = (
         Values(REAL, Draws),
         Several(REAL, Draws),

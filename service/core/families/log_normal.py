@@ -11,7 +11,7 @@ import numpy as np
 from service.core.families import gaussian
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.numerics import HALF_LOG_TAU, Array, log_ratio, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
 
 
@@ -97,6 +97,29 @@ class LogNormal(Family):
     """Positive values that vary by factors."""
 
     name = "log_normal"
+    formulas = FamilyFormulas(
+        symbols={"location": r"\mu", "scale": r"\sigma"},
+        formula=r"\frac{1}{2} \log(2 \pi) + \log \sigma + \log y + \frac{(\log y - \mu)^2}{2 \sigma^2}",
+        gradient={
+            "location": r"\frac{\mu - \log y}{\sigma^2}",
+            "scale": r"\frac{1}{\sigma} - \frac{(\log y - \mu)^2}{\sigma^3}",
+        },
+        hessian={
+            "location": r"\frac{1}{\sigma^2}",
+            "scale": r"\frac{3 (\log y - \mu)^2}{\sigma^4} - \frac{1}{\sigma^2}",
+        },
+        deviance=r"\frac{(\log y - \mu)^2}{\sigma^2}",
+        bounded_below=False,
+        notes=(
+            "Location and scale are those of log y: the median is exp(location), the mean exp(location + scale^2 / 2).",
+            "It is gaussian in log y plus log y, which no prediction changes.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.LogNormal",
+            "SciPy": "scipy.stats.lognorm with s = scale, scale = exp(location)",
+            "R": "dlnorm; scoringRules::logs_lnorm",
+        },
+    )
     targets = (
         Values(POSITIVE, observe),
         Samples(POSITIVE, observe),

@@ -5,13 +5,32 @@ Cross-entropy sum p softplus(-z) + (1 - p) softplus(z); gradient q - p, Hessian 
 """
 
 from service.core.families.events import LogitsForm, ProbabilitiesForm, Shares, TeacherLogits
-from service.core.spine import Family
+from service.core.spine import Family, FamilyFormulas
 
 
 class Multilabel(Family):
     """L independent binary labels per row."""
 
     name = "multilabel"
+    formulas = FamilyFormulas(
+        symbols={"logits": "z_k"},
+        where={"q_k": r"\frac{1}{1 + e^{-z_k}}"},
+        formula=r"-\sum_k (p_k \log q_k + (1 - p_k) \log(1 - q_k))",
+        gradient={"logits": "q_k - p_k"},
+        hessian={"logits": "q_k (1 - q_k)"},
+        deviance=r"2 \sum_k (p_k \log \frac{p_k}{q_k} + (1 - p_k) \log \frac{1 - p_k}{1 - q_k})",
+        log_normalizer=r"\sum_k \log(1 + e^{\eta_k})",
+        carrier="0",
+        bounded_below=True,
+        notes=(
+            "A row's loss is the sum over its labels, a likelihood of independent events; others take the mean.",
+            "Labels that exclude each other are classes: use categorical.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.BCEWithLogitsLoss; torch.nn.MultiLabelSoftMarginLoss, the mean over labels",
+            "Keras": "keras.losses.BinaryCrossentropy(from_logits=True), the mean over labels",
+        },
+    )
     targets = (Shares(2), TeacherLogits(2))
     predictions = (LogitsForm(2), ProbabilitiesForm(2))
     statistics = ("y",)

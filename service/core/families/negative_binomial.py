@@ -21,7 +21,7 @@ from service.core.counts import (
 )
 from service.core.families.forms import Parameters, Samples, Values
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import NONNEGATIVE, POSITIVE, Parameter
 
 
@@ -135,6 +135,32 @@ class NegativeBinomial(Family):
     """Counts that vary more than a Poisson's."""
 
     name = "negative_binomial"
+    formulas = FamilyFormulas(
+        symbols={"mean": r"\mu", "dispersion": "a"},
+        where={
+            "r": r"\frac{1}{a}",
+            "D": r"\psi(r + y) - \psi(r) - \log(1 + a \mu) + \frac{\mu - y}{r + \mu}",
+        },
+        formula=r"\log \Gamma(y + 1) + \log \Gamma(r) - \log \Gamma(r + y) + (r + y) \log(1 + a \mu) - y \log(a \mu)",
+        gradient={"mean": r"\frac{\mu - y}{\mu (1 + a \mu)}", "dispersion": "r^2 D"},
+        hessian={
+            "mean": r"\frac{y}{\mu^2} - \frac{a (1 + a y)}{(1 + a \mu)^2}",
+            "dispersion": r"r^4 (\psi_1(r) - \psi_1(r + y) - \frac{\mu}{r (r + \mu)} + \frac{\mu - y}{(r + \mu)^2}) "
+            r"- 2 r^3 D",
+        },
+        deviance=r"2 (y \log \frac{y}{\mu} - (y + r) \log \frac{1 + a y}{1 + a \mu})",
+        bounded_below=True,
+        notes=(
+            "The variance is mean + dispersion mean^2; as the dispersion goes to 0 it becomes poisson.",
+            "Other programs take the size 1 / dispersion, or a probability.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.NegativeBinomial, by total_count = 1 / dispersion and a probability",
+            "SciPy": "scipy.stats.nbinom with n = 1 / dispersion, p = 1 / (1 + dispersion mean)",
+            "statsmodels": "statsmodels.discrete.discrete_model.NegativeBinomial, with alpha the dispersion",
+            "R": "dnbinom with size = 1 / dispersion; scoringRules::logs_nbinom; MASS::glm.nb, with theta = size",
+        },
+    )
     targets = (Values(NONNEGATIVE, observe, "observed count"), Samples(NONNEGATIVE, observe))
     predictions = (
         MeanAndDispersion((MEAN, DISPERSION), by_mean_and_dispersion),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from service.core.families.exponential import ByRate, Times, expect
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.numerics import Array, log_ratio, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction, TargetForm
+from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction, TargetForm
 from service.core.supports import POSITIVE, Parameter
 
 
@@ -118,6 +118,24 @@ class Pareto(Family):
     """Values with a known minimum and a heavy tail: sizes, incomes, claims."""
 
     name = "pareto"
+    formulas = FamilyFormulas(
+        symbols={"shape": r"\alpha", "minimum": "m"},
+        formula=r"(\alpha + 1) \log y - \log \alpha - \alpha \log m",
+        gradient={"shape": r"\log \frac{y}{m} - \frac{1}{\alpha}"},
+        hessian={"shape": r"\frac{1}{\alpha^2}"},
+        where={"t": r"\alpha \log \frac{y}{m}"},
+        deviance=r"2 (t - 1 - \log t)",
+        bounded_below=False,
+        notes=(
+            "log(y / minimum) is exponential with rate shape.",
+            "The minimum is known, and the same for target and prediction: else the supports differ.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.Pareto",
+            "SciPy": "scipy.stats.pareto with b = shape, scale = minimum",
+            "R": "actuar::dpareto1",
+        },
+    )
     targets = (
         ValuesFromMinimum(POSITIVE, Draws),
         SamplesFromMinimum(POSITIVE, Draws),

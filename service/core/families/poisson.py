@@ -13,7 +13,7 @@ import numpy as np
 from service.core.counts import count_distance, log_factorial_excess, poisson_entropy
 from service.core.families.forms import Distribution, Natural, Parameters, Samples, Values
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import NONNEGATIVE, POSITIVE, REAL, Parameter
 
 
@@ -97,6 +97,28 @@ class Poisson(Family):
     """Counts of events."""
 
     name = "poisson"
+    formulas = FamilyFormulas(
+        symbols={"rate": r"\lambda"},
+        formula=r"\lambda - y \log \lambda + \log \Gamma(y + 1)",
+        gradient={"rate": r"1 - \frac{y}{\lambda}"},
+        hessian={"rate": r"\frac{y}{\lambda^2}"},
+        deviance=r"2 (y \log \frac{y}{\lambda} - y + \lambda)",
+        log_normalizer=r"e^\eta",
+        carrier=r"-\log \Gamma(y + 1)",
+        bounded_below=True,
+        notes=(
+            "Through exp the gradient is predicted minus observed count.",
+            "Fractional counts are scored as a quasi-likelihood, with a warning.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.PoissonNLLLoss, which leaves log y! out or takes Stirling's formula for it; "
+            "torch.distributions.Poisson",
+            "Keras": "keras.losses.Poisson, without log y!",
+            "scikit-learn": "sklearn.metrics.mean_poisson_deviance is the deviance",
+            "SciPy": "scipy.stats.poisson",
+            "R": "dpois; scoringRules::logs_pois",
+        },
+    )
     targets = (
         Values(NONNEGATIVE, observe, "observed count"),
         Samples(NONNEGATIVE, observe),
