@@ -7,11 +7,10 @@ from typing import Any
 import anyio.to_thread
 import orjson
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
 from service import __version__
-from service.api import catalog, document, health, pages, score
+from service.api import advise, catalog, document, health, pages, score
 from service.runtime.edge import Edge, raise_as_problem
 from service.runtime.state import Runtime
 from service.scoring import answer_score
@@ -36,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
         await anyio.to_thread.run_sync(warm_up)
         runtime.ready = True
         yield
+        runtime.stop()
 
     app = FastAPI(
         title="Distscore",
@@ -47,15 +47,11 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.runtime = runtime
-    for module in (score, catalog, health, pages):
+    for module in (score, advise, catalog, health, pages):
         app.include_router(module.router)
     app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]
     app.add_middleware(Edge, runtime=runtime)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
-        )
     return app
 
 

@@ -34,7 +34,7 @@ async def exchange(request: Request, scorer: Scorer) -> Response:
     runtime: Runtime = request.app.state.runtime
     settings = runtime.settings
     bodies.check_headers(request, (json.MEDIA_TYPE,), settings.json_body_bytes)
-    async with runtime.admitted():
+    with runtime.admitted():
         sent = await bodies.receive(request, settings, settings.json_body_bytes)
         encoding = request.headers.get("content-encoding", "")
         small = len(sent) <= settings.inline_bytes and not encoding

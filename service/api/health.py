@@ -29,4 +29,4 @@ async def metrics(request: Request) -> Response:
     runtime: Runtime = request.app.state.runtime
     if runtime.settings.metrics_port is not None:
         raise NotFound(f"Metrics are on port {runtime.settings.metrics_port}.")
-    return Response(runtime.metrics.exposition(runtime.computing, runtime.admitted_requests), media_type=CONTENT_TYPE)
+    return Response(runtime.metrics.exposition(), media_type=CONTENT_TYPE)

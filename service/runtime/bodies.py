@@ -1,6 +1,7 @@
 """Receiving a body: refused by its headers if it can be, else within its time and its size."""
 
 import asyncio
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -10,6 +11,10 @@ from service.settings import Settings
 from service.wire import problems
 
 GRACE = 5.0  # seconds before the slowest pace is held against a body
+GZIP = 31
+WINDOW = 1 << 16  # a member's end is found by unpacking, and what follows it in the window is copied
+MEMBERS = 10_000
+QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def check_headers(request: Request, media_types: Sequence[str], limit: int) -> None:
@@ -24,7 +29,7 @@ def check_headers(request: Request, media_types: Sequence[str], limit: int) -> N
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
     accepted(headers.get("accept"), media_types)
     length = headers.get("content-length", "0")
-    if length.isdigit() and int(length) > limit:
+    if length.isdecimal() and int(length) > limit:
         raise problems.BodyTooLarge(f"The body has {length} bytes; the limit is {limit}. Send the batch in parts.")
 
 
@@ -43,20 +48,13 @@ def accepted(accept: str | None, media_types: Sequence[str]) -> str:
     weights = {}
     for part in accept.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
-        quality = [piece[2:] for piece in parameters if piece.startswith("q=")]
-        weights[name] = _weight(quality[0]) if quality else 1.0
+        qualities = [found[1] for found in map(QUALITY.fullmatch, parameters) if found]
+        weights[name] = float(qualities[0]) if qualities else 1.0
     found = [(_of(name, weights), name) for name in media_types]
     best = max(weight for weight, _ in found)
     if best <= 0:
         raise problems.NotAcceptable(f"The service writes {' or '.join(media_types)}.")
     return next(name for weight, name in found if weight == best)
-
-
-def _weight(quality: str) -> float:
-    try:
-        return float(quality)
-    except ValueError:
-        return 0.0
 
 
 def _of(name: str, weights: dict[str, float]) -> float:
@@ -74,7 +72,7 @@ async def receive(request: Request, settings: Settings, limit: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout_at(start + min(settings.body_seconds, GRACE)) as patience:
+        async with asyncio.timeout_at(start + _seconds(settings, 0)) as patience:
             while True:
                 message = await request.receive()
                 if message["type"] == "http.disconnect":
@@ -101,21 +99,25 @@ def decoded(body: bytes, encoding: str, limit: int) -> bytes:
     """The body after its Content-Encoding, at most `limit` bytes."""
     if encoding.strip().lower() != "gzip":
         return body
-    parts: list[bytes] = []
-    left = limit
-    while body:
-        decoder = zlib.decompressobj(31)
-        try:
-            part = decoder.decompress(body, left + 1)
-        except zlib.error:
-            raise problems.BadContentEncoding("The body is not gzip, as its Content-Encoding says.") from None
-        if len(part) > left:
-            raise problems.BodyTooLarge(f"The body has more than {limit} bytes when it is unpacked.")
-        if not decoder.eof:
-            raise problems.TruncatedBody("The gzip stream ends too early.")
-        parts.append(part)
-        left -= len(part)
-        body = decoder.unused_data  # a gzip file may have several members
-    if not parts:
+    if not body:
         raise problems.TruncatedBody("The gzip stream is empty.")
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    parts: list[bytes] = []
+    at, left = 0, limit
+    for _ in range(MEMBERS):
+        decoder = zlib.decompressobj(GZIP)
+        while not decoder.eof:
+            window = body[at : at + WINDOW]
+            if not window:
+                raise problems.TruncatedBody("The gzip stream ends too early.")
+            try:
+                part = decoder.decompress(window, left + 1)
+            except zlib.error:
+                raise problems.BadContentEncoding("The body is not gzip, as its Content-Encoding says.") from None
+            left -= len(part)
+            if left < 0:
+                raise problems.BodyTooLarge(f"The body has more than {limit} bytes when it is unpacked.")
+            parts.append(part)
+            at += len(window) - len(decoder.unused_data)
+        if at == len(body):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+    raise problems.BadContentEncoding(f"The gzip stream has more than {MEMBERS} members.")

@@ -1,6 +1,6 @@
 """Prometheus metrics of one process. Labels are route templates, never paths, so that their number is bounded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -27,9 +27,20 @@ class Metrics:
         self.busy = Gauge("distscore_busy_slots", "Requests that compute in a worker", registry=self.registry)
         self.inside = Gauge("distscore_admitted_requests", "Requests inside, waiting ones too", registry=self.registry)
 
+        self._answers: dict[tuple[str, str, int], Histogram] = {}  # looking labels up costs more than counting
+
+    def watch(self, computing: Callable[[], int], admitted: Callable[[], int]) -> None:
+        """Where the gauges are read."""
+        self.busy.set_function(computing)
+        self.inside.set_function(admitted)
+
     def record(self, method: str, route: str, status: int, seconds: float) -> None:
         """One answer."""
-        self.duration.labels(method, route, status).observe(seconds)
+        labels = (method, route, status)
+        answers = self._answers.get(labels)
+        if answers is None:
+            answers = self._answers[labels] = self.duration.labels(*labels)
+        answers.observe(seconds)
 
     def record_work(self, rows: int, timings: Mapping[str, float]) -> None:
         """What one POST cost."""
@@ -37,8 +48,6 @@ class Metrics:
         for stage, seconds in timings.items():
             self.stages.labels(stage).inc(seconds)
 
-    def exposition(self, computing: int, admitted: int) -> bytes:
+    def exposition(self) -> bytes:
         """The text that Prometheus reads."""
-        self.busy.set(computing)
-        self.inside.set(admitted)
         return generate_latest(self.registry)

@@ -1,8 +1,8 @@
 """What the process is doing: ready or not, draining or not, and how many requests are inside."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 from time import monotonic
 
 from service.runtime.metrics import Metrics
@@ -23,8 +23,11 @@ class Runtime:
         self.ready = False
         self.draining = False  # not ready, still serving
         self.closed = False  # no longer serving
+        self.stopped = False  # no longer computing either
         self.admitted_requests = 0
         self.computing = 0
+        self.abandoned = 0  # computing, though nobody waits any more
+        self.metrics.watch(computing=lambda: self.computing, admitted=lambda: self.admitted_requests)
         self._saturated_since: float | None = None
 
     def is_ready(self) -> bool:
@@ -37,12 +40,17 @@ class Runtime:
         """Stop being ready, so that balancers send nothing more; what comes all the same is still served."""
         self.draining = True
 
-    @asynccontextmanager
-    async def admitted(self) -> AsyncIterator[None]:
+    def stop(self) -> None:
+        """Let no worker begin or continue."""
+        self.stopped = True
+        self.workers.shutdown(wait=False, cancel_futures=True)
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
         """A place for a request, from its headers to its answer; decided before the body is read."""
         if self.closed:
             raise Draining("The service is shutting down; send the request again.", {"Retry-After": "1"})
-        if self.admitted_requests >= self.settings.concurrency + self.settings.waiting:
+        if self.admitted_requests + self.abandoned >= self.settings.concurrency + self.settings.waiting:
             raise Overloaded("All places are taken; send the request again in a moment.", {"Retry-After": "1"})
         self.admitted_requests += 1
         try:
@@ -62,13 +70,17 @@ class Runtime:
         if self.computing < self.settings.concurrency:
             self._saturated_since = None
 
+    def end_abandoned(self) -> None:
+        """A worker noticed that time was up."""
+        self.abandoned -= 1
+
 
 def read_keys(settings: Settings) -> list[bytes]:
     """The API keys, one per line; none means that nobody has to show one."""
     if settings.api_keys_file is None:
         return []
-    lines = settings.api_keys_file.read_bytes().splitlines()
-    keys = [line.strip() for line in lines if line.strip() and not line.startswith(b"#")]
+    lines = [line.strip() for line in settings.api_keys_file.read_bytes().splitlines()]
+    keys = [line for line in lines if line and not line.startswith(b"#")]
     if not keys:
         raise ValueError(f"{settings.api_keys_file} has no keys: nobody could get in")
     return keys

@@ -19,7 +19,7 @@ async def run(runtime: Runtime, work: Callable[[Check], Result], small: bool) ->
     late = DeadlineExceeded(f"The answer took longer than {seconds:g} seconds; send the batch in parts.")
 
     def check() -> None:
-        if monotonic() > deadline:
+        if monotonic() > deadline or runtime.stopped:
             raise late
 
     if small:
@@ -35,11 +35,12 @@ async def run(runtime: Runtime, work: Callable[[Check], Result], small: bool) ->
         finally:
             loop.call_soon_threadsafe(runtime.end_computing)
 
-    future = loop.run_in_executor(runtime.workers, begin_and_work)
-    done, _ = await asyncio.wait({future}, timeout=seconds)
-    if done:
-        return future.result()
-    # A thread cannot be stopped: it notices at its next check, and holds its worker until then.
-    future.cancel()
-    future.add_done_callback(lambda abandoned: abandoned.cancelled() or abandoned.exception())
-    raise late
+    running = runtime.workers.submit(begin_and_work)
+    try:
+        async with asyncio.timeout(seconds):
+            return await asyncio.wrap_future(running)
+    except TimeoutError:
+        if not running.cancelled():  # a thread cannot be stopped: it notices at its next check, and is busy until then
+            runtime.abandoned += 1
+            running.add_done_callback(lambda _: loop.call_soon_threadsafe(runtime.end_abandoned))
+        raise late from None
