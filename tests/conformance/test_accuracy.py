@@ -37,11 +37,13 @@ def reference_of(family: str) -> ModuleType:
 
 
 def chosen(family: str, count: int) -> list[Sent]:
-    """Some cases of a reference, the same ones every time, in turn through every legal activation."""
-    cases = reference_of(family).CASES
-    cases = random.Random(family).sample(cases, min(count, len(cases)))
-    rows = [sent_of(case) for case in cases]
-    return [activated(sent, forms_of(family, sent)[1].columns, turn) for turn, sent in enumerate(rows)]
+    """Some cases of a reference, the same ones every time: near matches, and others through every legal activation."""
+    cases = [sent_of(case) for case in reference_of(family).CASES]
+    shuffled = random.Random(family).sample(cases, len(cases))
+    almost = [sent for sent in shuffled if matches_almost(sent)][: count // 4]
+    rows = [*almost, *shuffled[: count - len(almost)]]
+    turns = [0 if turn < len(almost) else turn for turn in range(len(rows))]
+    return [activated(sent, forms_of(family, sent)[1].columns, turn) for turn, sent in zip(turns, rows, strict=True)]
 
 
 def matches_almost(sent: Sent) -> bool:

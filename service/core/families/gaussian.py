@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
-from service.core.numerics import HALF_LOG_TAU, Array, centered_variance, expm1_excess, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.numerics import HALF_LOG_TAU, Array, centered_variance, ratio_excess, sample_mean
+from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter
 
 
@@ -21,12 +21,12 @@ class Moments(NamedTuple):
 
     mean: Array
     variance: Array
-    log_deviation: Array | None = None  # of a target that is a gaussian itself
+    deviation: Array | None = None  # of a target that is a gaussian itself
 
     @property
     def is_distribution(self) -> bool:
         """Whether the target is a gaussian."""
-        return self.log_deviation is not None
+        return self.deviation is not None
 
 
 def observe(draws: Array) -> Moments:
@@ -37,7 +37,7 @@ def observe(draws: Array) -> Moments:
 
 def expect(mean: Array, deviation: Array) -> Moments:
     """A gaussian target."""
-    return Moments(mean, deviation * deviation, np.log(deviation))
+    return Moments(mean, deviation * deviation, deviation)
 
 
 def from_expectations(chi: Array) -> Moments:
@@ -67,15 +67,16 @@ class Normal(Prediction):
         return self.log_deviation + HALF_LOG_TAU + 0.5 * self.standardized(target)[1]
 
     def floor(self, target: Moments) -> Array:
-        if target.log_deviation is not None:
-            return target.log_deviation + HALF_LOG_TAU + 0.5
+        if target.deviation is not None:
+            return np.log(target.deviation) + HALF_LOG_TAU + 0.5
         return self.log_deviation + HALF_LOG_TAU + 0.5 * target.variance / self.deviation / self.deviation
 
     def divergence(self, target: Moments) -> Array:
         z, _ = self.standardized(target)
-        if target.log_deviation is None:
+        if target.deviation is None:
             return 0.5 * z * z
-        return 0.5 * (expm1_excess(2 * (target.log_deviation - self.log_deviation)) + z * z)
+        u = (target.deviation - self.deviation) / self.deviation
+        return ratio_excess(target.deviation, self.deviation, u) + 0.5 * (u * u + z * z)
 
     def gradient(self, target: Moments) -> Derivatives:
         z, square = self.standardized(target)
@@ -166,6 +167,33 @@ class Gaussian(Family):
     """Real values around a predicted mean."""
 
     name = "gaussian"
+    formulas = FamilyFormulas(
+        symbols={"mean": r"\mu", "standard_deviation": r"\sigma"},
+        formula=r"\frac{1}{2} \log(2 \pi) + \log \sigma + \frac{(y - \mu)^2}{2 \sigma^2}",
+        gradient={
+            "mean": r"\frac{\mu - y}{\sigma^2}",
+            "standard_deviation": r"\frac{1}{\sigma} - \frac{(y - \mu)^2}{\sigma^3}",
+        },
+        hessian={
+            "mean": r"\frac{1}{\sigma^2}",
+            "standard_deviation": r"\frac{3 (y - \mu)^2}{\sigma^4} - \frac{1}{\sigma^2}",
+        },
+        deviance=r"\frac{(y - \mu)^2}{\sigma^2}",
+        log_normalizer=r"-\frac{\eta_1^2}{4 \eta_2} - \frac{1}{2} \log(-2 \eta_2) + \frac{1}{2} \log(2 \pi)",
+        carrier="0",
+        bounded_below=False,
+        notes=(
+            "With one known spread for all rows it is the mean squared error, but for the factor 1 / (2 sigma^2) and a "
+            "constant; where spreads differ between rows or models, both matter.",
+            "A predicted spread lets the loss fall without bound as it goes to 0 on an exact fit.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.GaussianNLLLoss(full=True), which clamps the variance; torch.distributions.Normal",
+            "scikit-learn": "sklearn.metrics.mean_squared_error is the deviance at spread 1",
+            "SciPy": "scipy.stats.norm",
+            "R": "dnorm; scoringRules::logs_norm",
+        },
+    )
     targets = (
         Values(REAL, observe),
         Samples(REAL, observe),
