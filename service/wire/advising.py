@@ -1,0 +1,99 @@
+"""The request of POST /v1/advise: targets in any form, perhaps predictions, and what is known about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from service.core.families import FAMILIES
+from service.core.numerics import Array
+from service.core.spine import Column
+from service.wire import columns
+from service.wire.findings import Findings, shown
+from service.wire.problems import TooManyEntries
+
+Meaning = Literal["probabilities", "fractions", "votes", "multilabel", "intensities", "amounts", "counts", "ranks"]
+MEMBERS = ("targets", "predictions", "family", "meaning")
+OPEN_COLUMNS = {"type": "object", "additionalProperties": {"type": "array", "items": {}}}
+Columns = Annotated[dict[str, Any], WithJsonSchema(OPEN_COLUMNS)]
+
+
+class AdviseRequest(BaseModel):
+    """Targets as they would be sent to /v1/score, without a family."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    targets: Columns = Field(description="The columns of one form of some family.")
+    predictions: Columns = Field({}, description="The columns of a prediction, if there is one.")
+    family: str = Field("", description="The family that you have in mind.")
+    meaning: Meaning | None = Field(None, description="What the numbers are, if you know.")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A valid request for advice."""
+
+    targets: Mapping[str, Array]
+    predictions: Mapping[str, Any]  # as they came
+    family: str
+    meaning: str | None
+
+    @property
+    def row_count(self) -> int:
+        """n."""
+        return len(next(iter(self.targets.values())))
+
+
+def read(document: dict[str, Any], entries: int) -> Asked:
+    """Raises InvalidRequest with all that is wrong, or a 413."""
+    findings = Findings()
+    for name in document.keys() - set(MEMBERS):
+        findings.add((name,), "unknown_member", f"there are: {', '.join(MEMBERS)}")
+    given = {name: value for name, value in document.items() if value not in (None, "", {}, [])}
+    family, meaning = given.get("family", ""), given.get("meaning")
+    if family and family not in FAMILIES:
+        findings.add(("family",), "unknown_name", f"there are: {', '.join(FAMILIES)}")
+    if meaning is not None and meaning not in get_args(Meaning):
+        findings.add(("meaning",), "unknown_name", f"there are: {', '.join(get_args(Meaning))}")
+    for name in ("targets", "predictions"):
+        if name in given and not isinstance(given[name], dict):
+            findings.add((name,), "wrong_type", f"expected an object, got {shown(given[name])}")
+    if "targets" not in given:
+        findings.add(("targets",), "missing", "this member is required")
+    findings.raise_any()
+    predictions = {name: value for name, value in given.get("predictions", {}).items() if value is not None}
+    targets = _targets(given["targets"], family, findings)
+    findings.raise_any()
+    if sum(values.size for values in targets.values()) > entries:
+        raise TooManyEntries(f"The targets have more than {entries} numbers; a sample of the rows will do.")
+    return Asked(targets, predictions, family, meaning)
+
+
+def _targets(sent: dict[str, Any], family: str, findings: Findings) -> dict[str, Array]:
+    """The columns as arrays, if they are one form of a family, or of any."""
+    given = {name: value for name, value in sent.items() if value is not None}
+    families = [FAMILIES[family]] if family else list(FAMILIES.values())
+    forms = [form.columns for known in families for form in known.targets]
+    fitting = [form for form in forms if {column.name for column in form} == given.keys()]
+    if not fitting:
+        listed = dict.fromkeys(" + ".join(column.name for column in form) for form in forms)
+        findings.add(("targets",), "wrong_form", f"send one of: {'; '.join(listed)}")
+        return {}
+    arrays = {}
+    for name, value in given.items():
+        described = [column for form in fitting for column in form if column.name == name]
+        values = columns.numbers(value, _rank(value, described), ("targets", name), findings)
+        if values is not None:
+            arrays[name] = values
+    if len({len(values) for values in arrays.values()}) > 1:
+        findings.add(("targets",), "shape_mismatch", "columns of different lengths")
+    return arrays
+
+
+def _rank(value: Any, described: list[Column]) -> int:
+    """1 or 2: what the column may have, and what it looks like if it may have both."""
+    ranks = {column.rank for column in described}
+    if len(ranks) == 1:
+        return ranks.pop()
+    return 2 if isinstance(value, list) and value and isinstance(value[0], list) else 1
