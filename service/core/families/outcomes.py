@@ -211,5 +211,5 @@ def log_ratio(target: Outcomes, prediction: OutcomePrediction, scale: Array) -> 
     delta = delta - np.take_along_axis(delta, top, 0)
     growth = np.where(delta > 1, np.exp(teacher.log_q + delta) - target.p, target.p * np.expm1(np.minimum(delta, 1)))
     shift = total(growth)
-    direct = np.take_along_axis(teacher.log_q - prediction.log_q, top, 0)[0]
-    return delta - np.where(np.abs(shift) < 0.5, np.log1p(np.maximum(shift, -0.5)), direct)
+    near = delta - np.log1p(np.maximum(shift, -0.5))
+    return np.where(np.abs(shift) < 0.05, near, prediction.log_q - teacher.log_q)

@@ -8,15 +8,29 @@ import numpy as np
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
 from service.core.losses.divergence import difference, of_top
-from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Derivatives, Loss, LossFormulas
 
 
 class TotalVariation(OutcomeLoss):
     """sum |q - p| / 2: the largest difference between the probabilities that both give to one event."""
 
     name = "total_variation"
+    formulas = of_terms(
+        r"\frac{1}{2} \sum_k |q_k - p_k|",
+        r"\frac{1}{2} \operatorname{sgn}(q_k - p_k)",
+        "0",
+        notes=(
+            "Zero at a known distribution, yet for sampled labels its expected value is least at the most probable "
+            "class alone.",
+            "The derivative is 0 at the kink.",
+        ),
+        elsewhere={
+            "SciPy": "scipy.spatial.distance.cityblock is twice it",
+            "TensorFlow": "tfp.vi.total_variation",
+        },
+    )
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
         return 0.5
@@ -33,6 +47,13 @@ class TotalVariation(OutcomeLoss):
         slope = prediction.q * (first - of_top(first, target, prediction))
         return slope, slope
 
+    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        """Of an event (1 - 2 q) dL/dz, with 1 - 2 q = -tanh(z / 2)."""
+        if prediction.per_event == 1 or prediction.logits is None:
+            return super().curvature(target, prediction)
+        bend = -np.tanh(prediction.logits[0] / 2) / prediction.temperature
+        return {name: bend * slope for name, slope in self.gradient(target, prediction).items()}
+
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None
 
@@ -41,6 +62,21 @@ class MeanAbsoluteError(TotalVariation):
     """sum |q - p| divided by the number of classes that count; |q - p| of a binary event, averaged over labels."""
 
     name = "mean_absolute_error"
+    formulas = of_terms(
+        r"\frac{1}{K} \sum_k w_k |q_k - p_k|",
+        r"\frac{w_k}{K} \operatorname{sgn}(q_k - p_k)",
+        "0",
+        notes=(
+            "Zero at a known distribution, yet for sampled labels its expected value is least at the most probable "
+            "class alone.",
+            "Of a binary event it is |q - p| of the one probability; the derivative is 0 at the kink.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.L1Loss",
+            "Keras": "keras.losses.MeanAbsoluteError",
+            "scikit-learn": "sklearn.metrics.mean_absolute_error",
+        },
+    )
     options = frozenset({"class_weights"})
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
@@ -51,6 +87,18 @@ class GaussianMeanAbsoluteError(Loss):
     """|mean - y|; the spread plays no part."""
 
     name = "mean_absolute_error"
+    formulas = LossFormulas(
+        formula=r"|\mu - y|",
+        gradient={"mean": r"\operatorname{sgn}(\mu - y)", "standard_deviation": "0"},
+        hessian={"mean": "0", "standard_deviation": "0"},
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=("Its least is at the median of what was observed, the mean only where that is symmetric.",),
+        elsewhere=MeanAbsoluteError.formulas.elsewhere,
+    )
     families = frozenset({"gaussian"})
     needs_values = True
 

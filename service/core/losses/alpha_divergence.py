@@ -17,6 +17,7 @@ import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, ratio
 from service.core.losses.divergence import Divergence, log_quotient, of_top
+from service.core.losses.outcome_loss import of_terms
 from service.core.numerics import Array, phi2, product
 from service.core.spine import Derivatives
 
@@ -44,7 +45,7 @@ def _side(middle: Array, side: Array, t: Array, c: float) -> Array:
     x = c * t
     near = np.abs(x) < 1
     within = np.where(near, t, 0.0)
-    far = (side - middle - product(middle, x)) / c**2
+    far = np.where(np.isposinf(side), np.inf, side - middle - product(middle, x)) / c**2
     return np.where(near, middle * within * within * phi2(c * within), far)
 
 
@@ -94,10 +95,10 @@ class AlphaMember(Divergence):
         t = log_quotient(target, prediction)
         m = mixture(target.p, q, t, a)
         force = self.force(t)
-        slope = np.where(a * t < -1, q - m, product(q, force))
-        base = q * of_top(force, target, prediction)
-        second = m + slope if abs(a) < 0.5 else q - (1 - a) * m
-        return (slope - base) / (a or 1), (second - base) / (a or 1)
+        slope = np.where(a * t < -1, q - m, product(q, force)) / (a or 1)
+        base = q * of_top(force, target, prediction) / (a or 1)
+        second = m + slope if abs(a) < 0.5 else (q - (1 - a) * m) / a
+        return slope - base, second - base
 
     def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
         found = super().gradient(target, prediction)
@@ -116,6 +117,16 @@ class AlphaDivergence(AlphaMember):
     """sum (p^a q^(1-a) - a p - (1-a) q) / (a (a - 1)); KL(p, q) at a = 1, KL(q, p) at 0, 4 Hellinger^2 at 1/2."""
 
     name = "alpha_divergence"
+    formulas = of_terms(
+        r"\sum_k \frac{p_k^\alpha q_k^{1 - \alpha} - \alpha p_k - (1 - \alpha) q_k}{\alpha (\alpha - 1)}",
+        r"\frac{1 - p_k^\alpha q_k^{-\alpha}}{\alpha}",
+        r"p_k^\alpha q_k^{-\alpha - 1}",
+        notes=(
+            "alpha = 1 is kl_divergence, 0 its reverse, 1/2 four times squared_hellinger, 2 half the chi-square of "
+            "Pearson; it is continuous in alpha. At 1 it is also proper.",
+        ),
+        elsewhere={"TensorFlow": "tfp.vi.amari_alpha(self_normalized=True) of log(p / q), averaged over q"},
+    )
     parameters: ClassVar[Mapping[str, float]] = {"alpha": 0.5}
 
 
@@ -123,6 +134,16 @@ class ReverseKLDivergence(AlphaMember):
     """KL(q, p) = sum (q log(q/p) - q + p)."""
 
     name = "reverse_kl_divergence"
+    formulas = of_terms(
+        r"\sum_k (q_k \log \frac{q_k}{p_k} - q_k + p_k)",
+        r"\log \frac{q_k}{p_k}",
+        r"\frac{1}{q_k}",
+        notes=("Infinite where q has mass and p has none: for soft targets without zeros, and for no hard label.",),
+        elsewhere={
+            "PyTorch": 'torch.nn.KLDivLoss(reduction="batchmean") of log p and q',
+            "SciPy": "scipy.stats.entropy(q, p), which rescales both",
+        },
+    )
     alpha = 0.0
 
 
@@ -130,6 +151,22 @@ class GeneralizedKLDivergence(AlphaMember):
     """sum w (p log(p/q) - p + q): zero at q = p whatever the class weights w."""
 
     name = "generalized_kl_divergence"
+    formulas = of_terms(
+        r"\sum_k w_k (p_k \log \frac{p_k}{q_k} - p_k + q_k)",
+        r"w_k (1 - \frac{p_k}{q_k})",
+        r"\frac{w_k p_k}{q_k^2}",
+        proper=True,
+        convex_in_logits=True,
+        notes=(
+            "The way to weight classes: its least is at q = p whatever the weights, where weighted cross_entropy moves.",
+            "Without weights it is kl_divergence where both sides sum to 1, and convex in the logits; with them it is "
+            "not.",
+        ),
+        elsewhere={
+            "SciPy": "scipy.special.kl_div, summed",
+            "scikit-learn": 'sklearn.decomposition.NMF(beta_loss="kullback-leibler")',
+        },
+    )
     families = frozenset({"categorical"})
     options = frozenset({"class_weights"})
     alpha = 1.0
@@ -139,6 +176,13 @@ class SquaredHellinger(AlphaMember):
     """sum (sqrt q - sqrt p)^2 / 2."""
 
     name = "squared_hellinger"
+    formulas = of_terms(
+        r"\frac{1}{2} \sum_k (\sqrt{q_k} - \sqrt{p_k})^2",
+        r"\frac{1}{2} - \frac{1}{2} \sqrt{\frac{p_k}{q_k}}",
+        r"\frac{\sqrt{p_k}}{4 q_k^{3 / 2}}",
+        notes=("At most 1, whatever the classes.",),
+        elsewhere={"TensorFlow": "tfp.vi.squared_hellinger is twice it", "R": "philentropy::squared_chord is twice it"},
+    )
     alpha = 0.5
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> float:

@@ -10,10 +10,13 @@ from scipy import special
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.laplace import ByLocation, Draws
 from service.core.numerics import Array, product
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Derivatives, Loss, LossFormulas
 
 ONE_OVER_ROOT_PI = 0.5641895835477562869
 ROOT_HALF = 0.7071067811865475244
+NOTES = (
+    "In the units of y. It goes to 0 as the spread does on an exact fit; of a point forecast it is the absolute error.",
+)
 TWICE_DENSITY_AT_0 = 0.7978845608028653559  # 2 phi(0) = sqrt(2 / pi)
 
 
@@ -36,6 +39,26 @@ class ContinuousRankedProbabilityScore(Loss):
 class GaussianCRPS(ContinuousRankedProbabilityScore):
     """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| when nothing is spread."""
 
+    formulas = LossFormulas(
+        formula=r"(\mu - y) (2 \Phi(z) - 1) + \sigma (2 \varphi(z) - \frac{1}{\sqrt{\pi}})",
+        where={"z": r"\frac{\mu - y}{\sigma}"},
+        gradient={"mean": r"2 \Phi(z) - 1", "standard_deviation": r"2 \varphi(z) - \frac{1}{\sqrt{\pi}}"},
+        hessian={
+            "mean": r"\frac{2 \varphi(z)}{\sigma}",
+            "standard_deviation": r"\frac{2 z^2 \varphi(z)}{\sigma}",
+        },
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=NOTES,
+        elsewhere={
+            "R": "scoringRules::crps_norm",
+            "scoringrules": "scoringrules.crps_normal",
+            "properscoring": "properscoring.crps_gaussian",
+        },
+    )
     families = frozenset({"gaussian"})
 
     def parts(self, target: Moments, prediction: Normal) -> tuple[Array, Array, Array]:
@@ -75,6 +98,22 @@ def second_natural(x: Array) -> Array:
 class LaplaceCRPS(ContinuousRankedProbabilityScore):
     """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |location - y| when nothing is spread."""
 
+    formulas = LossFormulas(
+        formula=r"|\mu - y| + b (e^{-z} - \frac{3}{4})",
+        where={"z": r"\frac{|\mu - y|}{b}"},
+        gradient={
+            "location": r"\operatorname{sgn}(\mu - y) (1 - e^{-z})",
+            "scale": r"(1 + z) e^{-z} - \frac{3}{4}",
+        },
+        hessian={"location": r"\frac{e^{-z}}{b}", "scale": r"\frac{z^2 e^{-z}}{b}"},
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=NOTES,
+        elsewhere={"R": "scoringRules::crps_lapl", "scoringrules": "scoringrules.crps_laplace"},
+    )
     families = frozenset({"laplace"})
 
     def parts(self, target: Draws, prediction: ByLocation) -> tuple[Array, Array, Array]:

@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
-from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, product
 
 
@@ -20,6 +20,22 @@ class Focal(OutcomeLoss):
     """-sum p (1 - q)^gamma log q over the outcomes: cross-entropy that looks away from what is almost right."""
 
     name = "focal"
+    formulas = of_terms(
+        r"-\sum_k p_k (1 - q_k)^\gamma \log q_k",
+        r"p_k (1 - q_k)^{\gamma - 1} (\gamma \log q_k - \frac{1 - q_k}{q_k})",
+        r"p_k (1 - q_k)^\gamma (\frac{1}{q_k^2} + \frac{2 \gamma}{q_k (1 - q_k)} "
+        r"- \frac{\gamma (\gamma - 1) \log q_k}{(1 - q_k)^2})",
+        floor="",
+        zero_at_match=False,
+        notes=(
+            "Its least is not at q = p: it is for ranking, not for probabilities. gamma = 0 is cross_entropy.",
+            "Over a binary event both outcomes count.",
+        ),
+        elsewhere={
+            "PyTorch": "torchvision.ops.sigmoid_focal_loss(alpha=-1) for binary labels",
+            "Keras": "keras.losses.CategoricalFocalCrossentropy(alpha=1)",
+        },
+    )
     parameters: ClassVar[Mapping[str, float]] = {"gamma": 2.0}
     lowest: ClassVar[Mapping[str, float]] = {"gamma": 0.0}
 
@@ -41,7 +57,7 @@ class Focal(OutcomeLoss):
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, (gamma, c, qr) = prediction.q, self.parts(prediction)
         rate = ratio(target.p, q)
-        return -rate * (c**gamma * (1 + gamma * qr)), ratio(rate, q) * (c**gamma + q * self.slowed(c, qr))
+        return -rate * (c**gamma * (1 + gamma * qr)), product(ratio(rate, q), c**gamma + product(q, self.slowed(c, qr)))
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, (gamma, c, qr) = prediction.q, self.parts(prediction)

@@ -10,6 +10,7 @@ import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
 from service.core.losses.divergence import Divergence, log_quotient, of_top
+from service.core.losses.outcome_loss import of_terms
 from service.core.numerics import Array, phi, product, sigmoid, softplus
 
 LOG_2 = 0.6931471805599453094
@@ -31,6 +32,16 @@ class JensenShannonDivergence(Divergence):
     """(KL(p, m) + KL(q, m)) / 2, m = (p + q) / 2: symmetric, and at most log 2."""
 
     name = "jensen_shannon_divergence"
+    formulas = of_terms(
+        r"\frac{1}{2} \sum_k (p_k \log \frac{2 p_k}{p_k + q_k} + q_k \log \frac{2 q_k}{p_k + q_k})",
+        r"\frac{1}{2} \log \frac{2 q_k}{p_k + q_k}",
+        r"\frac{p_k}{2 q_k (p_k + q_k)}",
+        notes=("Symmetric, never infinite, at most log 2; its gradient dies where p and q have nothing in common.",),
+        elsewhere={
+            "SciPy": "scipy.spatial.distance.jensenshannon is its square root",
+            "R": "philentropy::JSD, in bits unless told otherwise",
+        },
+    )
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         p, q, t = target.p, prediction.q, log_quotient(target, prediction)

@@ -16,7 +16,7 @@ import numpy as np
 from service.core.families.outcomes import OutcomePrediction, Outcomes, others, ratio, total
 from service.core.losses.alpha_divergence import divergence_entries
 from service.core.losses.divergence import difference, log_quotient
-from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, product
 from service.core.spine import Derivatives
 
@@ -69,18 +69,36 @@ class Softened:
         return e - q * self.plain(e / c) - total(self.dominant * e) * r
 
     def bend(self) -> Array:
-        """d2L/dz2."""
-        e, q, c = self.e, self.prediction.q, self.prediction.complement
+        """d2L/dz2; of the dominant class with 1 - r_mk = (c_m - q_k) / c_k."""
+        e, q, c, dominant = self.e, self.prediction.q, self.prediction.complement, self.dominant
         r, rest = self.ratios
-        top_e, top_v = total(self.dominant * e), total(self.dominant * q * c)
-        plain = q * q * (self.plain(q / c) + self.plain(e / c / c)) - q * self.plain(e / c)
-        return q * c + plain + top_v * r * r - top_e * r * rest
+        top_e, top_v = total(dominant * e), total(dominant * q * c)
+        small = np.where(dominant > 0, 0.0, q)
+        spread = np.where(
+            dominant > 0,
+            self.plain(e / c / c * others(small, total(small))),
+            self.plain(e / c) - q * self.plain(e / c / c),
+        )
+        return q * (c + q * self.plain(q / c) - spread) + top_v * r * r - top_e * r * rest
 
 
 class OneVsRestCrossEntropy(OutcomeLoss):
     """sum over classes of the binary cross-entropy of p_k and q_k."""
 
     name = "one_vs_rest_cross_entropy"
+    formulas = of_terms(
+        r"-\sum_k (p_k \log q_k + (1 - p_k) \log(1 - q_k))",
+        r"\frac{q_k - p_k}{q_k (1 - q_k)}",
+        r"\frac{p_k}{q_k^2} + \frac{1 - p_k}{(1 - q_k)^2}",
+        floor=r"-\sum_k (p_k \log p_k + (1 - p_k) \log(1 - p_k))",
+        zero_at_match=False,
+        proper=True,
+        notes=(
+            "Each class against all others. The parts do not add up to the categorical cross-entropy.",
+            "For labels that do not exclude each other the family is multilabel.",
+        ),
+        elsewhere={"Keras": "keras.losses.BinaryCrossentropy after a softmax, times the number of classes"},
+    )
     families = frozenset({"categorical"})
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.losses.divergence import Divergence, difference
 from service.core.numerics import Array
-from service.core.spine import Derivatives
+from service.core.spine import Derivatives, LossFormulas
+
+CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
 
 
 def before(x: Array) -> Array:
@@ -109,6 +111,22 @@ class RankedProbabilityScore(OrderedLoss):
     """sum (Q_k - P_k)^2 over all classes, Q and P cumulative: classes that are far apart differ more."""
 
     name = "ranked_probability_score"
+    formulas = LossFormulas(
+        formula=r"\sum_k D_k^2",
+        where={**CUMULATIVE, "d_k": r"2 \sum_{j=k}^K D_j", "s": r"\sum_j q_j d_j"},
+        gradient={"probabilities": "d_k", "logits": "q_k (d_k - s)"},
+        hessian={
+            "probabilities": "2 (K - k + 1)",
+            "logits": r"2 q_k^2 (\sum_{j=k}^K (1 - Q_j)^2 + \sum_{j=1}^{k - 1} Q_j^2) + q_k (1 - 2 q_k) (d_k - s)",
+        },
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=False,
+        bounded_below=True,
+        notes=("The classes have an order; all K terms are summed. Others divide by K - 1.",),
+        elsewhere={"R": "verification::rps, divided by K - 1"},
+    )
 
     def heights(self, d: Array) -> tuple[Array, Array, Array]:
         return d * d, 2 * d, np.full_like(d, 2.0)
@@ -118,6 +136,19 @@ class EarthMoverDistance(OrderedLoss):
     """sum |Q_k - P_k| over all classes, Q and P cumulative: how far mass must move, in classes."""
 
     name = "earth_mover_distance"
+    formulas = LossFormulas(
+        formula=r"\sum_k |D_k|",
+        where={**CUMULATIVE, "d_k": r"\sum_{j=k}^K \operatorname{sgn} D_j", "s": r"\sum_j q_j d_j"},
+        gradient={"probabilities": "d_k", "logits": "q_k (d_k - s)"},
+        hessian={"probabilities": "0", "logits": "q_k (1 - 2 q_k) (d_k - s)"},
+        floor="0",
+        zero_at_match=True,
+        proper=False,
+        convex_in_logits=False,
+        bounded_below=True,
+        notes=("Zero at a known distribution, yet for sampled labels its expected value is least at their median.",),
+        elsewhere={"SciPy": "scipy.stats.wasserstein_distance of class numbers, weighted by p and q"},
+    )
 
     def heights(self, d: Array) -> tuple[Array, Array, Array]:
         return np.abs(d), np.sign(d), np.zeros_like(d)

@@ -1,12 +1,44 @@
 """Losses of outcome probabilities: a sum of terms f(p_k, q_k) that is zero when the prediction is right."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Derivatives, Loss, LossFormulas
 
 CLASS_FAMILIES = frozenset({"categorical", "bernoulli", "multilabel"})
+
+
+def of_terms(
+    formula: str,
+    first: str,
+    second: str,
+    *,
+    floor: str = "0",
+    zero_at_match: bool = True,
+    proper: bool = False,
+    convex_in_logits: bool = False,
+    notes: tuple[str, ...],
+    elsewhere: Mapping[str, str],
+) -> LossFormulas:
+    """Formulas of a sum of terms f(p_k, q_k) from f' and f'': through a softmax they go the same way for all."""
+    return LossFormulas(
+        formula=formula,
+        where={"d_k": first, "c_k": second, "s": r"\sum_j q_j d_j"},
+        gradient={"probabilities": "d_k", "logits": "q_k (d_k - s)"},
+        hessian={
+            "probabilities": "c_k",
+            "logits": r"q_k (1 - 2 q_k) (d_k - s) + q_k^2 ((1 - 2 q_k) c_k + \sum_j c_j q_j^2)",
+        },
+        floor=floor,
+        zero_at_match=zero_at_match,
+        proper=proper,
+        convex_in_logits=convex_in_logits,
+        bounded_below=True,
+        notes=notes,
+        elsewhere=elsewhere,
+    )
 
 
 class OutcomeLoss(Loss, Terms):

@@ -4,15 +4,31 @@ import numpy as np
 
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
-from service.core.losses.outcome_loss import OutcomeLoss
+from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Derivatives, Loss, LossFormulas
 
 
 class Brier(OutcomeLoss):
     """sum (q - p)^2 over classes, 0 to 2; (q - p)^2 of the one probability of a binary event."""
 
     name = "brier"
+    formulas = of_terms(
+        r"\sum_k w_k (q_k - p_k)^2",
+        "2 w_k (q_k - p_k)",
+        "2 w_k",
+        proper=True,
+        notes=(
+            "0 to 2 over classes; of a binary event it is (q - p)^2 of the one probability, 0 to 1, as scikit-learn's.",
+            "Through a softmax the gradient has another factor q_k, which starves rare classes, and is not convex.",
+            "The least expected over sampled labels is 1 - sum p^2.",
+        ),
+        elsewhere={
+            "scikit-learn": "sklearn.metrics.brier_score_loss(scale_by_half=False) for classes",
+            "TensorFlow": "tfp.stats.brier_score, less the sum of p^2",
+            "R": "DescTools::BrierScore for binary events",
+        },
+    )
     options = frozenset({"class_weights"})
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
@@ -29,6 +45,21 @@ class MeanSquaredError(Brier):
     """The Brier score divided by the number of classes or labels that count."""
 
     name = "mean_squared_error"
+    formulas = of_terms(
+        r"\frac{1}{K} \sum_k w_k (q_k - p_k)^2",
+        r"\frac{2 w_k}{K} (q_k - p_k)",
+        r"\frac{2 w_k}{K}",
+        proper=True,
+        notes=(
+            "Of a binary event it is (q - p)^2 of the one probability.",
+            "Through a softmax the gradient has another factor q_k, which starves rare classes, and is not convex.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.MSELoss",
+            "Keras": "keras.losses.MeanSquaredError",
+            "scikit-learn": "sklearn.metrics.mean_squared_error",
+        },
+    )
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
         return prediction.per_event / np.maximum(target.entries, 1)
@@ -38,6 +69,18 @@ class GaussianMeanSquaredError(Loss):
     """(mean - y)^2; the spread plays no part."""
 
     name = "mean_squared_error"
+    formulas = LossFormulas(
+        formula=r"(\mu - y)^2",
+        gradient={"mean": r"2 (\mu - y)", "standard_deviation": "0"},
+        hessian={"mean": "2", "standard_deviation": "0"},
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=("The cross-entropy with one known spread, but for the factor 1 / (2 sigma^2) and a constant.",),
+        elsewhere=MeanSquaredError.formulas.elsewhere,
+    )
     families = frozenset({"gaussian"})
     needs_values = True
 
