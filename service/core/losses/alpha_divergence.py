@@ -158,7 +158,7 @@ class GeneralizedKLDivergence(AlphaMember):
         proper=True,
         convex_in_logits=True,
         notes=(
-            "The way to weight classes: its least is at q = p whatever the weights, where weighted cross_entropy moves.",
+            "The way to weight classes: its least is at q = p whatever the weights; that of cross_entropy moves.",
             "Without weights it is kl_divergence where both sides sum to 1, and convex in the logits; with them it is "
             "not.",
         ),
