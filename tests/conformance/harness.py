@@ -160,7 +160,10 @@ def _column(column: Column, count: int, random: np.random.Generator, wide: int, 
         return np.asarray(np.log(shares) if column.support.low == -np.inf else shares)
     if column.parts:
         return np.stack([inside(support, (count,), random) for support in column.parts.values()], axis=1)
-    return inside(column.support, _shape(column, count, wide), random)
+    shape = _shape(column, count, wide)
+    if column.width == "classes" and column.support.high == 0:  # mean logarithms of shares, which are the smaller
+        return np.asarray(inside(column.support, shape, random) - np.log(shape[1]))
+    return inside(column.support, shape, random)
 
 
 def inside(support: Support, shape: tuple[int, ...], random: np.random.Generator) -> Array:
