@@ -20,6 +20,7 @@ from service.core.numerics import (
     softplus_curve,
     softplus_slope,
 )
+from service.core.spine import Split
 from service.core.supports import Coordinate, Parameter
 
 
@@ -69,6 +70,12 @@ class Activation(ABC):
         of_free, of_parameter = parts
         second = self.slopes(raw, value, coordinate)[1]
         return product(of_free, second) + product(of_parameter, self.bend(raw, value, coordinate))
+
+    def split_hessian(self, parts: Split, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """d2L/d raw2, from its parts."""
+        first, second = self.slopes(raw, value, coordinate)
+        own = product(product(parts.own, first), first)
+        return own + product(parts.free, second) + product(parts.parameter, self.bend(raw, value, coordinate))
 
     def fisher(self, information: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         """The Fisher information of the raw column, from that of its free coordinate."""

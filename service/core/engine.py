@@ -17,7 +17,17 @@ from service.core.activations import Activation
 from service.core.exact import as_double, exact_sum
 from service.core.moments import reduce
 from service.core.numerics import Array, product
-from service.core.spine import Derivatives, Family, Loss, Options, Prediction, PredictionForm, Target, TargetForm
+from service.core.spine import (
+    Curvatures,
+    Family,
+    Loss,
+    Options,
+    Prediction,
+    PredictionForm,
+    Split,
+    Target,
+    TargetForm,
+)
 from service.core.supports import Parameter
 
 BLOCK = 1 << 15
@@ -220,7 +230,7 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
 def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
     """Derivatives with respect to the columns as sent, scaled as the value is."""
     first = batch.loss.gradient(block.target, block.prediction)
-    second: Derivatives = {}
+    second: Curvatures = {}
     if "hessian_diagonals" in wanted:
         second = batch.loss.curvature(block.target, block.prediction)
     for column in batch.prediction_form.columns:
@@ -230,11 +240,14 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
             sent = activation.gradient(first[name], *at)
             _write(scored.gradients[name], block.rows, block.weigh(sent))
         if "hessian_diagonals" in wanted:
-            if column.linear_parts:
-                sent = activation.linear_hessian(second[name], *at)
+            bend = second[name]
+            if isinstance(bend, Split):
+                sent = activation.split_hessian(bend, *at)
+            elif column.linear_parts:
+                sent = activation.linear_hessian(bend, *at)
             else:
-                bend = activation.direct_hessian if column.direct_curvature else activation.hessian
-                sent = bend(first[name], second[name], *at)
+                hessian = activation.direct_hessian if column.direct_curvature else activation.hessian
+                sent = hessian(first[name], bend, *at)
             _write(scored.hessian_diagonals[name], block.rows, block.weigh(sent))
 
 

@@ -10,7 +10,7 @@ HALF_LOG_TAU = 0.9189385332046727418  # log(2 pi) / 2
 SMALL = 1e-300
 
 
-def product(a: Array, b: Array) -> Array:
+def product(a: Array | float, b: Array | float) -> Array:
     """a b, with 0 times infinity = 0."""
     result: Array = np.multiply(a, b)
     return np.where((a == 0) | (b == 0), 0.0, result) if np.isnan(result).any() else result

@@ -18,10 +18,28 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from service.core.formulas import FamilyFormulas, LossFormulas
 from service.core.numerics import Array
 from service.core.supports import Parameter, Support
 
 Derivatives = Mapping[str, Array]  # by prediction column, in the free coordinate of its support
+Curvatures = Mapping[str, "Array | Split"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A second derivative whose parts must not be added up before the activation is known, or they cancel.
+
+    L = A(u) + b u + c p in a column's free coordinate u and the column p itself: A'', b and c dp/du. It is
+    A'' u'^2 + b u'' + c p'' in the column as sent; a plain second derivative has b = L' and c = 0.
+    """
+
+    own: Array | float
+    free: Array | float
+    parameter: Array | float
+
+    def __rmul__(self, factor: float) -> "Split":
+        return Split(factor * self.own, factor * self.free, factor * self.parameter)
 
 
 class Target(Protocol):
@@ -99,7 +117,7 @@ class Prediction(ABC):
         """First derivatives of the cross-entropy."""
 
     @abstractmethod
-    def curvature(self, target: Any) -> Derivatives:
+    def curvature(self, target: Any) -> Curvatures:
         """Second derivatives of the cross-entropy, the diagonal."""
 
     @abstractmethod
@@ -110,7 +128,7 @@ class Prediction(ABC):
         """First derivatives of the divergence from an observation, whose floor may move with the prediction."""
         return self.gradient(target)
 
-    def excess_curvature(self, target: Any) -> Derivatives:
+    def excess_curvature(self, target: Any) -> Curvatures:
         """Second derivatives of the divergence from an observation."""
         return self.curvature(target)
 
@@ -147,40 +165,6 @@ class PredictionForm(ABC):
     @abstractmethod
     def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> Prediction:
         """The prediction of some rows."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Formulas:
-    """What the catalog says of a loss, in LaTeX; derivatives by column, of p_k or q_k where it has several entries."""
-
-    formula: str
-    gradient: Mapping[str, str]
-    hessian: Mapping[str, str]  # the diagonal
-    where: Mapping[str, str] = field(default_factory=dict)  # what else the formulas name, each from those before it
-    notes: tuple[str, ...] = ()
-    elsewhere: Mapping[str, str] = field(default_factory=dict)  # library -> names of the same thing
-
-
-@dataclass(frozen=True, kw_only=True)
-class FamilyFormulas(Formulas):
-    """The cross-entropy of the first target form and the first prediction form, in symbols of its columns."""
-
-    symbols: Mapping[str, str]  # of prediction columns and constants
-    bounded_below: bool  # over predictions, whatever the target
-    deviance: str = ""
-    log_normalizer: str = ""  # g(eta)
-    carrier: str = ""  # h(y)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LossFormulas(Formulas):
-    """A loss of probabilities p and q = softmax(z), or of what the formula names; None where it makes no sense."""
-
-    floor: str
-    zero_at_match: bool
-    proper: bool  # expected over sampled outcomes it is least at their distribution
-    convex_in_logits: bool | None
-    bounded_below: bool
 
 
 class Family(ABC):
@@ -229,7 +213,7 @@ class Loss(ABC):
         """First derivatives of `value`."""
 
     @abstractmethod
-    def curvature(self, target: Any, prediction: Any) -> Derivatives:
+    def curvature(self, target: Any, prediction: Any) -> Curvatures:
         """Second derivatives of `value`, the diagonal."""
 
     @abstractmethod

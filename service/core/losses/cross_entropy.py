@@ -1,10 +1,14 @@
 """Cross-entropy and what is left of it without its floor: KL divergence and deviance."""
 
+from service.core.formulas import LossFormulas
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss, LossFormulas, Prediction, Target
+from service.core.spine import Derivatives, Loss, Prediction, Target
 
 
-def scaled(derivatives: Derivatives, factor: float) -> Derivatives:
+Values = TypeVar("Values", Array, "Array | Split")
+
+
+def scaled(derivatives: Mapping[str, Values], factor: float) -> dict[str, Values]:
     """Derivatives of `factor` times the loss."""
     return {column: factor * values for column, values in derivatives.items()}
 
@@ -54,7 +58,7 @@ class CrossEntropy(Loss):
     def gradient(self, target: Target, prediction: Prediction) -> Derivatives:
         return prediction.gradient(target)
 
-    def curvature(self, target: Target, prediction: Prediction) -> Derivatives:
+    def curvature(self, target: Target, prediction: Prediction) -> Curvatures:
         return prediction.curvature(target)
 
     def fisher(self, target: Target, prediction: Prediction) -> Derivatives:
@@ -140,7 +144,7 @@ class Deviance(Loss):
     def gradient(self, target: Target, prediction: Prediction) -> Derivatives:
         return scaled((prediction.gradient if target.is_distribution else prediction.excess_gradient)(target), 2)
 
-    def curvature(self, target: Target, prediction: Prediction) -> Derivatives:
+    def curvature(self, target: Target, prediction: Prediction) -> Curvatures:
         return scaled((prediction.curvature if target.is_distribution else prediction.excess_curvature)(target), 2)
 
     def fisher(self, target: Target, prediction: Prediction) -> Derivatives:
