@@ -1,9 +1,11 @@
 """Cross-entropy and what is left of it without its floor: KL divergence and deviance."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from service.core.formulas import LossFormulas
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss, Prediction, Target
-
+from service.core.spine import Curvatures, Derivatives, Loss, Prediction, Split, Target
 
 Values = TypeVar("Values", Array, "Array | Split")
 
