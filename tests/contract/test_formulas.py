@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from service.core.families import FAMILIES
+from service.core.formulas import Formulas
 from service.core.losses import LOSSES
 from service.core.losses.cross_entropy import CrossEntropy, Deviance
-from service.core.spine import Family, Formulas, Loss
+from service.core.spine import Family, Loss
 from tests.conformance import harness
 from tests.conformance.harness import Combination, Rows
 from tests.contract.latex import define, entries, evaluate

@@ -5,7 +5,8 @@ Cross-entropy p softplus(-z) + (1 - p) softplus(z); gradient q - p, Hessian q (1
 """
 
 from service.core.families.events import LogitsForm, ProbabilitiesForm, Shares, Successes, TeacherLogits
-from service.core.spine import Family, FamilyFormulas
+from service.core.formulas import FamilyFormulas
+from service.core.spine import Family
 
 
 class Bernoulli(Family):

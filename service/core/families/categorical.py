@@ -10,8 +10,9 @@ import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
 from service.core.families.simplex import DividedProbabilities, LogProbabilities, Probabilities, Softmax
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array
-from service.core.spine import Column, Family, FamilyFormulas, Options, PredictionForm, TargetForm
+from service.core.spine import Column, Family, Options, PredictionForm, TargetForm
 from service.core.supports import LABEL, LOG_PROBABILITY, NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Parameter
 
 CLASSES = "classes"

@@ -12,8 +12,9 @@ import numpy as np
 
 from service.core.exprel import Fraction, bregman, fraction, least_tilt, logit_of_mean, mean, residual, tilt, variance
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Options, Prediction, PredictionForm
+from service.core.spine import Column, Derivatives, Family, Options, Prediction, PredictionForm
 from service.core.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL, Parameter
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, NONNEGATIVE, POSITIVE, Parameter
 
 

@@ -13,6 +13,7 @@ from scipy import special
 
 from service.core.exact import product_error
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.gammas import (
     log_minus_digamma,
     stirling_bregman,
@@ -22,7 +23,7 @@ from service.core.gammas import (
     trigamma_excess,
 )
 from service.core.numerics import HALF_LOG_TAU, Array, log_ratio, ratio_excess, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter, above
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import HALF_LOG_TAU, Array, centered_variance, ratio_excess, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter
 
 

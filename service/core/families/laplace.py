@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from service.core.families.forms import Distribution, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, expm1_excess, product, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
 
 LOG_2 = 0.6931471805599453094

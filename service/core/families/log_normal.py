@@ -10,8 +10,9 @@ import numpy as np
 
 from service.core.families import gaussian
 from service.core.families.forms import Distribution, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import HALF_LOG_TAU, Array, log_ratio, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
 
 

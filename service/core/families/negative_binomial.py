@@ -20,8 +20,9 @@ from service.core.counts import (
     trigamma_gap_drop,
 )
 from service.core.families.forms import Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import NONNEGATIVE, POSITIVE, Parameter
 
 

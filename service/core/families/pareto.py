@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from service.core.families.exponential import ByRate, Times, expect
 from service.core.families.forms import Distribution, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, log_ratio, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, FamilyFormulas, Prediction, TargetForm
+from service.core.spine import Column, Constant, Derivatives, Family, Prediction, TargetForm
 from service.core.supports import POSITIVE, Parameter
 
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from service.core.counts import count_distance, log_factorial_excess, poisson_entropy
 from service.core.families.forms import Distribution, Natural, Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import NONNEGATIVE, POSITIVE, REAL, Parameter
 
 

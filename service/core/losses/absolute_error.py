@@ -7,10 +7,11 @@ import numpy as np
 
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
-from service.core.losses.divergence import difference, of_top
+from service.core.formulas import LossFormulas
+from service.core.losses.divergence import of_top
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss, LossFormulas
+from service.core.spine import Derivatives, Loss
 
 
 class TotalVariation(OutcomeLoss):
@@ -36,10 +37,10 @@ class TotalVariation(OutcomeLoss):
         return 0.5
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return np.abs(difference(target, prediction))
+        return np.abs(prediction.excess(target))
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        first = np.sign(difference(target, prediction))
+        first = np.sign(prediction.excess(target))
         return first, np.zeros_like(first)
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:

@@ -9,8 +9,9 @@ from scipy import special
 
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.laplace import ByLocation, Draws
+from service.core.formulas import LossFormulas
 from service.core.numerics import Array, product
-from service.core.spine import Derivatives, Loss, LossFormulas
+from service.core.spine import Derivatives, Loss
 
 ONE_OVER_ROOT_PI = 0.5641895835477562869
 ROOT_HALF = 0.7071067811865475244

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
-from service.core.losses.divergence import Divergence, difference
+from service.core.formulas import LossFormulas
+from service.core.losses.divergence import Divergence
 from service.core.numerics import Array
-from service.core.spine import Derivatives, LossFormulas
+from service.core.spine import Derivatives
 
 CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
 
@@ -48,11 +49,17 @@ def running(x: Array) -> Array:
 
 
 def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
-    """D = Q - P."""
-    if target.teacher is not None or prediction.logits is not None:
-        return running(difference(target, prediction))
-    both = np.stack((prediction.q, -target.p), axis=1)
-    return running(both.reshape(-1, *both.shape[2:]))[1::2]
+    """D = Q - P; of a row that sums to 1, from its nearer end."""
+    excess = prediction.excess(target)
+    if prediction.logits is None and not prediction.share.ndim:
+        if target.teacher is not None:
+            return running(excess)
+        both = np.stack((prediction.q, -target.p), axis=1)
+        return running(both.reshape(-1, *both.shape[2:]))[1::2]
+    missing = 0.0
+    if target.teacher is None:
+        missing = running(np.concatenate((np.ones_like(target.p[:1]), -target.p)))[-1]
+    return np.where(np.cumsum(prediction.q, axis=0) > 0.5, missing - after(excess), running(excess))
 
 
 class OrderedLoss(Divergence):

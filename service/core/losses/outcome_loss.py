@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms
+from service.core.formulas import LossFormulas
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss, LossFormulas
+from service.core.spine import Derivatives, Loss
 
 CLASS_FAMILIES = frozenset({"categorical", "bernoulli", "multilabel"})
 

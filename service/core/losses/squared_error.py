@@ -4,9 +4,10 @@ import numpy as np
 
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
+from service.core.formulas import LossFormulas
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss, LossFormulas
+from service.core.spine import Derivatives, Loss
 
 
 class Brier(OutcomeLoss):
