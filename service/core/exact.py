@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from service.core.numerics import Array
 
 UNIT = 1074
-WIDTH = 34
-STEP = 4  # levels end at multiples of it, so that few different ones are in use: they have up to WIDTH + STEP bits
+WIDTH = 38
 BLOCK = 1 << 15  # 2^15 numbers of 38 bits stay below 2^53: their sum is exact in any order
 FEW = 16  # numbers that are added faster one by one
-FLUSH = 1 << 10  # additions of 2^52 that an int64 surely holds
+CACHE = 1 << 16  # numbers that are cut at once
 HUGE = 2.0**900  # above, the rounding constant would overflow
 
 
@@ -63,6 +62,11 @@ def exact_sum(x: Array) -> int:
     return sums.totals()[0]
 
 
+def nearest(x: Array, bits: int) -> Array:
+    """The nearest multiples of 2^-bits, ties to even."""
+    return np.ldexp(np.rint(np.ldexp(x, bits)), -bits)
+
+
 def product_error(a: Array, b: Array, product: Array) -> Array:
     """a b - fl(a b) exactly, after Dekker (1971); 0 where it is out of reach of the doubles."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
@@ -78,30 +82,42 @@ def _high(x: Array) -> Array:
     return scaled - (scaled - x)
 
 
+class Workspace:
+    """Two arrays that are used again and again: fresh memory costs more than the arithmetic."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[tuple[int, ...], bool], tuple[Array, Array]] = {}
+
+    def like(self, x: Array) -> tuple[Array, Array]:
+        """Of the shape and layout of x, with whatever was left in them."""
+        key = x.shape, bool(x.flags.c_contiguous)
+        if key not in self._arrays:
+            self._arrays = {key: (np.empty_like(x), np.empty_like(x))}
+        return self._arrays[key]
+
+
 class ExactSums:
-    """Sums of several coordinates, exact whatever the order and the split of what is added.
+    """Sums of several coordinates, exact whatever the order and the split of what is added."""
 
-    Numbers are taken to the nearest multiple of 2^-`bits`, which is each double itself if not said otherwise.
-    """
-
-    def __init__(self, size: int, bits: int = UNIT) -> None:
+    def __init__(self, size: int, workspace: Workspace | None = None) -> None:
         self.size = size
-        self._finest = UNIT - bits
         self._totals = [0] * size
-        self._levels: dict[int, NDArray[np.int64]] = {}
-        self._added = 0
+        self._levels: dict[int, Array] = {}  # sums of pieces by the position of their last bit
+        self._rows = 0  # how many pieces of a level were added up at most
+        self._workspace = workspace or Workspace()
 
-    def add(self, x: Array) -> None:
-        """Finite numbers, (size, rows), where the first axis may be split in two: each coordinate gets its row."""
-        step = BLOCK if self.size == 1 else max(2, BLOCK // self.size)
-        for start in range(0, x.shape[-1], step):
-            self._cut(np.array(x[..., start : start + step]), lambda piece: np.add.reduce(piece, axis=-1).ravel())
+    def add(self, x: Array, bits: int = UNIT) -> None:
+        """Finite numbers, (size, rows), taken to the nearest multiples of 2^-bits: each coordinate gets its row."""
+        step = max(2, min(BLOCK, CACHE // self.size))
+        for start in range(0, x.shape[1], step):
+            part = x[:, start : start + step]
+            self._cut(part, lambda piece: np.add.reduce(piece, axis=1), part.shape[1], UNIT - bits)
 
     def add_groups(self, x: Array, group: NDArray[np.intp]) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
         for start in range(0, len(x), BLOCK):
             part = slice(start, start + BLOCK)
-            self._cut(np.array(x[part]), partial(self._by_group, group[part]))
+            self._cut(x[part], partial(self._by_group, group[part]), len(x[part]))
 
     def _by_group(self, group: NDArray[np.intp], piece: Array) -> Array:
         return np.bincount(group, piece, self.size).astype(np.float64, copy=False)
@@ -109,40 +125,47 @@ class ExactSums:
     def totals(self) -> list[int]:
         """The sums so far, in units."""
         for last, sums in self._levels.items():
-            self._totals = [total + (more << last) for total, more in zip(self._totals, sums.tolist(), strict=True)]
+            pieces = np.ldexp(sums, UNIT - last).astype(np.int64).tolist()
+            self._totals = [total + (more << last) for total, more in zip(self._totals, pieces, strict=True)]
         self._levels.clear()
-        self._added = 0
+        self._rows = 0
         return list(self._totals)
 
-    def _cut(self, rest: Array, sums_of: Callable[[Array], Array]) -> None:
-        """Add the upper bits, then the next ones, until nothing is left of `rest`."""
-        top = _largest(rest)
+    def _cut(self, x: Array, sums_of: Callable[[Array], Array], rows: int, finest: int = 0) -> None:
+        """Add the upper bits, then the next ones, until nothing is left."""
+        if self._rows + rows > BLOCK:
+            self.totals()
+        self._rows += rows
+        top = _largest(x)
         if top >= HUGE:
-            large = np.abs(rest) >= HUGE
-            self._cut_huge(np.where(large, rest, 0.0), sums_of)
-            rest[large] = 0.0
-            top = _largest(rest)
-        piece, last = np.empty_like(rest), UNIT + UNIT
-        while top and last > self._finest:
-            last = max(self._finest, (math.frexp(top)[1] + UNIT - WIDTH) // STEP * STEP)
-            magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic - magic: x in whole 2^last units
-            np.add(rest, magic, out=piece)
-            piece -= magic
-            rest -= piece
-            self._add_level(last, np.ldexp(sums_of(piece), UNIT - last).astype(np.int64))
-            top = _largest(rest)
+            large = np.abs(x) >= HUGE
+            self._cut_huge(np.where(large, x, 0.0), sums_of, rows)
+            x = np.where(large, 0.0, x)
+            top = _largest(x)
+        if not top:
+            return
+        piece, rest = self._workspace.like(x)
+        last = max(finest, (math.frexp(top)[1] + UNIT - WIDTH + 2) // 2 * 2)  # even: few different ones
+        self._take(x, piece, last, sums_of)
+        while last > finest:
+            np.subtract(x, piece, out=rest)
+            if x is rest and not rest.any():
+                break
+            x, last = rest, max(finest, last - WIDTH)
+            self._take(x, piece, last, sums_of)
 
-    def _cut_huge(self, rest: Array, sums_of: Callable[[Array], Array]) -> None:
+    def _take(self, x: Array, piece: Array, last: int, sums_of: Callable[[Array], Array]) -> None:
+        """Add the piece of x that is a multiple of 2^last units."""
+        magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic - magic: x in whole 2^last units
+        np.add(x, magic, out=piece)
+        piece -= magic
+        self._levels[last] = self._levels.get(last, 0.0) + sums_of(piece)
+
+    def _cut_huge(self, x: Array, sums_of: Callable[[Array], Array], rows: int) -> None:
         """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
         scaled = ExactSums(self.size)
-        scaled._cut(np.ldexp(rest, -512), sums_of)
+        scaled._cut(np.ldexp(x, -512), sums_of, rows)
         self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
-
-    def _add_level(self, last: int, sums: NDArray[np.int64]) -> None:
-        self._levels[last] = self._levels[last] + sums if last in self._levels else sums
-        self._added += 1
-        if self._added >= FLUSH:
-            self.totals()
 
 
 def _largest(x: Array) -> float:

@@ -3,19 +3,23 @@
 For exclusive classes an entry is a class; for binary events it is a label, whose two outcomes are taken together.
 """
 
-from dataclasses import replace
 from functools import cached_property
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from service.core.diagnostics.information import entropies, kl_terms, log_of
 from service.core.engine import Batch, Block
 from service.core.families.events import EventProbabilities
-from service.core.families.outcomes import OutcomePrediction, Outcomes, divergence_terms, total
+from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.families.simplex import Probabilities
-from service.core.numerics import Array, product
+from service.core.numerics import Array
+
+
+def by_row(x: Array) -> Array:
+    """Sum over labels, where there are labels."""
+    return x if x.ndim == 1 else total(x)
 
 
 class View:
@@ -119,9 +123,14 @@ class ClassView(View):
         return self.q * self.entries(self.prediction.complement)
 
     @cached_property
+    def log_aim(self) -> Array:
+        """Logarithm of what is aimed at."""
+        return log_of(self.aim.p)
+
+    @cached_property
     def outcome_terms(self) -> Array:
         """What each outcome adds to the KL divergence."""
-        return divergence_terms(self.aim, self.prediction)
+        return kl_terms(self.aim, self.prediction, self.log_aim)
 
     @cached_property
     def terms(self) -> Array:
@@ -146,26 +155,27 @@ class ClassView(View):
     @cached_property
     def entropy(self) -> Array:
         """Entropy of each row's target: the floor of the cross-entropy."""
-        return self.prediction.floor(self.target)
+        return by_row(self._aim_entropies)
 
     @cached_property
     def floor(self) -> Array | None:
         return self.entropy if self.batch.loss.name == "cross_entropy" else super().floor
 
     @cached_property
+    def _aim_entropies(self) -> Array:
+        return entropies(self.aim.p, self.log_aim, self.aim.mass)
+
+    @cached_property
     def target_entropy(self) -> Array:
         """Entropy of each row's target probabilities, or of those of each label, weights aside."""
-        if not self.exclusive:
-            return total(special.entr(self.target.p))
-        return (
-            self.entropy if self.target.weights is None else self.prediction.floor(replace(self.target, weights=None))
-        )
+        p = self.target.p
+        return self._aim_entropies if self.aim is self.target else entropies(p, log_of(p), self.target.mass)
 
     @cached_property
     def prediction_entropy(self) -> Array:
         """Entropy of each row's prediction, or of that of each label."""
         if not self.exclusive:
-            return -total(product(self.prediction.q, self.prediction.log_q))
+            return entropies(self.prediction.q, log_of(self.prediction.q), np.ones_like(self.target.mass))
         return self.prediction.cross_entropy(Outcomes(self.prediction.q))
 
     @property
@@ -178,7 +188,7 @@ class ClassView(View):
         """The loss of each row if all its classes, or both outcomes of its labels, were predicted alike."""
         target, kept = self.target, self.target.kept
         if self.batch.loss.name == "cross_entropy":
-            mass = self.aim.mass if self.aim.mass.ndim == 1 else total(self.aim.mass)
+            mass = by_row(self.aim.mass)
             return mass * np.log(np.maximum(target.entries, 1) if self.exclusive else 2.0)
         if self.exclusive:
             shares = (np.ones_like(target.p) if kept is None else kept) / np.maximum(target.entries, 1)
