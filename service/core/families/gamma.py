@@ -233,10 +233,7 @@ class Gamma(Family):
         log_normalizer=r"\log \Gamma(\eta_2 + 1) - (\eta_2 + 1) \log(-\eta_1)",
         carrier="0",
         bounded_below=False,
-        notes=(
-            "The mean is shape / rate; rate is 1 / scale: mind which of the two another program means.",
-            "With a known shape and the mean through exp this is the usual regression of positive amounts.",
-        ),
+        notes=("The mean is shape / rate; rate is 1 / scale: mind which of the two another program means.",),
         elsewhere={
             "PyTorch": "torch.distributions.Gamma",
             "scikit-learn": "sklearn.metrics.mean_gamma_deviance is the deviance at shape 1",
