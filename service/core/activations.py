@@ -110,7 +110,7 @@ class Identity(Activation):
 
     def hessian(self, g1: Array, g2: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         if coordinate == "log":  # one subtraction where both parts may overflow
-            return (g2 - g1) / raw / raw
+            return np.where(g2 == g1, 0.0, (g2 - g1) / raw / raw)  # a masked entry may be 0
         return g2 if coordinate == "identity" else super().hessian(g1, g2, raw, value, coordinate)
 
     def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:

@@ -97,7 +97,8 @@ class OrderedLoss(Divergence):
         """Both derivatives where the probabilities of a row move together."""
         q, free = prediction.q, prediction.free
         if prediction.logits is None:
-            share, m, n = prediction.share, 1 / prediction.whole, -2 / prediction.whole
+            kept = 1.0 if target.kept is None else target.kept
+            share, m, n = prediction.share, kept / prediction.whole, -2 / prediction.whole
         else:
             share, m, n = q, q / prediction.temperature, (prediction.complement - q) / prediction.temperature
         _, first, second = self.of(target, prediction)
