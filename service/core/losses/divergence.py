@@ -9,17 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, log_ratio, pair
+from service.core.families.outcomes import OutcomePrediction, Outcomes, log_ratio
 from service.core.losses.outcome_loss import OutcomeLoss
 from service.core.numerics import Array
 from service.core.spine import Derivatives
 from service.core.supports import SMALLEST_NORMAL
-
-
-def gap(target: Outcomes, prediction: OutcomePrediction) -> Array:
-    """q - p; that of an opposite is the negative of what was sent for the event."""
-    excess = prediction.excess(target)
-    return excess if prediction.per_event == 1 else pair(excess[0], -excess[0])
 
 
 def log_quotient(target: Outcomes, prediction: OutcomePrediction) -> Array:
@@ -28,18 +22,10 @@ def log_quotient(target: Outcomes, prediction: OutcomePrediction) -> Array:
     if target.teacher is not None or prediction.logits is not None:
         t = log_ratio(target, prediction, np.ones(()))
     else:
-        u = gap(target, prediction) / p
+        u = prediction.excess(target) / p
         far = np.where(q < SMALLEST_NORMAL, prediction.log_q - np.log(p), np.log(q / p))
         t = np.where(np.abs(u) < 0.5, np.log1p(u), far)
     return np.where(np.isnan(t), 0.0, t)
-
-
-def difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
-    """q - p, from the difference of the logits near a match of logits."""
-    if target.teacher is None or prediction.logits is None:
-        return gap(target, prediction)
-    t = log_quotient(target, prediction)
-    return np.where(np.abs(t) < 0.5, target.p * np.expm1(t), gap(target, prediction))
 
 
 def of_top(slope: Array, target: Outcomes, prediction: OutcomePrediction) -> Array | float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, others, ratio, total
 from service.core.losses.alpha_divergence import divergence_entries
-from service.core.losses.divergence import difference, log_quotient
+from service.core.losses.divergence import log_quotient
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, product
 from service.core.spine import Derivatives
@@ -106,7 +106,7 @@ class OneVsRestCrossEntropy(OutcomeLoss):
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         p, q, c = target.p, prediction.q, np.maximum(-np.expm1(prediction.log_q), 0.0)
-        first = np.where(q * c > 0, difference(target, prediction) / q / c, ratio(against(target), c) - ratio(p, q))
+        first = np.where(q * c > 0, prediction.excess(target) / q / c, ratio(against(target), c) - ratio(p, q))
         second = ratio(ratio(p, q), q) + ratio(ratio(against(target), c), c)
         nothing = (p == 0) & (q == 0)
         return np.where(nothing, 0.0, first), np.where(nothing, 0.0, second)
@@ -114,7 +114,7 @@ class OneVsRestCrossEntropy(OutcomeLoss):
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, c = prediction.q, np.maximum(-np.expm1(prediction.log_q), 0.0)
         odds = ratio(q * against(target), c)
-        slope = np.where(c > 0, difference(target, prediction) / c, odds - target.p)
+        slope = np.where(c > 0, prediction.excess(target) / c, odds - target.p)
         return slope, ratio(odds, c)
 
     def floor(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
@@ -125,7 +125,7 @@ class OneVsRestCrossEntropy(OutcomeLoss):
 
     def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         rest, log_c = against(target), log_complement(prediction)
-        u = -difference(target, prediction) / rest
+        u = -prediction.excess(target) / rest
         t = np.where(np.abs(u) < 0.5, np.log1p(u), log_c - np.log(rest))
         t = np.where(np.isnan(t), 0.0, t)
         hits = divergence_entries(target.p, prediction.q, log_quotient(target, prediction), 1.0)
@@ -134,11 +134,11 @@ class OneVsRestCrossEntropy(OutcomeLoss):
     def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
         if prediction.logits is None:
             return super().gradient(target, prediction)
-        slope = Softened(difference(target, prediction), prediction).slope()
+        slope = Softened(prediction.excess(target), prediction).slope()
         return {prediction.column: slope / prediction.temperature}
 
     def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
         if prediction.logits is None:
             return super().curvature(target, prediction)
-        bend = Softened(difference(target, prediction), prediction).bend()
+        bend = Softened(prediction.excess(target), prediction).bend()
         return {prediction.column: bend / prediction.temperature**2}
