@@ -86,6 +86,7 @@ class ChosenLoss(BaseModel):
 class CompareOptions(Options):
     """Several losses of one batch."""
 
+    reduction: Literal["mean", "sum"] = Field("mean", description="mean: sum(w l) / sum(w).")
     losses: list[ChosenLoss] = Field(
         [], description="The losses to compare; the usual ones of the family if not given."
     )

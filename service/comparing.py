@@ -1,0 +1,62 @@
+"""POST /v1/compare: several losses of one batch in one table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.core.diagnostics.comparison import compare
+from service.core.losses import losses_of
+from service.core.spine import Loss
+from service.scoring import Answer
+from service.wire import legality
+from service.wire.batches import batch_of, check_total, prepare
+from service.wire.findings import Findings
+from service.wire.reading import Read, read
+from service.wire.requests import COMPARE_REQUESTS, CompareOptions
+from service.wire.shapes import Limits
+
+USUAL = ("cross_entropy", "kl_divergence", "brier", "jensen_shannon_divergence", "mean_absolute_error")
+USUAL_OF_VALUES = ("cross_entropy", "kl_divergence", "deviance", "mean_squared_error", "crps")
+
+
+def answer_compare(
+    document: dict[str, Any], limits: Limits, check: Callable[[], None], coarse: frozenset[str]
+) -> Answer:
+    """POST /v1/compare."""
+    understood = read(document, COMPARE_REQUESTS)
+    findings = Findings()
+    losses = chosen(understood, findings) if understood.request.losses else usual(understood)
+    prepared = prepare(understood, losses, limits, coarse, findings)
+    batches = [batch_of(understood, loss, prepared, understood.request.reduction) for loss in losses]
+    check_total(batches[0].weights, batches[0], False)
+    results = [{**compare(batch, check), "properties": batch.loss.formulas.properties} for batch in batches]
+    return Answer({}, {"family": understood.family.name, "row_count": prepared.arrays.row_count, "results": results})
+
+
+def chosen(understood: Read[CompareOptions], findings: Findings) -> list[Loss]:
+    """The losses that were named."""
+    losses = []
+    for at, each in enumerate(understood.request.losses):
+        path = ("losses", at)
+        loss = legality.loss_of(
+            understood, each.loss, each.loss_parameters, (*path, "loss"), (*path, "loss_parameters"), findings
+        )
+        losses += [] if loss is None else [loss]
+    return losses
+
+
+def usual(understood: Read[CompareOptions]) -> list[Loss]:
+    """Those of the usual losses that the batch and its options have; cross-entropy or divergence among them always."""
+    names = USUAL if understood.family.name in legality.CLASS_FAMILIES else USUAL_OF_VALUES
+    losses = []
+    for name in names:
+        if name not in losses_of(understood.family.name):
+            continue
+        ignored = Findings()
+        loss = legality.loss_of(understood, name, None, (), (), ignored)
+        if loss is not None:
+            legality.options(understood, [loss], ignored)
+        if loss is not None and not ignored.count:
+            losses.append(loss)
+    if not losses:  # the options are at fault: let them be named
+        losses = [losses_of(understood.family.name)["cross_entropy"]()]
+    return losses
