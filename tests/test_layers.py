@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 # Lowest first; a module imports only from its own layer or a lower one. What gathers the core stands above it.
 LAYERS = ["core", "wire", "scoring", "advising", "comparing", "runtime", "api", "app", "__main__"]
 CORE_LAYERS = [
-    *["numerics", "gammas", "counts", "concentrations", "exprel", "exact", "moments", "supports", "spine"],
-    *["activations", "engine"],
+    *["numerics", "gammas", "counts", "concentrations", "compositions", "exprel", "exact", "moments", "supports"],
+    *["formulas", "spine", "activations", "engine"],
     *["families", "losses", "diagnostics", "summary", "advice", "baselines", "__init__"],
 ]
 ALONE = {"settings", "client"}  # They import nothing of the service but its version.

@@ -1,28 +1,22 @@
-"""Shares y_k of sum 1 by concentrations a_k > 0 of sum A: the Dirichlet distribution, and beta for two classes.
+"""Concentrations a_k > 0 of sum A, the parameters of a Dirichlet distribution, and how far two of them are apart.
 
-For a target with center c and E[log y_k] = log c_k - e_k, with m = a / A, d(t) = log t - psi(t) and E(a) =
-lgamma(1 + a) - a log a + a, the cross-entropy is (Loader's saddle-point form)
-
-A sum m log(m / c) + sum (a_k - 1) e_k + log c_1 + sum_{k > 1} [log(c_k / a_k) + E(a_k)] + integral of d from a_1 to A,
-
-where class 1 is the largest, whose lgamma cancels with that of A. KL of two such distributions is the same with Bregman
-remainders, or the integral of the second derivative where they are close.
+The log-normalizer is sum lgamma(a_k) - lgamma(A). One class, the largest, is set apart: its lgamma cancels with that of
+A but for the integral of log t - psi(t) between them. The rest is in m = a / A and what is left of the gamma function
+beside Stirling's formula. KL of two of them is the same in Bregman remainders, or where they are close the integral of
+the second derivative, which keeps the digits of near matches.
 """
 
-import math
-from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.core.counts import digamma_gap_drop, digamma_gap_integral, log_factorial_excess, trigamma_gap_drop
-from service.core.gammas import lgamma_1p, log_minus_digamma, stirling_bregman, trigamma_difference, trigamma_excess
-from service.core.numerics import Array, inner, log_ratio, ratio_excess, sample_mean
+from service.core.gammas import log_minus_digamma, stirling_bregman, trigamma_difference, trigamma_excess
+from service.core.numerics import SMALL, Array, phi, ratio_excess
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)
-FLATNESS = 0.25  # |a - 1| up to here: by lgamma(1 + eta) itself, for 1 + eta may have lost digits of eta
+TINY = np.finfo(np.float64).tiny
 NEARNESS = 0.5  # relative differences up to here are integrated; the nearest pole is then 2 steps behind
 
 
@@ -40,18 +34,20 @@ class Concentrations:
 
     @cached_property
     def log_share(self) -> Array:
-        """log m."""
-        return np.where(self.top, np.log1p(-np.where(self.top, self.rest, 0.0)), np.log(self.share))
+        """log m, of numbers too small to divide as well."""
+        divided = np.where(self.share >= TINY, np.log(self.share), np.log(self.value) - np.log(self.whole))
+        return np.where(self.top, np.log1p(-np.where(self.top, self.rest, 0.0)), divided)
 
     @cached_property
-    def scale(self) -> Array:
-        """a, but 1 for the largest."""
-        return np.where(self.top, 1.0, self.value)
+    def log_value(self) -> Array:
+        """log a, of numbers too small to multiply as well."""
+        return np.where(self.value >= TINY, np.log(self.value), self.log_share + np.log(self.whole))
 
     @cached_property
     def drop(self) -> Array:
         """What psi(a_k) - psi(A) is below log m_k."""
-        return digamma_gap_drop(self.value, self.others)
+        fall = digamma_gap_drop(only(self.value, self.top), only(self.others, self.top))
+        return np.where(self.top, fall, log_minus_digamma(self.value) - log_minus_digamma(self.whole))
 
     @cached_property
     def information(self) -> Array:
@@ -66,6 +62,11 @@ class Concentrations:
         small = total(np.where(self.top, 0.0, log_factorial_excess(self.value)))
         return small + digamma_gap_integral(only(self.value, self.top), only(self.others, self.top))
 
+    def level(self, center: Array, log_center: Array) -> Array:
+        """log(c_k / a_k), but log c_1 for the largest."""
+        scale, log_scale = np.where(self.top, 1.0, self.value), np.where(self.top, 0.0, self.log_value)
+        return log_quotient(center, scale, log_center, log_scale)
+
     def gap(self, known: "Concentrations") -> Array:
         """The mean of `known` minus this one, by the differences of concentrations where they are close."""
         step = self.value - known.value
@@ -73,116 +74,6 @@ class Concentrations:
         close = (np.abs(step) < self.value) & (np.abs(away) < self.others)
         near = known.share * (away / self.whole) - known.rest * (step / self.whole)
         return np.where(close, near, known.share * self.rest - self.share * known.rest)
-
-
-class Comparison(NamedTuple):
-    """How a prediction of mean m lies to a target of center c and E[log y_k] = log c_k - e_k."""
-
-    distance: Array  # sum m log(m / c), per row
-    log_ratio: Array  # log(m_k / c_k)
-    blur: Array  # e_k
-    level: Array  # sum log c_k - sum_{k > 1} log a_k, per row
-
-
-class Target(ABC):
-    """What a Dirichlet prediction needs to know of its target."""
-
-    known: "Concentrations | None" = None  # the target, where it is a Dirichlet distribution itself
-
-    @property
-    def is_distribution(self) -> bool:
-        """Whether the target is a Dirichlet distribution."""
-        return self.known is not None
-
-    @abstractmethod
-    def compare(self, predicted: "Concentrations") -> Comparison:
-        """The target as a prediction sees it."""
-
-
-class Draws(Target):
-    """Observed shares, (draws, classes, rows), and by how much each draw falls short of the sum 1."""
-
-    def __init__(self, shares: Array, shortfall: Array | float = 0.0) -> None:
-        self.shares, self.shortfall = shares, shortfall
-
-    def compare(self, predicted: "Concentrations") -> Comparison:
-        gap = self.shares - predicted.share
-        opposite = np.add.reduce(np.where(predicted.top, 0.0, gap), axis=1, keepdims=True) + self.shortfall
-        distances, log_ratios = closeness(predicted.share, self.shares, np.where(predicted.top, -opposite, gap))
-        levels = log_ratio(self.shares, predicted.scale)
-        distance = total(sample_mean(distances)) + self.shortfall
-        return Comparison(distance, sample_mean(log_ratios), np.zeros_like(predicted.share), total(sample_mean(levels)))
-
-
-class LogMeans(Target):
-    """E[log y_k] alone: any center does, and the prediction's own mean makes the most of it."""
-
-    def __init__(self, chi: Array) -> None:
-        self.chi = chi
-
-    def compare(self, predicted: "Concentrations") -> Comparison:
-        nothing = np.zeros_like(predicted.share)
-        blur = predicted.log_share - self.chi
-        return Comparison(nothing[0], nothing, blur, total(log_ratio(predicted.share, predicted.scale)))
-
-
-class Known(Target):
-    """A Dirichlet target: E[log y_k] = psi(a_k) - psi(A), its center its mean."""
-
-    def __init__(self, known: "Concentrations") -> None:
-        self.known: Concentrations = known
-
-    @cached_property
-    def blur(self) -> Array:
-        """What psi(a_k) - psi(A) is below log(a_k / A)."""
-        return self.known.drop
-
-    def compare(self, predicted: "Concentrations") -> Comparison:
-        distances, log_ratios = closeness(predicted.share, self.known.share, predicted.gap(self.known))
-        level = total(log_ratio(self.known.share, predicted.scale))
-        return Comparison(total(distances), log_ratios, self.blur, level)
-
-
-class Likelihood:
-    """The cross-entropy of predicted concentrations, with eta = a - 1, and what it consists of."""
-
-    def __init__(self, concentrations: Concentrations, eta: Array | None = None) -> None:
-        self.a = concentrations
-        self.eta = concentrations.value - 1 if eta is None else eta
-
-    def cross_entropy(self, target: Target) -> Array:
-        """g(eta) - <eta, chi>."""
-        seen = target.compare(self.a)
-        apart = self.a.whole * seen.distance + inner(self.eta, seen.blur) + seen.level + self.a.remainder
-        flat = np.max(np.abs(self.eta), axis=0) < FLATNESS
-        if not flat.any():
-            return apart
-        chi = self.a.log_share - seen.log_ratio - seen.blur
-        rise = total(self.eta) + (len(self.eta) - 2)
-        near = total(lgamma_1p(self.eta)) - np.log1p(rise) - lgamma_1p(rise) - inner(self.eta, chi)
-        return np.where(flat, near, apart)
-
-    def floor(self, target: Target) -> Array | None:
-        """The entropy is that of the uniform distribution, less the divergence from it."""
-        if target.known is None:
-            return None
-        uniform = Concentrations(np.ones_like(target.known.value))
-        return -math.lgamma(len(uniform.value)) - kl_divergence(target.known, uniform)
-
-    def divergence(self, target: Target) -> Array | None:
-        """KL, of targets that are distributions."""
-        return None if target.known is None else kl_divergence(target.known, self.a)
-
-    def residual(self, target: Target) -> Array:
-        """psi(a_k) - psi(A) - E[log y_k]."""
-        seen = target.compare(self.a)
-        return seen.log_ratio + (seen.blur - self.a.drop)
-
-
-def is_mean_of_logarithms(chi: Array) -> NDArray[np.bool_]:
-    """Whether shares of sum 1 may have these E[log y], by Jensen's inequality, but for rounding."""
-    possible: NDArray[np.bool_] = total(np.exp(chi)) <= 1 + 1e-14
-    return possible
 
 
 def total(x: Array) -> Array:
@@ -201,13 +92,22 @@ def others(x: Array, top: NDArray[np.bool_]) -> Array:
     return np.where(top, total(np.where(top, 0.0, x)), total(x) - x)
 
 
-def closeness(share: Array, center: Array, gap: Array) -> tuple[Array, Array]:
+def log_quotient(top: Array, bottom: Array, log_top: Array, log_bottom: Array) -> Array:
+    """log(t / b), by the difference of their logarithms where one of the three numbers is no normal double."""
+    quotient = top / bottom
+    normal = (quotient > SMALL) & (quotient < 1 / SMALL) & (top > SMALL) & (bottom > SMALL)
+    return np.where(normal, np.log(quotient), log_top - log_bottom)
+
+
+def closeness(predicted: Concentrations, center: Array, log_center: Array, gap: Array) -> tuple[Array, Array]:
     """m log(m / c) - m + c >= 0 and log(m / c), with gap = c - m."""
+    share = predicted.share
     relative = gap / share
     near = np.abs(relative) < 0.5
     relative = np.where(near, relative, 0.0)
-    logarithm = np.where(near, -np.log1p(relative), log_ratio(share, center))
-    return np.where(near, share * ratio_excess(center, share, relative), gap + share * logarithm), logarithm
+    far = log_quotient(share, center, predicted.log_share, log_center)
+    distance = np.where(near, share * phi(relative), gap + share * far)
+    return distance, np.where(near, -np.log1p(relative), far)
 
 
 def kl_divergence(known: Concentrations, predicted: Concentrations) -> Array:
@@ -223,13 +123,14 @@ def kl_divergence(known: Concentrations, predicted: Concentrations) -> Array:
 def by_remainders(known: Concentrations, predicted: Concentrations, step: Array) -> Array:
     """A KL(m, m0), the remainders of lgamma without x log x of all classes but one, and those of the integral of d."""
     a, a0, top = predicted.value, known.value, known.top
-    distances, _ = closeness(predicted.share, known.share, predicted.gap(known))
-    small = np.where(top, 0.0, 0.5 * ratio_excess(a, a0, step / a0) + stirling_bregman(a, a0))
+    distances, _ = closeness(predicted, known.share, known.log_share, predicted.gap(known))
+    small = total(np.where(top, 0.0, 0.5 * ratio_excess(a, a0, step / a0) + stirling_bregman(a, a0)))
     first, rest, first0, rest0 = only(a, top), only(others(a, top), top), only(a0, top), only(known.others, top)
     fall = digamma_gap_integral(first, rest) - digamma_gap_integral(first0, rest0)
     tangent = only(step, top) * digamma_gap_drop(first0, rest0)
     tangent -= only(others(step, top), top) * log_minus_digamma(known.whole)
-    return predicted.whole * total(distances) + total(small) + (fall + tangent)
+    divergence = predicted.whole * total(distances) + small + (fall + tangent)
+    return np.where(np.isinf(small), np.inf, divergence)  # no class but the largest is more than half of all
 
 
 def integrated(known: Concentrations, step: Array) -> Array:
@@ -241,10 +142,22 @@ def integrated(known: Concentrations, step: Array) -> Array:
 
 
 def bending(a: Array, step: Array, top: NDArray[np.bool_]) -> Array:
-    """sum s_k^2 psi1(a_k) - (sum s)^2 psi1(A): the spread of s / a, and what psi1 exceeds 1 / a by."""
-    whole, rest, away = total(a), others(a, top), others(step, top)
-    drift = step / a * (rest / whole) - away / whole
-    small = total(np.where(top, 0.0, step * (step * trigamma_excess(a))))
+    """sum s_k^2 psi1(a_k) - (sum s)^2 psi1(A): the spread of r = s / a, and what psi1 exceeds 1 / a by."""
+    whole, rest, away, relative = total(a), others(a, top), others(step, top), step / a
+    drift = relative * (rest / whole) - away / whole
+    small = total(np.where(top, 0.0, relative * relative * scaled_excess(a)))
     first, first_rest, first_step, first_away = (only(x, top) for x in (a, rest, step, away))
-    fall = first_step * (first_step * trigamma_gap_drop(first, first_rest))
-    return total(a * drift * drift) + small + fall - first_away * (2 * first_step + first_away) * trigamma_excess(whole)
+    fall = only(relative, top) ** 2 * scaled_fall(first, first_rest)
+    rise = first_away / whole * ((2 * first_step + first_away) / whole) * scaled_excess(whole)
+    return total(a * drift * drift) + small + fall - rise
+
+
+def scaled_excess(k: Array) -> Array:
+    """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
+    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_fall(k: Array, rest: Array) -> Array:
+    """k^2 times the fall of psi1(t) - 1 / t from k to k + rest; of small k no matter what their size."""
+    large = np.maximum(k, 1e-100)
+    return large * (large * trigamma_gap_drop(large, rest * (large / k)))

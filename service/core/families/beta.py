@@ -12,20 +12,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from service.core.concentrations import (
-    Concentrations,
-    Draws,
-    Known,
-    Likelihood,
-    LogMeans,
-    Target,
-    is_mean_of_logarithms,
-    total,
-)
+from service.core.compositions import Draws, Known, Likelihood, LogMeans, Target, is_mean_of_logarithms
+from service.core.concentrations import Concentrations, scaled_excess, total
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
-from service.core.gammas import log_minus_digamma, trigamma_excess
-from service.core.numerics import Array, inner, sigmoid
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Prediction
+from service.core.formulas import FamilyFormulas
+from service.core.gammas import log_minus_digamma
+from service.core.numerics import SMALL, Array, inner, sigmoid
+from service.core.spine import Column, Derivatives, Family, Prediction
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
 
 
@@ -67,11 +60,12 @@ class ByMean(ByShapes):
 
     def gradient(self, target: Target) -> Derivatives:
         a, seen = self.a, target.compare(self.a)
-        gap = log_minus_digamma(a.value)
-        tilt = seen.log_ratio + seen.blur - gap
-        pull = a.whole * (seen.distance + inner(a.share, seen.blur))
-        push = inner(a.value, gap) - a.whole * log_minus_digamma(a.whole)
-        return {"mean": a.value[0] * a.rest[0] * (tilt[0] - tilt[1]), "precision": pull - push}
+        gap, pull = scaled_gap(a.value), seen.log_ratio + seen.blur
+        push = a.rest[0] * gap[0] - a.rest[1] * gap[1]
+        return {
+            "mean": a.value[0] * a.rest[0] * (pull[0] - pull[1]) - push,
+            "precision": a.whole * (seen.distance + inner(a.share, seen.blur)) - (total(gap) - scaled_gap(a.whole)),
+        }
 
     def curvature(self, target: Target) -> Derivatives:
         a, f = self.a, self.a.whole
@@ -80,9 +74,9 @@ class ByMean(ByShapes):
         return {"mean": mean, "precision": total(excess) - scaled_excess(f)}
 
 
-def scaled_excess(k: Array) -> Array:
-    """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
-    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+def scaled_gap(k: Array) -> Array:
+    """k (log k - psi(k)), which falls from 1 to 1/2."""
+    return np.where(k > SMALL, k * log_minus_digamma(k), 1.0)
 
 
 def separate(pair: Array) -> Derivatives:

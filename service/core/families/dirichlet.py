@@ -11,19 +11,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.concentrations import (
-    Concentrations,
-    Draws,
-    Known,
-    Likelihood,
-    LogMeans,
-    Target,
-    is_mean_of_logarithms,
-    total,
-)
+from service.core.compositions import Draws, Known, Likelihood, LogMeans, Target, is_mean_of_logarithms
+from service.core.concentrations import Concentrations, total
 from service.core.families.forms import Distribution, Parameters
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array
-from service.core.spine import Column, Derivatives, Family, FamilyFormulas, Options, Prediction, TargetForm
+from service.core.spine import Column, Derivatives, Family, Options, Prediction, TargetForm
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
 
 
