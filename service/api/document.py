@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service.wire import problems, schemas
-from service.wire.examples import EXAMPLES
-from service.wire.requests import SCORE_REQUESTS
+from service.wire.advising import AdviseRequest, AdviseResponse
+from service.wire.comparing import CompareResponse
+from service.wire.examples import ADVISE_EXAMPLES, EXAMPLES
+from service.wire.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from service.wire.responses import SCORE_RESPONSES, ProblemDocument
 
 JSON = "application/json"
@@ -25,12 +27,14 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _build(app: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    requests, responses = list(SCORE_REQUESTS.values()), list(SCORE_RESPONSES.values())
+    requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest]
+    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse]
     components = {
         **schemas.components([*requests], "validation"),
         **schemas.components([*responses, ProblemDocument], "serialization"),
         "ScoreRequest": _by_family(SCORE_REQUESTS),
         "ScoreResponse": _by_family(SCORE_RESPONSES),
+        "CompareRequest": _by_family(COMPARE_REQUESTS),
     }
     whole.setdefault("components", {})["schemas"] = dict(sorted(components.items()))
     whole["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
@@ -42,6 +46,8 @@ def _build(app: FastAPI) -> dict[str, Any]:
             if not open_to_all:
                 _errors(operation, INPUT_ERRORS if method == "post" else READ_ERRORS)
     _body(whole["paths"]["/v1/score"]["post"], "ScoreRequest", "ScoreResponse", EXAMPLES)
+    _body(whole["paths"]["/v1/compare"]["post"], "CompareRequest", "CompareResponse", EXAMPLES)
+    _body(whole["paths"]["/v1/advise"]["post"], "AdviseRequest", "AdviseResponse", ADVISE_EXAMPLES)
     return whole
 
 

@@ -1,4 +1,4 @@
-"""The request of POST /v1/advise: targets in any form, perhaps predictions, and what is known about them."""
+"""POST /v1/advise: targets in any form, perhaps predictions, and what is known about them; and what is answered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from service.core.spine import Column
 from service.wire import columns
 from service.wire.findings import Findings, shown
 from service.wire.problems import TooManyEntries
+from service.wire.responses import Model, Notice, Number
 
 Meaning = Literal["probabilities", "fractions", "votes", "multilabel", "intensities", "amounts", "counts", "ranks"]
 MEMBERS = ("targets", "predictions", "family", "meaning")
@@ -97,3 +98,29 @@ def _rank(value: Any, described: list[Column]) -> int:
     if len(ranks) == 1:
         return ranks.pop()
     return 2 if isinstance(value, list) and value and isinstance(value[0], list) else 1
+
+
+class Evidence(Model):
+    """Something measured on the data."""
+
+    fact: str
+    number: Number = Field(description="null where it is infinite or undefined.")
+
+
+class Recommendation(Model):
+    """A family and loss that fit."""
+
+    family: str
+    loss: str
+    why: str
+    caveat: str = Field(description="What to keep in mind; empty if nothing.")
+    request: dict[str, Any] = Field(description="Ready for /v1/score; of many rows the first 1000.")
+
+
+class AdviseResponse(Model):
+    """What the targets look like and what fits, best first."""
+
+    target_kind: str
+    evidence: list[Evidence]
+    recommendations: list[Recommendation]
+    warnings: list[Notice]
