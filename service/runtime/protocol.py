@@ -1,6 +1,7 @@
 """HTTP on one connection: headers must arrive in time and be of a reasonable size, and half-closed is not gone."""
 
 import asyncio
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -10,12 +11,20 @@ from service.wire import problems
 
 OVERHEAD_BYTES = 1 << 16  # headers, trailers, and what stands between chunks
 CHUNK_OVERHEAD = 16
+OFFER = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
 class BadRequest(problems.Problem):
     """What came is not HTTP."""
 
     status, code, title = 400, "bad_request", "This is not a valid HTTP request"
+
+
+def without_offer(data: bytes) -> bytes:
+    """Headers without the offer to speak another protocol, after which the parser would expect no body."""
+    end = data.find(b"\r\n\r\n")
+    end = len(data) if end < 0 else end
+    return OFFER.sub(b"\r\nx-offer:", data[:end]) + data[end:] if OFFER.search(data, 0, end) else data
 
 
 def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
@@ -31,7 +40,8 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             self._overhead += len(data)
-            super().data_received(data)
+            cycle: RequestResponseCycle | None = self.cycle
+            super().data_received(without_offer(data) if cycle is None or not cycle.more_body else data)
             if self._overhead > OVERHEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The headers are too long.")
 
@@ -70,9 +80,6 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
                 % (request_id.encode(), problems.MEDIA_TYPE.encode(), len(body), body)
             )
             self.transport.close()
-
-        def _unsupported_upgrade_warning(self) -> None:
-            """An offer of another protocol may be ignored."""
 
         def _expect_headers(self) -> None:
             self._deadline = self.loop.call_later(seconds, self._hang_up)

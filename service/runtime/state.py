@@ -79,8 +79,11 @@ def read_keys(settings: Settings) -> list[bytes]:
     """The API keys, one per line; none means that nobody has to show one."""
     if settings.api_keys_file is None:
         return []
-    lines = [line.strip() for line in settings.api_keys_file.read_bytes().splitlines()]
+    try:
+        lines = [line.strip() for line in settings.api_keys_file.read_bytes().splitlines()]
+    except OSError as error:
+        raise ValueError(f"DISTSCORE_API_KEYS_FILE: {error.strerror}: {settings.api_keys_file}") from None
     keys = [line for line in lines if line and not line.startswith(b"#")]
     if not keys:
-        raise ValueError(f"{settings.api_keys_file} has no keys: nobody could get in")
+        raise ValueError(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} has no keys: nobody could get in")
     return keys

@@ -1,0 +1,244 @@
+"""What holds for every request, whatever its route."""
+
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from service.runtime.state import Runtime
+from tests.runtime.in_process import ORIGIN, application, client_of
+from tests.runtime.service_process import JSON, SMALL
+
+pytestmark = pytest.mark.anyio
+
+LIMIT = 10_000
+LARGE = b" " * (LIMIT + 1)
+KEYS = b"# for the tests\nfirst-key\n\n  second-key  \n  # indented\n\xc3\xa9\n"
+GET_PATHS = ["/v1/families", "/v1/families/gamma", "/v1/losses", "/v1/limits", "/docs", "/openapi.json", "/livez"]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    path = tmp_path / "keys"
+    path.write_bytes(KEYS)
+    return path
+
+
+@pytest.fixture
+async def client() -> Any:
+    app = application(json_body_bytes=LIMIT, entries=1000)
+    async with client_of(app) as client:
+        yield client
+
+
+def is_problem(answer: httpx.Response, status: int, code: str) -> bool:
+    document = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert document["request_id"] == answer.headers["x-request-id"]
+    assert document["status"] == answer.status_code
+    assert document["type"] == f"/problems/{document['code']}"
+    assert document["title"]
+    assert document["detail"]
+    return (answer.status_code, document["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("shown", ["Bearer first-key", "bearer second-key", "BEARER   first-key ", b"Bearer \xc3\xa9"])
+async def test_any_key_opens(keys: Path, shown: Any) -> None:
+    """Each key of the file is as good as another; comments and blank lines are no keys."""
+    async with client_of(application(api_keys_file=keys)) as client:
+        answer = await client.get("/v1/limits", headers={"Authorization": shown})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *["", "Bearer", "Bearer ", "first-key", "Basic first-key", "Bearer first", "Bearer first-key2"],
+        *["Bearer #", "Bearer # for the tests", "Bearer # indented", "Bearer first-key second-key", b"Bearer \xe9"],
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/v1/limits", "/v1/score", "/nowhere", "/docs", "/openapi.json", "/livez/", "//livez"]
+)
+async def test_nothing_else_opens(keys: Path, path: str, shown: Any) -> None:
+    """Without a key there is nothing but 401, not even the knowledge of what paths there are."""
+    async with client_of(application(api_keys_file=keys)) as client:
+        answer = await client.get(path, headers={"Authorization": shown} if shown else {})
+    assert is_problem(answer, 401, "unauthorized")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("path", ["/livez", "/metrics"])
+async def test_probes_ask_for_no_key(keys: Path, path: str) -> None:
+    """Probes and metrics are open, whatever key is shown."""
+    async with client_of(application(api_keys_file=keys)) as client:
+        assert (await client.get(path)).status_code == 200
+        assert (await client.get(path, headers={"Authorization": "Bearer wrong"})).status_code == 200
+        assert (await client.get("/readyz")).status_code == 503
+
+
+# A request with every fault; each is mended in its turn: status, code, and what is mended then.
+WRONG: dict[str, Any] = {
+    "method": "PUT",
+    "url": "/v1/scores",
+    "content": gzip.compress(LARGE)[:-1] + LARGE,
+    "headers": {"Content-Type": "text/csv", "Content-Encoding": "br", "Accept": "text/csv"},
+}
+ORDER: list[tuple[int, str, dict[str, Any], dict[str, str]]] = [
+    (401, "unauthorized", {}, {"Authorization": "Bearer first-key"}),
+    (404, "not_found", {"url": "/v1/score"}, {}),
+    (405, "method_not_allowed", {"method": "POST"}, {}),
+    (415, "unsupported_media_type", {}, {"Content-Type": "application/json"}),
+    (415, "unsupported_content_encoding", {}, {"Content-Encoding": "gzip"}),
+    (406, "not_acceptable", {}, {"Accept": "application/json"}),
+    (413, "body_too_large", {"content": gzip.compress(LARGE)}, {}),
+    (503, "overloaded", {}, {}),
+    (413, "body_too_large", {"content": gzip.compress(b"{")[:-1]}, {}),
+    (400, "truncated_body", {"content": gzip.compress(b"[" + b"0," * 12_000)}, {}),
+]
+
+
+async def test_the_first_fault_is_told(keys: Path) -> None:
+    """A request with many faults is told the first of them in the order of the contract."""
+    app = application(json_body_bytes=LIMIT, api_keys_file=keys)
+    runtime: Runtime = app.state.runtime
+    places = runtime.settings.concurrency + runtime.settings.waiting
+    runtime.admitted_requests = places
+    request = {**WRONG, "headers": dict(WRONG["headers"])}
+    async with client_of(app) as client:
+        for status, code, mended, headers in ORDER:
+            answer = await client.request(**request)
+            assert is_problem(answer, status, code), (answer.json(), status, code)
+            request = {**request, **mended, "headers": request["headers"] | headers}
+            runtime.admitted_requests = 0 if code == "overloaded" else runtime.admitted_requests
+    assert runtime.admitted_requests == 0
+
+
+async def test_numbers_are_counted_before_the_document_is_read(client: httpx.AsyncClient) -> None:
+    """413 comes before 400, and 400 before 422."""
+    many = b"[" + b"0," * 3_000
+    assert is_problem(await client.post("/v1/score", content=many, headers=JSON), 400, "malformed_json")
+    async with client_of(application(json_body_bytes=100_000, entries=1000)) as roomy:
+        many = b"[" + b"0," * 12_000
+        assert is_problem(await roomy.post("/v1/score", content=many, headers=JSON), 413, "too_many_entries")
+    assert is_problem(await client.post("/v1/score", content=b"[]", headers=JSON), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code", "allow"),
+    [
+        ("GET", "/", 404, "not_found", None),
+        ("POST", "/v1/families/none", 405, "method_not_allowed", "GET"),
+        ("GET", "/v1/families/none", 404, "not_found", None),
+        ("GET", "/v1/score", 405, "method_not_allowed", "POST"),
+        ("DELETE", "/v1/limits", 405, "method_not_allowed", "GET"),
+        ("OPTIONS", "/v1/score", 405, "method_not_allowed", "POST"),
+        ("BREW", "/v1/score", 405, "method_not_allowed", "POST"),
+        ("POST", "/v1/score/", 404, "not_found", None),
+        ("POST", "/livez", 405, "method_not_allowed", "GET"),
+        ("GET", "/docs/../openapi", 404, "not_found", None),
+        ("GET", "/docs/%2e%2e%2f__init__.py", 404, "not_found", None),
+    ],
+)
+async def test_paths_and_methods(
+    client: httpx.AsyncClient, method: str, path: str, status: int, code: str, allow: str | None
+) -> None:
+    """What is not there is a 404, what has other methods a 405 that names them; both are problem documents."""
+    answer = await client.request(method, path)
+    assert is_problem(answer, status, code)
+    assert answer.headers.get("allow") == allow
+
+
+@pytest.mark.parametrize("path", GET_PATHS)
+async def test_head_is_get_without_its_body(client: httpx.AsyncClient, path: str) -> None:
+    """HEAD answers as GET does, headers and all, and says nothing more."""
+    full, bare = await client.get(path), await client.head(path)
+    assert (full.status_code, bare.status_code, bare.content) == (200, 200, b"")
+    assert bare.headers["content-length"] == str(len(full.content))
+    assert bare.headers["content-type"] == full.headers["content-type"]
+    assert (await client.head("/v1/score")).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        *[("", 200), ("*/*", 200), ("application/*", 200), ("application/json", 200), ("text/html, */*;q=0.1", 200)],
+        *[("application/json;q=nan", 200), ("application/json; charset=utf-8", 200), ("APPLICATION/JSON", 200)],
+        *[("text/html", 406), ("application/json;q=0", 406), ("application/json;q=0.000, text/*", 406), (",", 406)],
+        *[("*/*, application/json;q=0", 406), ("application/xml;q=1e999", 406)],
+    ],
+)
+async def test_accept(client: httpx.AsyncClient, accept: str, status: int) -> None:
+    """JSON is written to whoever accepts it, by the most specific of their wishes."""
+    answer = await client.post("/v1/score", content=SMALL, headers=JSON | {"Accept": accept})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", [*GET_PATHS, "/nowhere", "/v1/score"])
+async def test_headers_of_every_answer(client: httpx.AsyncClient, path: str) -> None:
+    """Nothing is stored or guessed at by others, and every answer has the name of its request."""
+    headers = (await client.get(path, headers={"X-Request-Id": "my.request_1-a"})).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["vary"] == "Accept, Accept-Encoding"
+    assert headers["x-request-id"] == "my.request_1-a"
+    assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a/b", "é".encode(), "a\tb"])
+async def test_other_names_are_replaced(client: httpx.AsyncClient, given: Any) -> None:
+    """A name that could do harm in a log is replaced by a new one."""
+    answers = [await client.get("/livez", headers={"X-Request-Id": given}) for _ in range(2)]
+    first, second = (answer.headers["x-request-id"] for answer in answers)
+    assert re.fullmatch("[0-9a-f]{32}", first)
+    assert first != second
+
+
+async def test_the_time_of_each_stage(client: httpx.AsyncClient) -> None:
+    """A scored request says how long its stages took, in milliseconds."""
+    answer = await client.post("/v1/score", content=SMALL, headers=JSON)
+    stages = re.fullmatch(
+        r"decode;dur=([\d.]+), score;dur=([\d.]+), encode;dur=([\d.]+)", answer.headers["server-timing"]
+    )
+    assert stages
+    assert all(0 < float(stage) < 1000 for stage in stages.groups())
+    assert "server-timing" not in (await client.get("/livez")).headers
+
+
+async def test_answers_across_origins(keys: Path) -> None:
+    """A page of a known origin may ask without a key whether it may call, call with one, and read errors too."""
+    known, other = {"Origin": ORIGIN}, {"Origin": "https://other.example"}
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization, content-type"}
+    async with client_of(application(api_keys_file=keys, cors_origins=(ORIGIN,))) as client:
+        preflight = await client.options("/v1/score", headers=known | asks)
+        assert preflight.status_code == 200
+        assert preflight.headers["access-control-allow-origin"] == ORIGIN
+        assert "POST" in preflight.headers["access-control-allow-methods"]
+        assert "authorization" in preflight.headers["access-control-allow-headers"]
+        assert preflight.headers["x-request-id"]
+        refused = await client.options("/v1/score", headers=other | asks)
+        assert "access-control-allow-origin" not in refused.headers
+        for path, key, status in (("/v1/limits", "first-key", 200), ("/v1/limits", "", 401), ("/no", "first-key", 404)):
+            answer = await client.get(path, headers=known | {"Authorization": f"Bearer {key}"})
+            assert answer.status_code == status
+            assert answer.headers["access-control-allow-origin"] == ORIGIN
+            assert "X-Request-Id" in answer.headers["access-control-expose-headers"]
+            assert "Origin" in ", ".join(answer.headers.get_list("vary"))
+            stranger = await client.get(path, headers=other | {"Authorization": f"Bearer {key}"})
+            assert "access-control-allow-origin" not in stranger.headers
+
+
+@pytest.mark.parametrize(
+    ("accepts", "packed"),
+    [("gzip", True), ("gzip, br", True), ("br;q=1, gzip;q=0.5", True), ("gzip;q=0", False), ("br", False), ("", False)],
+)
+async def test_answers_are_compressed_for_those_who_accept_it(accepts: str, packed: bool) -> None:
+    """Answers of a middling size are compressed, and say so; what they say is the same."""
+    async with client_of(application(compress_minimum_bytes=100)) as client:
+        plain = await client.post("/v1/score", content=SMALL, headers=JSON | {"Accept-Encoding": "identity"})
+        answer = await client.post("/v1/score", content=SMALL, headers=JSON | {"Accept-Encoding": accepts})
+    assert answer.headers.get("content-encoding") == ("gzip" if packed else None)
+    assert answer.json() == plain.json()
