@@ -38,11 +38,12 @@ class LossFormulas(Formulas):
     zero_at_match: bool
     proper: bool  # expected over sampled outcomes it is least at their distribution
     convex_in_logits: bool | None  # None without logits
-    bounded_below: bool
+    bounded_below: bool | None  # None: it depends on the family
+    example: Mapping[str, float] = field(default_factory=dict)  # options that its example needs, to be finite
 
     @property
     def properties(self) -> dict[str, bool]:
-        """What is known of the loss, without what makes no sense for it."""
+        """What is known of the loss whatever the family."""
         found = {
             "zero_at_match": self.zero_at_match,
             "proper": self.proper,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.core.losses import LOSSES, losses_of
+from service.core.losses import LOSSES, losses_of, why_not
 from service.core.spine import Column, Family, Loss
 from service.wire.findings import Findings, Path
 from service.wire.reading import Read
@@ -23,11 +23,7 @@ def loss_of(
         findings.add(path, code, f"losses of {family.name}: {', '.join(losses)}")
         return None
     loss = losses[name]
-    why = family.unavailable.get(name) or read.target_form.unavailable.get(name)
-    if why is None and loss.needs_distribution and not read.target_form.is_distribution:
-        why = "it needs a target that is a distribution; for observed values ask for deviance"
-    if why is None and loss.needs_values and [column.name for column in read.target_form.columns] != ["values"]:
-        why = "it needs observed values as targets"
+    why = why_not(family, read.target_form, loss)
     if why is not None:
         findings.add(path, "not_available", f"{name} is not available here: {why}")
         return None

@@ -143,6 +143,7 @@ class ReverseKLDivergence(AlphaMember):
             "PyTorch": 'torch.nn.KLDivLoss(reduction="batchmean") of log p and q',
             "SciPy": "scipy.stats.entropy(q, p), which rescales both",
         },
+        example={"label_smoothing": 0.01},
     )
     alpha = 0.0
 

@@ -28,7 +28,7 @@ class CrossEntropy(Loss):
         zero_at_match=False,
         proper=True,
         convex_in_logits=True,
-        bounded_below=False,
+        bounded_below=None,
         notes=(
             "At the match it is the entropy of the target, not 0: read the floor beside it, or kl_divergence.",
             "Soft targets are no misuse: cross-entropy minus entropy is KL >= 0, and 0 only at the match.",

@@ -22,6 +22,7 @@ def of_terms(
     convex_in_logits: bool = False,
     notes: tuple[str, ...],
     elsewhere: Mapping[str, str],
+    example: Mapping[str, float] | None = None,
 ) -> LossFormulas:
     """Formulas of a sum of terms f(p_k, q_k) from f' and f'': through a softmax they go the same way for all."""
     return LossFormulas(
@@ -39,6 +40,7 @@ def of_terms(
         bounded_below=True,
         notes=notes,
         elsewhere=elsewhere,
+        example=example or {},
     )
 
 
