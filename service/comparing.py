@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.core.diagnostics.comparison import compare
-from service.core.losses import losses_of
+from service.core.losses import losses_of, properties_of
 from service.core.spine import Loss
 from service.scoring import Answer
 from service.wire import legality
@@ -28,7 +28,9 @@ def answer_compare(
     prepared = prepare(understood, losses, limits, coarse, findings)
     batches = [batch_of(understood, loss, prepared, understood.request.reduction) for loss in losses]
     check_total(batches[0].weights, batches[0], False)
-    results = [{**compare(batch, check), "properties": batch.loss.formulas.properties} for batch in batches]
+    results = [
+        {**compare(batch, check), "properties": properties_of(batch.family, type(batch.loss))} for batch in batches
+    ]
     return Answer({}, {"family": understood.family.name, "row_count": prepared.arrays.row_count, "results": results})
 
 
