@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from service.wire import problems, schemas
 from service.wire.advising import AdviseRequest, AdviseResponse
 from service.wire.comparing import CompareResponse
+from service.wire.entries import ENTRIES
 from service.wire.examples import ADVISE_EXAMPLES, EXAMPLES
 from service.wire.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from service.wire.responses import SCORE_RESPONSES, ProblemDocument
@@ -28,7 +29,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 def _build(app: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest]
-    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse]
+    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse, *ENTRIES.values()]
     components = {
         **schemas.components([*requests], "validation"),
         **schemas.components([*responses, ProblemDocument], "serialization"),
@@ -48,6 +49,8 @@ def _build(app: FastAPI) -> dict[str, Any]:
     _body(whole["paths"]["/v1/score"]["post"], "ScoreRequest", "ScoreResponse", EXAMPLES)
     _body(whole["paths"]["/v1/compare"]["post"], "CompareRequest", "CompareResponse", EXAMPLES)
     _body(whole["paths"]["/v1/advise"]["post"], "AdviseRequest", "AdviseResponse", ADVISE_EXAMPLES)
+    for path, entry in ENTRIES.items():
+        _answer(whole["paths"][path]["get"], entry.__name__)
     return whole
 
 
@@ -63,6 +66,10 @@ def _body(operation: dict[str, Any], request: str, response: str, examples: dict
     shown = {name: {"value": example} for name, example in examples.items()}
     schema = {"$ref": schemas.REFERENCE.format(model=request)}
     operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema, "examples": shown}}}
+    _answer(operation, response)
+
+
+def _answer(operation: dict[str, Any], response: str) -> None:
     answer = {"schema": {"$ref": schemas.REFERENCE.format(model=response)}}
     operation["responses"]["200"] = {"description": "The answer", "content": {JSON: answer}}
 
