@@ -5,7 +5,7 @@ distance. Probabilities that were sent move dQ_k/dq_j = 1[j <= k]; those of a so
 
     dQ_k/dx_j = m_j (1[j <= k] - Q_k),    m = q through a softmax, 1 / sum(a) for amounts a.
 
-So two sums along the classes give both derivatives, with n = (1 - 2 q_j) and -2 / sum(a):
+So two sums along the classes give both derivatives, with n_j = 1 - 2 q_j and -2 / sum(a):
 
     dL/dx_j   = m_j   (sum_{k >= j} f'_k (1 - Q_k)    - sum_{k < j} f'_k Q_k),
     d2L/dx_j2 = m_j^2 (sum_{k >= j} f''_k (1 - Q_k)^2 + sum_{k < j} f''_k Q_k^2) + n_j dL/dx_j.
@@ -14,7 +14,6 @@ So two sums along the classes give both derivatives, with n = (1 - 2 q_j) and -2
 from abc import abstractmethod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.formulas import LossFormulas
@@ -96,23 +95,26 @@ class OrderedLoss(Divergence):
     def coupled(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         """Both derivatives where the probabilities of a row move together."""
         q, free = prediction.q, prediction.free
+        _, first, second = self.of(target, prediction)
         if prediction.logits is None:
             kept = 1.0 if target.kept is None else target.kept
             share, m, n = prediction.share, kept / prediction.whole, -2 / prediction.whole
+            slope = prediction.slope(self, target)
         else:
             share, m, n = q, q / prediction.temperature, (prediction.complement - q) / prediction.temperature
-        _, first, second = self.of(target, prediction)
+            force = from_top(first, q)
+            slope = m * (force - total(q * force))
         below = np.cumsum(share * free, axis=0)
         above = after(share) + np.cumsum(share * ~free, axis=0)
-        slope = _sum(free, first * above, -first * below)
-        bend = _sum(free, second * above**2, second * below**2)
-        slope = m * slope
+        own, others = second * above**2, second * below**2
+        bend = np.where(free, onward(own) + before(others), total(others))
         return slope, m * m * bend + n * slope
 
 
-def _sum(free: NDArray[np.bool_], above: Array, below: Array) -> Array:
-    """For each class what it does to itself and the classes above it, and to those below it."""
-    return np.where(free, onward(above) + before(below), total(below))
+def from_top(x: Array, q: Array) -> Array:
+    """onward(x) less what it is at the most probable class, by sums that start there."""
+    past = np.arange(len(q))[:, None] >= np.argmax(q, axis=0)
+    return onward(np.where(past, 0.0, x)) - before(np.where(past, x, 0.0))
 
 
 class RankedProbabilityScore(OrderedLoss):
