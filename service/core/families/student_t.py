@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from service.core.families.forms import Parameters, Samples, Values
+from service.core.formulas import FamilyFormulas
 from service.core.numerics import HALF_LOG_TAU, Array, phi, sample_mean
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
@@ -219,6 +220,28 @@ class StudentT(Family):
     """Real values with outliers."""
 
     name = "student_t"
+    formulas = FamilyFormulas(
+        symbols={"location": r"\mu", "scale": r"\sigma", "degrees_of_freedom": r"\nu"},
+        where={"z": r"\frac{y - \mu}{\sigma}", "w": r"\frac{z^2}{\nu}", "u": r"\frac{w}{1 + w}"},
+        formula=r"\log \Gamma(\frac{\nu}{2}) - \log \Gamma(\frac{\nu + 1}{2}) + \frac{1}{2} \log(\nu \pi) "
+        r"+ \log \sigma + \frac{\nu + 1}{2} \log(1 + w)",
+        gradient={
+            "location": r"-\frac{(\nu + 1) z}{\sigma (\nu + z^2)}",
+            "scale": r"\frac{1 - (\nu + 1) u}{\sigma}",
+            "degrees_of_freedom": r"\frac{1}{2} (\psi(\frac{\nu}{2}) - \psi(\frac{\nu + 1}{2}) + \log(1 + w) "
+            r"+ \frac{1 - (\nu + 1) u}{\nu})",
+        },
+        hessian={
+            "location": r"\frac{(\nu + 1) (\nu - z^2)}{\sigma^2 (\nu + z^2)^2}",
+            "scale": r"\frac{(\nu + 1) u (3 - 2 u) - 1}{\sigma^2}",
+            "degrees_of_freedom": r"\frac{1}{4} (\psi_1(\frac{\nu}{2}) - \psi_1(\frac{\nu + 1}{2})) "
+            r"+ \frac{2 u - (\nu + 1) u^2 - 1}{2 \nu^2}",
+        },
+        deviance=r"(\nu + 1) \log(1 + w)",
+        bounded_below=False,
+        notes=("The curvature in the location is negative where z^2 > nu; the Fisher information never is.",),
+        elsewhere={"PyTorch": "torch.distributions.StudentT", "SciPy": "scipy.stats.t", "R": "scoringRules::logs_t"},
+    )
     targets = (Values(REAL, Draws), Several(REAL, Draws))
     predictions = (
         Parameters((LOCATION, SCALE, FREEDOM), predict),
