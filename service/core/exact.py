@@ -113,11 +113,11 @@ class ExactSums:
             part = x[:, start : start + step]
             self._cut(part, lambda piece: np.add.reduce(piece, axis=1), part.shape[1], UNIT - bits)
 
-    def add_groups(self, x: Array, group: NDArray[np.intp]) -> None:
+    def add_groups(self, x: Array, group: NDArray[np.intp], bits: int = UNIT) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
         for start in range(0, len(x), BLOCK):
             part = slice(start, start + BLOCK)
-            self._cut(x[part], partial(self._by_group, group[part]), len(x[part]))
+            self._cut(x[part], partial(self._by_group, group[part]), len(x[part]), UNIT - bits)
 
     def _by_group(self, group: NDArray[np.intp], piece: Array) -> Array:
         return np.bincount(group, piece, self.size).astype(np.float64, copy=False)
@@ -145,7 +145,7 @@ class ExactSums:
         if not top:
             return
         piece, rest = self._workspace.like(x)
-        last = max(finest, (math.frexp(top)[1] + UNIT - WIDTH + 2) // 2 * 2)  # even: few different ones
+        last = max(finest, (math.frexp(top)[1] + UNIT - WIDTH + 1) // 2 * 2)  # even: few different ones
         self._take(x, piece, last, sums_of)
         while last > finest:
             np.subtract(x, piece, out=rest)

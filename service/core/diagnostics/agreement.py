@@ -4,42 +4,48 @@ Top 1: the most probable class of the prediction is that of the target; top 3: i
 Total variation is sum |q - p| / 2, the entropy error H(Q) - H(P). For labels, means over rows and labels.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from service.core.diagnostics.tallies import RowTally, Summary
+from service.core.diagnostics.tallies import RowTally, Summary, weighted
 from service.core.diagnostics.view import ClassView
-from service.core.exact import ExactSums, quotient
+from service.core.exact import ExactSums, Workspace, quotient
 from service.core.families.outcomes import total
 from service.core.numerics import Array
 
 NAMES = ("top1", "top3", "total_variation", "entropy_error", "absolute_entropy_error")
+BITS = 74  # the multiple of 2^-bits to which an entry is taken
 
 
 class AgreementTally(RowTally):
-    """Weights, and each measure times them."""
+    """Each measure, weighted."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._sums = ExactSums(1 + len(NAMES))
+        workspace = Workspace()
+        self._sums = {name: ExactSums(1, workspace) for name in ("weight", *NAMES)}
 
-    def columns(self, view: ClassView) -> Array:
+    def columns(self, view: ClassView) -> Sequence[Array]:
         error = view.prediction_entropy - view.target_entropy
         if view.exclusive:
             variation = total(np.abs(view.gap)) / 2
-            return np.stack((view.weights, view.best_p == view.best_q, among_three(view), variation, error))
+            return view.weights, view.best_p == view.best_q, among_three(view), variation, error
         weights = view.weights if view.kept is None else view.weights * view.kept
         same = (view.p >= 0.5) == (view.q >= 0.5)
         columns = np.broadcast_arrays(weights, same, same, np.abs(view.gap), error)
-        return np.stack([column.ravel("K") for column in columns])
+        return [column.ravel("K") for column in columns]
 
-    def gather(self, weights: Array, x: Array) -> None:
-        self._sums.add(np.concatenate((weights[None], weights * x, weights * np.abs(x[-1:]))))
+    def gather(self, weights: Array, columns: Array) -> None:
+        self._sums["weight"].add(weights[None])
+        for name, column in zip(NAMES, (*columns, np.abs(columns[-1])), strict=True):
+            x, bits = weighted(column, weights, BITS)
+            self._sums[name].add(x[None], bits)
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()
-        return {"agreement": self._sums.totals()}
+        return {f"agreement_{name}": sums.totals() for name, sums in self._sums.items()}
 
 
 def among_three(view: ClassView) -> Array:
@@ -51,8 +57,8 @@ def among_three(view: ClassView) -> Array:
 
 def agreement(summary: Summary) -> dict[str, Any]:
     """Weighted means."""
-    whole, *totals = summary.sums["agreement"]
-    report = {name: quotient(part, whole) if whole > 0 else None for name, part in zip(NAMES, totals, strict=True)}
+    whole, *parts = (summary.sums[f"agreement_{name}"][0] for name in ("weight", *NAMES))
+    report = {name: quotient(part, whole) if whole > 0 else None for name, part in zip(NAMES, parts, strict=True)}
     if not (summary.subject.exclusive and summary.subject.width > 3):
         del report["top3"]
     return report

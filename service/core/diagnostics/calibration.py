@@ -5,18 +5,20 @@ of a bin is |mean prediction - mean target|, and the expected error weighs bins 
 usual error on hard labels, the most probable outcome of each target, and what the targets themselves would get there.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.diagnostics.tallies import RowTally, Summary, standard_error
+from service.core.diagnostics.tallies import RowTally, Summary, standard_error, weighted
 from service.core.diagnostics.view import ClassView
-from service.core.exact import ExactSums, quotient
+from service.core.exact import UNIT, ExactSums, Workspace, quotient
 from service.core.numerics import Array
 
 BINS = 15
 COLUMNS = ("weight", "squared_weight", "prediction", "target", "squared_target", "hit")
+BITS = 74  # the multiple of 2^-bits to which an entry is taken
 
 
 def bin_of(q: Array) -> NDArray[np.intp]:
@@ -29,39 +31,41 @@ class CalibrationTally(RowTally):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sums = ExactSums(len(COLUMNS) * BINS)
-        self._oracle = ExactSums(BINS)
+        workspace = Workspace()
+        self._sums = {name: ExactSums(BINS, workspace) for name in (*COLUMNS, "oracle")}
 
-    def columns(self, view: ClassView) -> Array:
+    def columns(self, view: ClassView) -> Sequence[Array]:
         if view.exclusive:
-            p, q, best_p, best_q = view.target.p, view.prediction.q, view.best_p, view.best_q
-            own, seen = (np.take_along_axis(p, best[None], 0)[0] for best in (best_p, best_q))
-            predicted = np.take_along_axis(q, best_q[None], 0)[0]
-            return np.stack((view.weights, predicted, seen, best_p == best_q, own, np.ones_like(own)))
+            rows = np.arange(len(view.weights))
+            p, best_p, best_q = view.target.p, view.best_p, view.best_q
+            own = p[best_p, rows]
+            return view.weights, view.prediction.q[best_q, rows], p[best_q, rows], best_p == best_q, own, own - 1
         label = view.p >= 0.5
         weights = view.weights if view.kept is None else view.weights * view.kept
-        columns = np.broadcast_arrays(weights, view.q, view.p, label, view.p, label)
-        return np.stack([column.ravel("K") for column in columns])
+        columns = np.broadcast_arrays(weights, view.q, view.p, label, view.p, view.p - label)
+        return [column.ravel("K") for column in columns]
 
-    def gather(self, weights: Array, x: Array) -> None:
-        prediction, target, hit, own, own_hit = x
-        weighted = weights * target
+    def gather(self, weights: Array, columns: Array) -> None:
+        prediction, target, hit, own, miss = columns
         group = bin_of(prediction)
-        columns = (weights, weights * weights, weights * prediction, weighted, weighted * target, weights * hit)
-        for k, column in enumerate(columns):
-            self._sums.add_groups(column, group + k * BINS)
-        self._oracle.add_groups(weights * (own - own_hit), bin_of(own))
+        self._sums["weight"].add_groups(weights, group)
+        self._sums["squared_weight"].add_groups(weights * weights, group)
+        entries = {"prediction": prediction, "target": target, "squared_target": target * target, "hit": hit}
+        for name, entry in entries.items():
+            x, bits = weighted(entry, weights, BITS)
+            self._sums[name].add_groups(x, group, bits)
+        x, bits = weighted(miss, weights, BITS)
+        self._sums["oracle"].add_groups(x, bin_of(own), bits)
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()
-        return {"calibration": self._sums.totals(), "calibration_oracle": self._oracle.totals()}
+        return {f"calibration_{name}": sums.totals() for name, sums in self._sums.items()}
 
 
 def calibration(summary: Summary) -> dict[str, Any]:
     """Expected and largest error against soft targets, its bins, and the error on hard labels."""
-    sums = summary.sums["calibration"]
-    by_bin = [dict(zip(COLUMNS, sums[b::BINS], strict=True)) for b in range(BINS)]
-    whole = sum(sums[:BINS])
+    by_bin = [{name: summary.sums[f"calibration_{name}"][b] for name in COLUMNS} for b in range(BINS)]
+    whole = sum(bin_["weight"] for bin_ in by_bin)
     filled = [(b, bin_) for b, bin_ in enumerate(by_bin) if bin_["weight"] > 0]
     gaps = [abs(bin_["prediction"] - bin_["target"]) for _, bin_ in filled]
     hard = sum(abs(bin_["prediction"] - bin_["hit"]) for _, bin_ in filled)
@@ -80,7 +84,7 @@ def _record(b: int, sums: dict[str, int]) -> dict[str, Any]:
     return {
         "lower": b / BINS,
         "upper": (b + 1) / BINS,
-        "weight": quotient(weight, 1 << 1074),
+        "weight": quotient(weight, 1 << UNIT),
         "mean_prediction": quotient(sums["prediction"], weight),
         "mean_target": quotient(sums["target"], weight),
         "standard_error": standard_error(sums["target"], sums["squared_target"], weight, sums["squared_weight"]),

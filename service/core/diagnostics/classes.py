@@ -2,21 +2,20 @@
 
 import numpy as np
 
-from service.core.diagnostics.tallies import Tally
+from service.core.diagnostics.tallies import FINEST, Tally, weighted
 from service.core.diagnostics.view import ClassView
 from service.core.engine import Batch
-from service.core.exact import ExactSums, Workspace, nearest
+from service.core.exact import ExactSums, Workspace
 
-FINEST = 400  # what is below 2^-400 does not count, so that a state stays small
 # What is summed, and to which multiple of 2^-bits an entry is taken before it is weighted.
 BITS = {
     "target": FINEST,
     "prediction": FINEST,
-    "squared_error": 114,
-    "gradient": 76,
-    "squared_error_gradient": 76,
-    "curvature": 76,
-    "divergence": 114,
+    "squared_error": 112,
+    "gradient": 74,
+    "squared_error_gradient": 74,
+    "curvature": 74,
+    "divergence": 112,
 }
 
 
@@ -33,7 +32,6 @@ class ClassTally(Tally):
 
     def observe(self, view: ClassView) -> None:
         weights = view.weights if view.kept is None else view.weights * view.kept
-        alike = bool((weights == 1).all())
         divergence = view.terms
         if not np.isfinite(np.add.reduce(divergence, axis=None)):
             infinite = ~np.isfinite(divergence)
@@ -41,10 +39,7 @@ class ClassTally(Tally):
             divergence = np.where(infinite, 0.0, divergence)
         columns = (view.p, view.q, view.gap * view.gap, np.abs(view.pull), np.abs(view.squared_pull), view.bend)
         for (name, bits), column in zip(BITS.items(), (*columns, divergence), strict=True):
-            if alike:
-                self._columns[name].add(column, bits)
-            else:
-                self._columns[name].add(weights * nearest(column, bits), FINEST)
+            self._columns[name].add(*weighted(column, weights, bits))
         if view.kept is not None:
             self._masked = True
             for sums, column in zip(self._weights, (weights, view.weights * weights), strict=True):

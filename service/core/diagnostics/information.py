@@ -1,4 +1,4 @@
-"""Entropies and KL divergences entry by entry, as many as there are: what is small is computed with care, and only that.
+"""Entropies and KL divergences of very many entries: what is small is computed with care, and only that.
 
 Entropy sum p log(S / p), where a dominant p takes log1p of what the others leave. KL terms q' - p - p log(q'/p) with
 q' = q S / sum q, near a match by p (expm1 d - d), d = log(q'/p), or by p (u - log1p u), u = q'/p - 1: never negative.
@@ -33,15 +33,14 @@ def kl_terms(target: Outcomes, prediction: OutcomePrediction, log_p: Array) -> A
     p, q = target.p, prediction.q
     scale = ratio(target.mass, total(q))
     rescaled = q * scale
-    if target.teacher is None:
-        d = prediction.log_q - (log_p - np.log(scale))
-    else:
-        d = log_ratio(target, prediction, scale)
-    terms: Array = rescaled - p - p * d
+    from_shares = target.teacher is None
+    d = prediction.log_q - (log_p - np.log(scale)) if from_shares else log_ratio(target, prediction, scale)
     near = np.abs(d) < CLOSE
+    terms: Array = rescaled - p
+    terms -= p * d
     if near.any():
         close = p[near]
-        if target.teacher is None and prediction.logits is None:
+        if from_shares and prediction.logits is None:
             u = ((q - p) - p * (total(q - p) / target.mass))[near] / close * np.broadcast_to(scale, p.shape)[near]
             terms[near] = close * phi(u)
         else:

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from service.core.diagnostics.tallies import ROUNDING, Summary
+from service.core.diagnostics.tallies import Summary
 from service.core.exact import quotient
 from service.core.numerics import Array
 
@@ -27,7 +27,7 @@ def mean_aims(summary: Summary) -> Array | None:
     if summary.weight <= 0 or (subject.exclusive and subject.settings.get("mask")):
         return None
     weights = np.array(subject.settings.get("class_weights", 1.0))
-    target = np.array([quotient(total, summary.weight) for total in summary.sums["class_target"]])
+    target = np.array(summary.class_means)
     if subject.exclusive:
         return np.asarray(weights * target)
     opposite = [
@@ -61,11 +61,11 @@ def squared_error(summary: Summary) -> float | None:
     """Mean squared error of the best constant prediction, summed over classes or labels."""
     if summary.weight <= 0:
         return None
-    whole, square = summary.weight, summary.sums["square"][0]
-    spread = square * whole
-    for total, weight in zip(summary.sums["class_target"], label_weights(summary), strict=True):
-        spread -= total * total * whole // weight if weight > 0 else 0
-    return quotient(spread, whole * whole) if spread * ROUNDING > square * whole else 0.0
+    square = quotient(summary.sums["square"][0], summary.weight)
+    weights = [quotient(weight, summary.weight) for weight in label_weights(summary)]
+    means = [mean * mean / weight for mean, weight in zip(summary.class_means, weights, strict=True) if weight > 0]
+    spread = square - math.fsum(means)
+    return spread if spread > CLOSE * square else 0.0
 
 
 def value(summary: Summary) -> float | None:

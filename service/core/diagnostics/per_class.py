@@ -18,7 +18,8 @@ def per_class(summary: Summary) -> list[dict[str, Any]]:
     """The classes of the largest share in the divergence first; at most 200."""
     infinite, divergence = summary.sums["class_infinite"], summary.sums["class_divergence"]
     order = sorted(range(len(divergence)), key=lambda k: (infinite[k] == 0, -divergence[k], k))
-    totals = {name: sum(summary.sums[f"class_{name}"]) for name in ("divergence", "gradient", "squared_error_gradient")}
+    totals = {name: sum(summary.sums[f"class_{name}"]) for name in ("gradient", "squared_error_gradient")}
+    totals["divergence"] = 0 if any(infinite) else sum(divergence)  # beside infinity, nothing else is a part
     weights = label_weights(summary)
     squared_weights = summary.sums.get("class_squared_weight", [summary.sums["weight"][1]] * len(weights))
     return [_record(summary, k, weights[k], squared_weights[k], totals) for k in order[:LISTED]]
@@ -39,7 +40,7 @@ def _record(summary: Summary, k: int, weight: int, squared_weight: int, totals: 
         "prediction_mean": _ratio(sums["prediction"], weight),
         "bias": _ratio(excess, weight),
         "bias_standard_error": standard_error(excess, sums["squared_error"], weight, squared_weight),
-        "divergence_share": None if sums["infinite"] else _share(sums["divergence"], totals["divergence"], summary),
+        "divergence_share": None if sums["infinite"] else _part(sums["divergence"], totals["divergence"]),
         "gradient_share": _part(sums["gradient"], totals["gradient"]),
         "mean_squared_error_gradient_share": _part(sums["squared_error_gradient"], totals["squared_error_gradient"]),
         "curvature": _ratio(sums["curvature"], weight),
@@ -65,8 +66,3 @@ def _ratio(total: int, weight: int) -> float | None:
 
 def _part(part: int, whole: int) -> float:
     return quotient(part, whole) if whole > 0 else 0.0
-
-
-def _share(part: int, whole: int, summary: Summary) -> float:
-    """Beside an infinite divergence, a finite one is no part of the whole."""
-    return 0.0 if any(summary.sums["class_infinite"]) else _part(part, whole)

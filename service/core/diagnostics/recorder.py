@@ -51,8 +51,9 @@ class Recorder:
     def summary(self, scored: Scored, classes: Sequence[str] = ()) -> Summary:
         """The sums of the whole batch, once it was scored."""
         sums = losses(scored)
-        for tally in self.tallies:
-            sums |= tally.sums()
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            for tally in self.tallies:
+                sums |= tally.sums()
         if self.batch.target_form.counts_votes:
             sums["votes"], sums["coefficients"] = votes(self.batch, scored.weights), coefficients(self.batch)
         return Summary(subject_of(self.batch, classes), sums)

@@ -9,16 +9,19 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from service.core.exact import UNIT, ExactSums, quotient, root
+from service.core.exact import UNIT, ExactSums, Workspace, nearest, quotient, root
 from service.core.losses.outcome_loss import CLASS_FAMILIES
 from service.core.numerics import Array
 
 Sums = Mapping[str, Sequence[int]]
 ENOUGH = 1 << 14  # rows that are summed at once
+FINEST = 400  # weighted entries below 2^-400 do not count, so that a state stays small
+WITH_ERROR = ("floor", "uniform")  # series whose means are shown with a standard error
 ROUNDING = 1 << 50  # a variance below this part of its mean square is what rounding left of none
 
 
@@ -76,6 +79,11 @@ class Summary:
         """How many rows, of whatever weight."""
         return self.sums["rows"][0]
 
+    @cached_property
+    def class_means(self) -> list[float]:
+        """Weighted sums of the target of each class or label over the total weight."""
+        return [quotient(total, self.weight) for total in self.sums["class_target"]]
+
     def has(self, *names: str) -> bool:
         """Whether all of these were summed."""
         return all(name in self.sums for name in names)
@@ -128,33 +136,41 @@ class Tally(ABC):
         """The named sums over all rows seen."""
 
 
+def weighted(x: Array, weights: Array, bits: int) -> tuple[Array, int]:
+    """Entries at the nearest multiples of 2^-bits times the weights of their rows, and how fine their sum is kept."""
+    return (x, bits) if (weights == 1).all() else (weights * nearest(x, bits), max(bits, FINEST))
+
+
 class RowTally(Tally):
     """Sums of what `columns` makes of each row, gathered until there are enough rows to be worth it."""
 
     def __init__(self) -> None:
-        self._pending: list[Array] = []
-        self._count = 0
+        self._buffer = np.empty((0, ENOUGH))
+        self._filled = 0
 
     @abstractmethod
-    def columns(self, view: Any) -> Array:
-        """(columns, rows or labels of rows): the weight, then others."""
+    def columns(self, view: Any) -> Sequence[Array]:
+        """What is summed of each row, or of each label of each row: the weight, then others."""
 
     @abstractmethod
-    def gather(self, weights: Array, x: Array) -> None:
+    def gather(self, weights: Array, columns: Array) -> None:
         """Sum some columns."""
 
     def observe(self, view: Any) -> None:
-        self._pending.append(self.columns(view))
-        self._count += self._pending[-1].shape[1]
-        if self._count >= ENOUGH:
+        columns = self.columns(view)
+        count = len(columns[0])
+        if self._filled + count > self._buffer.shape[1] or len(self._buffer) == 0:
             self.flush()
+            self._buffer = np.empty((len(columns), max(ENOUGH, count)))
+        for row, column in zip(self._buffer, columns, strict=True):
+            row[self._filled : self._filled + count] = column
+        self._filled += count
 
     def flush(self) -> None:
         """Sum what is pending."""
-        if self._pending:
-            columns = self._pending[0] if len(self._pending) == 1 else np.concatenate(self._pending, axis=1)
-            self.gather(columns[0], columns[1:])
-        self._pending, self._count = [], 0
+        if self._filled:
+            self.gather(self._buffer[0, : self._filled], self._buffer[1:, : self._filled])
+        self._filled = 0
 
 
 Column = Callable[[Any], Array | None]
@@ -166,25 +182,30 @@ class SeriesTally(RowTally):
     def __init__(self, series: Mapping[str, Column]) -> None:
         super().__init__()
         self._series = dict(series)
-        self._sums = {name: ExactSums(2) for name in series}
-        self._infinite = {name: np.zeros(2, np.int64) for name in series}
+        workspace = Workspace()
+        self._sums = {name: [ExactSums(1, workspace) for _ in range(2)] for name in series}
+        self._beyond = {name: np.zeros(2, np.int64) for name in series}
 
-    def columns(self, view: Any) -> Array:
+    def columns(self, view: Any) -> Sequence[Array]:
         found = {name: column(view) for name, column in self._series.items()}
         self._series = {name: self._series[name] for name, values in found.items() if values is not None}
-        return np.stack([view.weights, *(values for values in found.values() if values is not None)])
+        return [view.weights, *(values for values in found.values() if values is not None)]
 
-    def gather(self, weights: Array, x: Array) -> None:
-        for name, column in zip(self._series, x, strict=True):
-            values = column
-            if not np.isfinite(np.add.reduce(values)):
-                counted = weights > 0
-                self._infinite[name] += [np.count_nonzero(counted & (values == sign * np.inf)) for sign in (1, -1)]
-                values = np.where(np.isfinite(values), values, 0.0)
-            weighted = weights * values
-            squares = weighted * values
-            self._sums[name].add(np.stack((weighted, np.where(np.isfinite(squares), squares, 0.0))))
+    def gather(self, weights: Array, columns: Array) -> None:
+        for name, values in zip(self._series, columns, strict=True):
+            first, second = self._sums[name]
+            product = weights * values
+            if not np.isfinite(np.add.reduce(product)):
+                self._beyond[name] += [np.count_nonzero((weights > 0) & (product == sign * np.inf)) for sign in (1, -1)]
+                values = np.where(np.isfinite(product), values, 0.0)
+                product = weights * values
+            first.add(product[None])
+            if name in WITH_ERROR:
+                squares = product * values
+                second.add(np.where(np.isfinite(squares), squares, 0.0)[None])
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()
-        return {name: [*self._sums[name].totals(), *self._infinite[name].tolist()] for name in self._series}
+        return {
+            name: [sums.totals()[0] for sums in self._sums[name]] + self._beyond[name].tolist() for name in self._series
+        }
