@@ -130,7 +130,7 @@ class InverseGaussian(Family):
         bounded_below=False,
         notes=("The variance is mean^3 / shape.",),
         elsewhere={
-            "PyTorch": "pyro.distributions.InverseGaussian",
+            "TensorFlow": "tfp.distributions.InverseGaussian, with concentration = shape",
             "SciPy": "scipy.stats.invgauss with mu = mean / shape, scale = shape",
             "statsmodels": "statsmodels.genmod.families.InverseGaussian, with shape = 1 / scale",
             "R": "statmod::dinvgauss; inverse.gaussian in glm",
