@@ -3,7 +3,7 @@
 import asyncio
 import re
 import zlib
-from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -17,7 +17,7 @@ MEMBERS = 10_000
 QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
-def check_headers(request: Request, media_types: Sequence[str], limit: int) -> None:
+def check_headers(request: Request, media_types: tuple[str, ...], limit: int) -> None:
     """415, 406, then 413: what can be refused before the body arrives."""
     headers = request.headers
     given = media_type(headers.get("content-type", ""))
@@ -33,6 +33,7 @@ def check_headers(request: Request, media_types: Sequence[str], limit: int) -> N
         raise problems.BodyTooLarge(f"The body has {length} bytes; the limit is {limit}. Send the batch in parts.")
 
 
+@lru_cache(256)
 def media_type(header: str) -> str:
     """The media type of a header, without its parameters; a charset other than UTF-8 is kept, so that it is refused."""
     name, _, parameters = header.lower().partition(";")
@@ -41,7 +42,8 @@ def media_type(header: str) -> str:
     return name.strip() if utf8 else header.strip()
 
 
-def accepted(accept: str | None, media_types: Sequence[str]) -> str:
+@lru_cache(256)
+def accepted(accept: str | None, media_types: tuple[str, ...]) -> str:
     """The media type to answer with: the first that Accept allows, by its weights."""
     if accept is None or not accept.strip():
         return media_types[0]
