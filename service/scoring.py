@@ -70,6 +70,8 @@ def _rows(asked: list[str], batch: Batch, scored: Scored) -> dict[str, Array | l
         if name == "fisher_diagonals" and len(found) < len(batch.predictions):
             missing = ", ".join(batch.predictions.keys() - found.keys())
             _refuse(("outputs", asked.index(name)), f"{name} of {missing} are not available for {batch.loss.name}")
+        if name == "optima" and not found:
+            _refuse(("outputs", asked.index(name)), f"optima of {batch.loss.name} are not available here")
         if isinstance(found, dict):
             rows.update({f"{name}.{column}": values for column, values in found.items()})
         else:

@@ -87,6 +87,7 @@ class Scored:
     hessian_diagonals: dict[str, Array] = field(default_factory=dict)
     fisher_diagonals: dict[str, Array] = field(default_factory=dict)  # without columns that have none
     parameters: dict[str, Array] = field(default_factory=dict)
+    optima: dict[str, Array] = field(default_factory=dict)  # empty where they are not available
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,10 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
     if "parameters" in wanted:
         for name, parameter in block.parameters.items():
             _write(scored.parameters[name], block.rows, parameter.value)
+    if "optima" in wanted:
+        for name, best in loss.optimum(target, prediction).items():
+            at = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1][::-1])))
+            _write(at, block.rows, best)
     if wanted & {"gradients", "hessian_diagonals"}:
         _differentiate(scored, batch, block, wanted)
     if "fisher_diagonals" in wanted:

@@ -124,6 +124,10 @@ class Prediction(ABC):
     def fisher(self, target: Any) -> Derivatives:
         """Second moment of the score under the prediction, times the target mass of the row."""
 
+    def optimum(self, target: Any) -> Mapping[str, Array]:
+        """The columns that minimize the cross-entropy of each row: of an observation, what moves the mean alone."""
+        return {}
+
     def excess_gradient(self, target: Any) -> Derivatives:
         """First derivatives of the divergence from an observation, whose floor may move with the prediction."""
         return self.gradient(target)
@@ -215,6 +219,10 @@ class Loss(ABC):
     @abstractmethod
     def curvature(self, target: Any, prediction: Any) -> Curvatures:
         """Second derivatives of `value`, the diagonal."""
+
+    def optimum(self, target: Any, prediction: Any) -> Mapping[str, Array]:
+        """The prediction that minimizes the loss of each row, by column; empty where that is not available."""
+        return prediction.optimum(target)  # type: ignore[no-any-return]
 
     @abstractmethod
     def fisher(self, target: Any, prediction: Any) -> Derivatives | None:

@@ -10,6 +10,7 @@ Wherever one entry dominates its row, its complement is the sum of the others, n
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -174,6 +175,11 @@ class OutcomePrediction(Prediction):
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             surprise = np.where(p > 0.5 * whole, np.log1p(others(p, whole) / p), np.log(whole) - np.log(p))
         return self.row(product(p, surprise))
+
+    def optimum(self, target: Outcomes) -> Mapping[str, Array]:
+        """p over its sum, as probabilities of the classes, or of the event."""
+        best = ratio(target.aim.p, target.aim.mass)
+        return {"probabilities": best if self.per_event == 1 else best[0]}
 
     def divergence(self, target: Outcomes) -> Array:
         """S KL(p/S || q/sum q) as a sum of terms >= 0, S = sum p."""

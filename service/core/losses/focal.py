@@ -7,13 +7,15 @@ With r = -log(q) / c >= 1, which is 1 at q = 1,
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
+from scipy import special
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
+from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
-from service.core.numerics import Array, product
+from service.core.numerics import Array, log_sigmoid, product
 
 
 class Focal(OutcomeLoss):
@@ -66,6 +68,10 @@ class Focal(OutcomeLoss):
         bend = gamma * c ** (gamma - 1) * q * (2 + log_q + (gamma - 1) * qr) if gamma else np.zeros_like(q)
         return slope, product(target.p, bend)
 
+    def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
+        """Where -df/dq is the same for all outcomes: not at p."""
+        return prediction.optimum(replace(target, p=least_focal(target.p, self.settings["gamma"]), weights=None))
+
     def floor(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None
 
@@ -74,3 +80,51 @@ class Focal(OutcomeLoss):
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None
+
+
+STEPS = 60  # far more than either iteration needs: both are monotone, and end when nothing moves
+
+
+def least_focal(p: Array, gamma: float) -> Array:
+    """The q of sum 1 over the first axis that minimizes sum p f(q), f = -(1 - q)^gamma log q, which is convex.
+
+    There p_k f'(q_k) = -e^s for all k. sum q falls as s rises: Newton's method in s, from where every q_k <= p_k.
+    """
+    share = ratio(p, total(p))
+    settled = (share == 0) | (share == 1)
+    if gamma == 0 or settled.all():
+        return share
+    inner = np.where(settled, 0.5, share)
+    x = np.log(inner) - np.log1p(-inner)
+    log_p = np.log(inner)
+    s = np.max(np.where(settled, -np.inf, log_p + _log_slope(x, gamma)[0]), axis=0)
+    s = np.where(np.isfinite(s), s, 0.0)
+    for _ in range(STEPS):
+        x, rate = _logit_at(s - log_p, x, gamma)
+        q = np.where(settled, share, special.expit(x))
+        sums = total(q)
+        step = np.log(sums) / total(np.where(settled, 0.0, -q * special.expit(-x) / rate)) * sums
+        step = np.where(np.all(settled, axis=0), 0.0, step)
+        s = s + step
+        if np.abs(step).max() < 1e-15:
+            break
+    return q / sums
+
+
+def _log_slope(x: Array, gamma: float) -> tuple[Array, Array]:
+    """log(-f'(q)) at q = sigmoid(x), and its derivative in x, which is negative."""
+    q, c = special.expit(x), special.expit(-x)
+    log_q = log_sigmoid(x)
+    qr = np.where(c == 0, 1.0, -q * log_q / c)
+    return gamma * log_sigmoid(-x) - log_q + np.log1p(gamma * qr), -gamma * q - c + gamma * (qr - q) / (1 + gamma * qr)
+
+
+def _logit_at(level: Array, x: Array, gamma: float) -> tuple[Array, Array]:
+    """The x where log(-f') has a level, and the derivative of the level there."""
+    for _ in range(STEPS):
+        value, rate = _log_slope(x, gamma)
+        step = np.clip((value - level) / rate, -8, 8)
+        x = x - step
+        if np.abs(step).max() < 1e-14 * max(1.0, float(np.abs(x).max())):
+            break
+    return x, rate

@@ -70,3 +70,6 @@ class OutcomeLoss(Loss, Terms):
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
         return self.curvature(replace(target, p=prediction.q, teacher=None), prediction)
+
+    def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
+        return prediction.optimum(replace(target, weights=None))
