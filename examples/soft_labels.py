@@ -1,0 +1,42 @@
+"""Why cross-entropy beats squared error on classes of very different size.
+
+Six classes with targets from 80 % to 0.5 %. The same logits are trained twice with the same number of gradient steps of
+the same size, once with the cross-entropy and once with the squared error through the softmax. Both losses are least at
+the targets. But through the softmax the gradient of the squared error has an extra factor q, so that it starves the
+rare classes.
+
+    python examples/soft_labels.py [http://127.0.0.1:8000]
+"""
+
+import sys
+
+import httpx
+import numpy as np
+
+URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+TARGETS = [0.80, 0.12, 0.04, 0.02, 0.015, 0.005]
+STEPS, SIZE = 500, 1.0
+
+
+def train(service: httpx.Client, loss: str) -> tuple[np.ndarray, float]:
+    """Probabilities after training from uniform ones, and their mean squared error."""
+    logits = np.zeros(len(TARGETS))
+    request = {"family": "categorical", "loss": loss, "targets": {"probabilities": [TARGETS]}}
+    for _ in range(STEPS):
+        document = {**request, "predictions": {"logits": [logits.tolist()]}, "outputs": ["gradients"]}
+        answer = service.post("/v1/score", json=document).raise_for_status().json()
+        logits -= SIZE * np.array(answer["gradients"]["logits"][0])
+    probabilities = np.exp(logits - logits.max())
+    probabilities /= probabilities.sum()
+    return probabilities, float(np.mean((probabilities - TARGETS) ** 2))
+
+
+with httpx.Client(base_url=URL, timeout=30) as service:
+    entropy, entropy_error = train(service, "cross_entropy")
+    squared, squared_error = train(service, "brier")
+
+print(f"{STEPS} steps of size {SIZE:g}; relative error q / p - 1 of each class, in percent\n")
+print(f"{'class':>6}{'target':>10}{'cross-entropy':>16}{'squared error':>16}")
+for k, target in enumerate(TARGETS):
+    print(f"{k:6}{target:10.3f}{100 * (entropy[k] / target - 1):16.3f}{100 * (squared[k] / target - 1):16.3f}")
+print(f"\nmean squared error {entropy_error:.2g} when trained on cross-entropy, {squared_error:.2g} when trained on it")
