@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from service.core.diagnostics import DIAGNOSTICS, OF_ROWS, reports, tallies_of
+from service.core.diagnostics import DIAGNOSTICS, OF_ROWS, UNASKED, reports, tallies_of
 from service.core.diagnostics.audit import Notice, changes
 from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.suspicions import suspicions
 from service.core.engine import Batch, Scored, score
 from service.core.numerics import Array
+from service.core.summary import encode, state_of
 from service.wire.batches import ScoreBatch, check_total, score_batch
 from service.wire.findings import Findings, Path
 from service.wire.requests import ROW_OUTPUTS
@@ -38,21 +39,26 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], N
     of_rows = [
         OF_ROWS[name](batch, _names(valid)) for name in names if name in OF_ROWS and OF_ROWS[name].applies(batch)
     ]
-    recorder = Recorder(batch, tallies_of(names) | {name for diagnostic in of_rows for name in diagnostic.needs})
-    scored = score(batch, asked & set(ROW_OUTPUTS), check, [recorder] if names else [])
+    wanted = {*tallies_of(names), *(name for diagnostic in of_rows for name in diagnostic.needs)}
+    recorder = Recorder(batch, wanted | tallies_of(UNASKED) if "state" in asked else wanted)
+    scored = score(batch, asked & set(ROW_OUTPUTS), check, [recorder] if names or "state" in asked else [])
     rows = _rows(request.outputs, batch, scored)
     rest = _summary(valid, scored, rows)
+    summary = recorder.summary(scored, request.classes)
+    if "state" in asked:
+        assert scored.losses is not None
+        rest["state"] = encode(state_of(summary, scored.losses, request.tag))
     if any(name.startswith("diagnostics") for name in asked):
         scored.divergences = recorder.divergences
         rest["diagnostics"] = {
-            **reports(recorder.summary(scored, request.classes), names),
+            **reports(summary, names),
             **{diagnostic.name: diagnostic.report(scored) for diagnostic in of_rows},
         }
     return Answer(rows, rest)
 
 
 def _asked(name: str, asked: frozenset[str]) -> bool:
-    on_request = name in OF_ROWS and OF_ROWS[name].on_request
+    on_request = DIAGNOSTICS[name].on_request
     return f"diagnostics.{name}" in asked or "diagnostics.all" in asked or ("diagnostics" in asked and not on_request)
 
 

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.diagnostics.tallies import RowTally, Summary, standard_error, weighted
+from service.core.diagnostics.tallies import BINS, RowTally, Summary, standard_error, weighted
 from service.core.diagnostics.view import ClassView
 from service.core.exact import UNIT, ExactSums, Workspace, quotient
 from service.core.numerics import Array
 
-BINS = 15
 COLUMNS = ("weight", "squared_weight", "prediction", "target", "squared_target", "hit")
 BITS = 74  # the multiple of 2^-bits to which an entry is taken
 

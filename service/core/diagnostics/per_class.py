@@ -4,11 +4,10 @@ Shares are parts of the sums over classes: of the KL divergence, of |S q - p|, t
 logits, and of |q (d - sum q d)|, d = q - p, that of the squared error; curvature is the mean of q (1 - q).
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from service.core.diagnostics.marginal import label_weights
-from service.core.diagnostics.tallies import Summary, standard_error
+from service.core.diagnostics.tallies import FEW, Summary, bins_of, standard_error
 from service.core.exact import quotient
 
 LISTED = 200
@@ -46,18 +45,13 @@ def _record(summary: Summary, k: int, weight: int, squared_weight: int, totals: 
         "curvature": _ratio(sums["curvature"], weight),
         "relative_error": _ratio(excess, sums["target"]),
     }
-    if "class_bins" in summary.sums:
+    if "class_bins" in summary.sums and len(summary.sums["class_target"]) <= FEW:
         record["calibration_error"] = _ratio(sum(map(abs, bins_of(summary.sums["class_bins"], k))), weight)
     return record
 
 
 def _is_column(name: str) -> bool:
     return name.startswith("class_") and name != "class_bins"
-
-
-def bins_of(bins: Sequence[int], k: int, count: int = 15) -> Sequence[int]:
-    """The bins of one class."""
-    return bins[k * count : (k + 1) * count]
 
 
 def _ratio(total: int, weight: int) -> float | None:

@@ -8,8 +8,10 @@ import numpy as np
 from service.core.diagnostics.agreement import AgreementTally
 from service.core.diagnostics.calibration import CalibrationTally
 from service.core.diagnostics.classes import ClassTally
+from service.core.diagnostics.classwise import ClasswiseTally
+from service.core.diagnostics.residuals import residual_tally
 from service.core.diagnostics.rows import likelihood_tally, losses, row_tally, votes
-from service.core.diagnostics.tallies import Subject, Summary, Tally
+from service.core.diagnostics.tallies import FEW, Subject, Summary, Tally
 from service.core.diagnostics.view import ClassView, View
 from service.core.diagnostics.weighted_likelihood import coefficients
 from service.core.engine import Batch, Block, Scored
@@ -22,8 +24,10 @@ TALLIES: Mapping[str, Callable[[Batch], Tally]] = {
     "classes": ClassTally,
     "calibration": lambda _: CalibrationTally(),
     "agreement": lambda _: AgreementTally(),
+    "classwise": ClasswiseTally,
+    "residuals": residual_tally,
 }
-OF_ENTRIES = frozenset({"classes", "calibration", "agreement"})
+OF_ENTRIES = frozenset({"classes", "calibration", "agreement", "classwise"})
 
 
 class Recorder:
@@ -31,6 +35,8 @@ class Recorder:
 
     def __init__(self, batch: Batch, wanted: Collection[str]) -> None:
         self.batch = batch
+        if "few_classwise" in wanted and batch.width <= FEW:
+            wanted = {*wanted, "classwise"}
         self.divergences = np.empty(batch.row_count) if "divergences" in wanted else None
         self.has_entries = batch.family.name in CLASS_FAMILIES
         self.tallies = [

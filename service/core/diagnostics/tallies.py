@@ -19,9 +19,11 @@ from service.core.losses.outcome_loss import CLASS_FAMILIES
 from service.core.numerics import Array
 
 Sums = Mapping[str, Sequence[int]]
+BINS = 15  # of a probability, equally wide
+FEW = 64  # so many classes have bins of their own summed unasked, and kept in a state
 ENOUGH = 1 << 14  # rows that are summed at once
 FINEST = 400  # weighted entries below 2^-400 do not count, so that a state stays small
-WITH_ERROR = ("floor", "uniform")  # series whose means are shown with a standard error
+WITH_ERROR = ("floor", "uniform", "residual_")  # series whose means are shown with a standard error
 ROUNDING = 1 << 50  # a variance below this part of its mean square is what rounding left of none
 
 
@@ -32,6 +34,11 @@ class Series(NamedTuple):
     second: int = 0
     above: int = 0
     below: int = 0
+
+
+def bins_of(bins: Sequence[int], k: int) -> Sequence[int]:
+    """The bins of one class."""
+    return bins[k * BINS : (k + 1) * BINS]
 
 
 @dataclass(frozen=True)
@@ -192,15 +199,15 @@ class SeriesTally(RowTally):
         return [view.weights, *(values for values in found.values() if values is not None)]
 
     def gather(self, weights: Array, columns: Array) -> None:
-        for name, values in zip(self._series, columns, strict=True):
+        for name, column in zip(self._series, columns, strict=True):
             first, second = self._sums[name]
-            product = weights * values
+            values, product = column, weights * column
             if not np.isfinite(np.add.reduce(product)):
                 self._beyond[name] += [np.count_nonzero((weights > 0) & (product == sign * np.inf)) for sign in (1, -1)]
                 values = np.where(np.isfinite(product), values, 0.0)
                 product = weights * values
             first.add(product[None])
-            if name in WITH_ERROR:
+            if name.startswith(WITH_ERROR):
                 squares = product * values
                 second.add(np.where(np.isfinite(squares), squares, 0.0)[None])
 

@@ -4,7 +4,7 @@ For exclusive classes an entry is a class; for binary events it is a label, whos
 """
 
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class View:
 
     def __init__(self, block: Block, batch: Batch) -> None:
         self.block, self.batch = block, batch
+        self.kept_for: dict[str, Any] = {}  # what a tally computes once for several series
         self.count = block.count
         self.weights = block.weights
         if self.count < len(block.weights):
