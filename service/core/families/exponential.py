@@ -11,7 +11,7 @@ import numpy as np
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, ratio_excess, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, NONNEGATIVE, POSITIVE, Parameter
 
 
@@ -75,7 +75,7 @@ class ByMean(Prediction):
     def gradient(self, target: Times) -> Derivatives:
         return {"mean": -self.compare(target)[2]}
 
-    def curvature(self, target: Times) -> Derivatives:
+    def curvature(self, target: Times) -> Curvatures:
         return {"mean": self.ratio(target)}
 
     def fisher(self, target: Times) -> Derivatives:
@@ -92,9 +92,8 @@ class ByRate(ByMean):
     def gradient(self, target: Times) -> Derivatives:
         return {self.column: self.compare(target)[2]}
 
-    def curvature(self, target: Times) -> Derivatives:
-        t = self.ratio(target)
-        return {self.column: np.stack((np.full_like(t, -1.0), t))}
+    def curvature(self, target: Times) -> Curvatures:
+        return {self.column: Split(own=0.0, free=-1.0, parameter=self.ratio(target))}
 
     def fisher(self, target: Times) -> Derivatives:
         return {self.column: np.ones_like(self.mean)}
@@ -109,11 +108,11 @@ class NaturalRate(ByMean):
     def gradient(self, target: Times) -> Derivatives:
         return {"natural": (self.mean - target.mean)[None]}
 
-    def curvature(self, target: Times) -> Derivatives:
-        return {"natural": (self.mean * self.mean)[None]}
+    def curvature(self, target: Times) -> Curvatures:
+        return self.fisher(target)
 
     def fisher(self, target: Times) -> Derivatives:
-        return self.curvature(target)
+        return {"natural": (self.mean * self.mean)[None]}
 
 
 def by_mean(mean: Parameter) -> ByMean:
@@ -121,7 +120,7 @@ def by_mean(mean: Parameter) -> ByMean:
     return ByMean(mean.value, 1 / mean.value, mean.free)
 
 
-RATE = Column("rate", POSITIVE, "rate: 1 / mean", linear_parts=True)
+RATE = Column("rate", POSITIVE, "rate: 1 / mean")
 MEAN = Column("mean", POSITIVE, "mean")
 
 

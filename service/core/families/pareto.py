@@ -14,7 +14,7 @@ from service.core.families.exponential import ByRate, Times, expect
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, log_ratio, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction, TargetForm
+from service.core.spine import Column, Constant, Curvatures, Derivatives, Family, Prediction, TargetForm
 from service.core.supports import POSITIVE, Parameter
 
 
@@ -86,7 +86,7 @@ class ByShape(Prediction):
     def gradient(self, target: Draws | Tail) -> Derivatives:
         return self.exponential.gradient(target.logarithms(self.minimum))
 
-    def curvature(self, target: Draws | Tail) -> Derivatives:
+    def curvature(self, target: Draws | Tail) -> Curvatures:
         return self.exponential.curvature(target.logarithms(self.minimum))
 
     def fisher(self, target: Draws | Tail) -> Derivatives:
@@ -112,7 +112,7 @@ class SamplesFromMinimum(FromMinimum, Samples):
     """Several draws per row, none of them below the minimum."""
 
 
-SHAPE = Column("shape", POSITIVE, "shape: power of the tail", linear_parts=True)
+SHAPE = Column("shape", POSITIVE, "shape: power of the tail")
 
 
 class Pareto(Family):

@@ -14,7 +14,7 @@ from service.core.counts import count_distance, log_factorial_excess, poisson_en
 from service.core.families.forms import Distribution, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.spine import Column, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NONNEGATIVE, POSITIVE, REAL, Parameter
 
 
@@ -63,8 +63,8 @@ class Rate(Prediction):
     def gradient(self, target: Counts) -> Derivatives:
         return {self.column: self.rate - target.mean}
 
-    def curvature(self, target: Counts) -> Derivatives:
-        return {self.column: np.stack((-target.mean, self.rate))}
+    def curvature(self, target: Counts) -> Curvatures:
+        return {self.column: Split(own=0.0, free=-target.mean, parameter=self.rate)}
 
     def fisher(self, target: Counts) -> Derivatives:
         return {self.column: self.rate}
@@ -79,11 +79,11 @@ class NaturalRate(Rate):
     def gradient(self, target: Counts) -> Derivatives:
         return {"natural": (self.rate - target.mean)[None]}
 
-    def curvature(self, target: Counts) -> Derivatives:
-        return {"natural": self.rate[None]}
+    def curvature(self, target: Counts) -> Curvatures:
+        return self.fisher(target)
 
     def fisher(self, target: Counts) -> Derivatives:
-        return self.curvature(target)
+        return {"natural": self.rate[None]}
 
 
 def by_rate(rate: Parameter) -> Rate:
@@ -91,7 +91,7 @@ def by_rate(rate: Parameter) -> Rate:
     return Rate(rate, "rate")
 
 
-RATE = Column("rate", POSITIVE, "rate: mean count", linear_parts=True)
+RATE = Column("rate", POSITIVE, "rate: mean count")
 
 
 class Poisson(Family):
