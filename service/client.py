@@ -84,4 +84,4 @@ def _plain(value: Any) -> Any:
     """Arrays as lists, wherever they stand."""
     if isinstance(value, dict):
         return {name: _plain(entry) for name, entry in value.items()}
-    return value.tolist() if hasattr(value, "tolist") else value
+    return getattr(value, "tolist", lambda: value)()
