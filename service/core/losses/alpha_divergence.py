@@ -10,10 +10,11 @@ others; seen from it, with the others at distances c t, the loss has no negative
     a < 0:         f = q t^2 (phi2(-t) - a phi2(-a t)) / (1-a)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, ratio
 from service.core.losses.divergence import Divergence, log_quotient, of_top
@@ -25,7 +26,8 @@ from service.core.spine import Derivatives
 def mixture(p: Array, q: Array, t: Array, alpha: float) -> Array:
     """m = p^a q^(1-a), from the larger of p and q."""
     high = t > 0
-    return np.where(high, q, p) * np.exp(product(np.where(high, -alpha, 1 - alpha), t))
+    m = np.where(high, q, p) * np.exp(product(np.where(high, -alpha, 1 - alpha), t))
+    return np.where(np.isnan(m), np.inf, m)  # the exponential outgrows what is too small for a double
 
 
 def divergence_entries(p: Array, q: Array, t: Array, alpha: float) -> Array:
@@ -37,7 +39,14 @@ def divergence_entries(p: Array, q: Array, t: Array, alpha: float) -> Array:
         middle, sides = q, ((p, -1.0, 1 / (1 - alpha)), (m, -alpha, alpha / (alpha - 1)))
     else:
         middle, sides = m, ((p, alpha - 1, 1 - alpha), (q, alpha, alpha))
-    return sum((share * _side(middle, side, t, c) for side, c, share in sides if share), np.zeros_like(t))
+    found = sum((share * _side(middle, side, t, c) for side, c, share in sides if share), np.zeros_like(t))
+    return np.where(unbounded(t, alpha), np.inf, found)
+
+
+def unbounded(t: Array, alpha: float) -> NDArray[np.bool_]:
+    """Where one side has nothing and the other cannot bear it."""
+    nowhere: NDArray[np.bool_] = ((t == np.inf) & (alpha <= 0)) | ((t == -np.inf) & (alpha >= 1))
+    return nowhere
 
 
 def _side(middle: Array, side: Array, t: Array, c: float) -> Array:
@@ -50,13 +59,15 @@ def _side(middle: Array, side: Array, t: Array, c: float) -> Array:
 
 
 class Pole(Terms):
-    """q^(1-a) where p = 0: what the divergence of order a <= 0 is there, but for an infinite factor."""
+    """What an infinite divergence of order a is but for an infinite factor: q^(1-a), or 1 where that overflowed too."""
 
     def __init__(self, alpha: float) -> None:
         self.alpha = alpha
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return np.where(target.p == 0, prediction.q ** (1 - self.alpha), 0.0)
+        q, t = prediction.q, log_quotient(target, prediction)
+        infinite = np.isinf(mixture(target.p, q, t, self.alpha)) | unbounded(t, self.alpha)
+        return np.where(infinite, q ** max(1 - self.alpha, 0.0), 0.0)
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         first, second = self.log_derivatives(target, prediction)
@@ -67,9 +78,10 @@ class Pole(Terms):
         return first, (1 - self.alpha) * first
 
 
-def with_poles(values: Array, pole: Array) -> Array:
-    """Where infinities cancel, the infinity that outgrows the others."""
-    return np.where(np.isnan(values), product(np.full_like(pole, np.inf), pole), values)
+def outgrown(values: Array, pole: Callable[[], Array]) -> Array:
+    """Where infinities cancel, the one that outgrows the others."""
+    lost = np.isnan(values)
+    return np.where(lost, product(np.full_like(values, np.inf), pole()), values) if lost.any() else values
 
 
 class AlphaMember(Divergence):
@@ -101,12 +113,12 @@ class AlphaMember(Divergence):
         return slope - base, second - base
 
     def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        found = super().gradient(target, prediction)
-        return {name: with_poles(x, prediction.slope(Pole(self.alpha), target)) for name, x in found.items()}
+        found, pole = super().gradient(target, prediction), Pole(self.alpha)
+        return {name: outgrown(x, lambda: prediction.slope(pole, target)) for name, x in found.items()}
 
     def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        found = super().curvature(target, prediction)
-        return {name: with_poles(x, prediction.bend(Pole(self.alpha), target)) for name, x in found.items()}
+        found, pole = super().curvature(target, prediction), Pole(self.alpha)
+        return {name: outgrown(x, lambda: prediction.bend(pole, target)) for name, x in found.items()}
 
     def force(self, t: Array) -> Array:
         """a df/dq = 1 - e^(-a t), or df/dq = t where a = 0."""

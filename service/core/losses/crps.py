@@ -11,7 +11,7 @@ from service.core.families.gaussian import Moments, Normal
 from service.core.families.laplace import ByLocation, Draws
 from service.core.formulas import LossFormulas
 from service.core.numerics import Array, product
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Curvatures, Derivatives, Loss, Split
 
 ONE_OVER_ROOT_PI = 0.5641895835477562869
 ROOT_HALF = 0.7071067811865475244
@@ -79,13 +79,15 @@ class GaussianCRPS(ContinuousRankedProbabilityScore):
             return {**columns, prediction.spread: prediction.power * spread}
         return {"natural": columns["natural"] + second_natural(prediction.deviation**2 * spread)}
 
-    def curvature(self, target: Moments, prediction: Normal) -> Derivatives:
+    def curvature(self, target: Moments, prediction: Normal) -> Curvatures:
         z, balance, density = self.parts(target, prediction)
         deviation, square = prediction.deviation, product(z * z, density)
         spread = deviation * (density - ONE_OVER_ROOT_PI)
         columns = prediction.mean_curvature(balance, density / deviation)
         if "natural" not in columns:
-            return {**columns, prediction.spread: prediction.power**2 * (spread + deviation * square)}
+            power = prediction.power
+            own = power * (power * deviation * square - (1 - power) * spread)
+            return {**columns, prediction.spread: Split(own, 0.0, power * spread)}
         mixed = -4 * prediction.mean * product(z, density)
         both = deviation**4 * (mixed + 3 * spread + deviation * square)
         return {"natural": columns["natural"] + second_natural(both)}
@@ -132,7 +134,7 @@ class LaplaceCRPS(ContinuousRankedProbabilityScore):
         spread = product(1 + z, decay) - 0.75
         return {"location": -np.sign(gap) * np.expm1(-z), "scale": prediction.scale * spread}
 
-    def curvature(self, target: Draws, prediction: ByLocation) -> Derivatives:
+    def curvature(self, target: Draws, prediction: ByLocation) -> Curvatures:
         _, z, decay = self.parts(target, prediction)
-        spread = product(1 + z + z * z, decay) - 0.75
-        return {"location": decay / prediction.scale, "scale": prediction.scale * spread}
+        scale = Split(prediction.scale * product(z * z, decay), 0.0, self.gradient(target, prediction)["scale"])
+        return {"location": decay / prediction.scale, "scale": scale}
