@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from numpy.polynomial.polynomial import polyval
 
 from service.core.families.forms import Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
@@ -16,6 +17,7 @@ from service.core.numerics import HALF_LOG_TAU, Array, phi, sample_mean
 from service.core.spine import Column, Constant, Derivatives, Family, Prediction
 from service.core.supports import POSITIVE, REAL, Parameter
 
+Term = Callable[[Array, Array], Array]  # of y and r = x / y
 FAR = 16  # from here on the asymptotic series in x = nu / 2 are exact to the last digit
 # B(2n) (2 - 2^(1-2n)), n = 1, 2, ...: the series of x^2 C''(x), in powers x^(1-2n)
 CURVE = (1 / 4, -1 / 16, 3 / 64, -17 / 256, 155 / 1024, -2073 / 4096, 38227 / 16384, -929569 / 65536)
@@ -23,62 +25,61 @@ SLOPE = tuple(-c / (2 * n) for n, c in enumerate(CURVE, 1))
 LEVEL = tuple(-c / (2 * n - 1) for n, c in enumerate(SLOPE, 1))
 
 
-def by_shifts(x: Array, step: Callable[[Array], Array], tail: Callable[[Array], Array]) -> Array:
-    """f(x) = tail(x) for large x, else the steps f(y) - f(y + 1) from x on, and the tail after them."""
+def by_shifts(x: Array, step: Term, tail: Term) -> Array:
+    """f(x) = tail(x, 1) for large x, else the steps f(y) - f(y + 1) from x on, and the tail after them."""
     small = x < FAR
-    result = tail(np.where(small, x + FAR, x))
+    end = np.where(small, x + FAR, x)
+    result = tail(end, x / end)
     if small.any():
-        y = np.where(small, x, 1.0)
-        steps: Array = np.add.reduce([step(y + j) for j in range(FAR - 1, -1, -1)], axis=0)
+        start = np.where(small, x, 1.0)
+        steps: Array = np.add.reduce([step(start + j, start / (start + j)) for j in range(FAR - 1, -1, -1)], axis=0)
         result = result + np.where(small, steps, 0.0)
     return result
 
 
 def series(coefficients: tuple[float, ...], x: Array) -> Array:
     """Sum of c_n x^(1 - 2n), n = 1, 2, ..."""
-    square = 1 / x / x
-    result = np.zeros_like(x)
-    for coefficient in reversed(coefficients):
-        result = result * square + coefficient
-    return np.asarray(result / x)
+    return np.asarray(polyval(1 / x / x, coefficients) / x)
+
+
+def rise(y: Array) -> Array:
+    """Grows with the steps."""
+    return (y + 1) * (2 * y + 1)
 
 
 def normalizer(x: Array) -> Array:
     """C = lgamma(x) - lgamma(x + 1/2) + log(x)/2 for x = nu / 2."""
-    return by_shifts(x, lambda y: 0.5 * np.log1p(0.25 / y / (y + 1)), lambda y: series(LEVEL, y))
+    return by_shifts(x, lambda y, _: 0.5 * np.log1p(0.25 / y / (y + 1)), lambda y, _: series(LEVEL, y))
 
 
 def normalizer_slope(x: Array) -> Array:
     """x C'(x)."""
-    return by_shifts(
-        x,
-        lambda y: -0.5 * (x / y) / ((y + 1) * (2 * y + 1)),
-        lambda y: (x / y) * series(SLOPE, y),
-    )
+    return by_shifts(x, lambda y, r: -0.5 * r / rise(y), lambda y, r: r * series(SLOPE, y))
 
 
 def normalizer_curve(x: Array) -> Array:
     """x^2 C''(x)."""
     return by_shifts(
+        x, lambda y, r: (r / rise(y)) ** 2 * (3 * y * (y + 1) + 0.5), lambda y, r: r * r * series(CURVE, y)
+    )
+
+
+def normalizer_bend(x: Array) -> Array:
+    """x^2 C''(x) + x C'(x), the second derivative in log x, of which the sum would lose everything for small x."""
+    return by_shifts(
         x,
-        lambda y: 0.5 * (x / y) ** 2 * (6 * y * (y + 1) + 1) / ((y + 1) * (2 * y + 1)) ** 2,
-        lambda y: (x / y) ** 2 * series(CURVE, y),
+        lambda y, r: 0.5 * r / rise(y) * ((6 * r * y * (y + 1) - y * (2 * y + 3) + (r - 1)) / rise(y)),
+        lambda y, r: r * (series(SLOPE, y) + r * series(CURVE, y)),
     )
 
 
 def freedom_information(x: Array) -> Array:
     """Fisher information of log nu: nu^2 [(psi1(x) - psi1(x + 1/2))/4 - (nu + 5) / (2 nu (nu + 1) (nu + 3))]."""
-
-    def step(y: Array) -> Array:
-        nu = 2 * y
-        fall = (nu + 1) ** 2 * (nu + 2) * (nu + 3) * (nu + 5)
-        return 2 * (x / y) ** 2 * (14 * nu * nu + 33 * nu + 15) / fall
-
-    def tail(y: Array) -> Array:
-        nu = 2 * y
-        return (x / y) ** 2 * ((3.5 + 1.5 / nu) / ((nu + 1) * (nu + 3)) + series((0.0, *CURVE[1:]), y))
-
-    return by_shifts(x, step, tail)
+    return by_shifts(
+        x,
+        lambda y, r: (r / rise(y)) ** 2 * (56 * y * y + 66 * y + 15) * (y + 1) / ((2 * y + 3) * (2 * y + 5)),
+        lambda y, r: r * r * ((3.5 + 0.75 / y) / ((2 * y + 1) * (2 * y + 3)) + series((0.0, *CURVE[1:]), y)),
+    )
 
 
 class Draws(NamedTuple):
@@ -105,8 +106,7 @@ class Residuals(NamedTuple):
 
 def over_draws(x: Array) -> Array:
     """Mean over the draws; one draw is its own, also where it is infinite."""
-    mean: Array = x[0] if len(x) == 1 else sample_mean(x)
-    return mean
+    return np.asarray(x[0] if len(x) == 1 else sample_mean(x))
 
 
 class Student(Prediction):
@@ -155,18 +155,19 @@ class Student(Prediction):
         return self.excess(target) if len(target.values) == 1 else None
 
     def gradient(self, target: Draws) -> Derivatives:
-        by = self.residuals(target)
+        by, nu = self.residuals(target), self.nu
         of_excess = self.excess_gradient(target)
+        far = by.share > 0.5  # 1 - (nu + 1) share in two sums, so that draws may cancel
         return {
             "location": of_excess["location"],
-            "scale": over_draws(by.rest - self.nu * by.share),
-            "degrees_of_freedom": of_excess["degrees_of_freedom"] + normalizer_slope(0.5 * self.nu),
+            "scale": over_draws(np.where(far, -nu, 1.0)) + (nu + 1) * over_draws(np.where(far, by.rest, -by.share)),
+            "degrees_of_freedom": of_excess["degrees_of_freedom"] + normalizer_slope(0.5 * nu),
         }
 
     def curvature(self, target: Draws) -> Derivatives:
         of_excess = self.excess_curvature(target)
-        freedom = of_excess["degrees_of_freedom"] + normalizer_curve(0.5 * self.nu)
-        return {**of_excess, "degrees_of_freedom": freedom}
+        of_level = np.stack((-normalizer_curve(0.5 * self.nu), normalizer_bend(0.5 * self.nu)))
+        return {**of_excess, "degrees_of_freedom": of_excess["degrees_of_freedom"] + of_level}
 
     def fisher(self, target: Draws) -> Derivatives:
         nu = self.nu
@@ -186,10 +187,12 @@ class Student(Prediction):
 
     def excess_curvature(self, target: Draws) -> Derivatives:
         by, nu = self.residuals(target), self.nu
+        direct = 0.5 * over_draws(by.share * (1 + by.rest) - nu * by.share**2)
+        in_logarithm = 0.5 * over_draws(by.share * by.rest + nu * (by.curve - by.share**2))
         return {
             "location": (nu + 1) * over_draws(by.push),
             "scale": 2 * ((nu + 1) * over_draws(by.share * by.rest)),
-            "degrees_of_freedom": 0.5 * over_draws(by.share * (1 + by.rest) - nu * by.share**2),
+            "degrees_of_freedom": np.stack((-direct, in_logarithm)),
         }
 
 
@@ -213,7 +216,7 @@ class Several(Samples):
 
 LOCATION = Column("location", REAL, "location: median, and mean if there is one")
 SCALE = Column("scale", POSITIVE, "scale")
-FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom", direct_curvature=True)
+FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom", linear_parts=True)
 
 
 class StudentT(Family):
