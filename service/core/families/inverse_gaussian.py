@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.core.counts import ratio_excess
 from service.core.families.forms import Distribution, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import HALF_LOG_TAU, Array, sample_mean
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.numerics import HALF_LOG_TAU, Array, log_ratio, product, ratio_excess, sample_mean
+from service.core.spine import Column, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import POSITIVE, Parameter
 
 
@@ -51,8 +50,10 @@ class ByMean(Prediction):
 
     def strain(self, target: Durations) -> tuple[Array, Array]:
         """u = E[y]/m - 1 and k u^2 / E[y]."""
-        u = (target.mean - self.mean) / self.mean
-        return u, self.shape / target.mean * u * u
+        smaller, larger = np.minimum(target.mean, self.mean), np.maximum(target.mean, self.mean)
+        gap = target.mean - self.mean
+        u = gap / self.mean
+        return u, product(product(self.shape / smaller, u), gap / larger)
 
     def spread(self, target: Durations) -> Array:
         """k (E[1/y] - 1/E[y]) - 1, from the two shapes where the target has one."""
@@ -66,11 +67,7 @@ class ByMean(Prediction):
     def level(self, target: Durations) -> Array:
         """log(2 pi) / 2 + (3 E[log y] - log k) / 2, the logarithm of one ratio so that large ones cancel before it."""
         assert target.log_gap is not None  # the border refuses targets without it
-        root = np.cbrt(self.shape)
-        ratio = target.mean / root
-        representable = (ratio > 1e-300) & (ratio < 1e300)
-        log_ratio = np.where(representable, np.log(ratio), np.log(target.mean) - np.log(root))
-        return HALF_LOG_TAU + 1.5 * (log_ratio - target.log_gap)
+        return HALF_LOG_TAU + 1.5 * (log_ratio(target.mean, np.cbrt(self.shape)) - target.log_gap)
 
     def floor(self, target: Durations) -> Array | None:
         if target.log_gap is None:
@@ -85,23 +82,23 @@ class ByMean(Prediction):
 
     def gradient(self, target: Durations) -> Derivatives:
         u, square = self.strain(target)
-        return {"mean": -self.shape / self.mean * u, "shape": 0.5 * (square + self.spread(target))}
+        return {"mean": -product(self.shape / self.mean, u), "shape": 0.5 * (square + self.spread(target))}
 
-    def curvature(self, target: Durations) -> Derivatives:
+    def curvature(self, target: Durations) -> Curvatures:
         u, square = self.strain(target)
-        bend = 0.5 * (square + self.shape * target.reciprocal_gap)
-        return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": bend}
+        of_shape = Split(own=0.0, free=-0.5, parameter=0.5 * (square + self.shape * target.reciprocal_gap))
+        return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": of_shape}
 
     def fisher(self, target: Durations) -> Derivatives:
         return {"mean": self.shape / self.mean, "shape": np.full_like(self.shape, 0.5)}
 
     def excess_gradient(self, target: Durations) -> Derivatives:
         u, square = self.strain(target)
-        return {"mean": -self.shape / self.mean * u, "shape": 0.5 * square}
+        return {"mean": -product(self.shape / self.mean, u), "shape": 0.5 * square}
 
-    def excess_curvature(self, target: Durations) -> Derivatives:
+    def excess_curvature(self, target: Durations) -> Curvatures:
         u, square = self.strain(target)
-        return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": 0.5 * square}
+        return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": Split(0.0, 0.0, parameter=0.5 * square)}
 
 
 def by_mean_and_shape(mean: Parameter, shape: Parameter) -> ByMean:
