@@ -212,7 +212,8 @@ def log_ratio(target: Outcomes, prediction: OutcomePrediction, scale: Array) -> 
         return prediction.log_q - np.log(target.p) + np.log(scale)
     if teacher.logits is None or prediction.logits is None:
         return prediction.log_q - teacher.log_q + np.log(scale)
-    delta = prediction.logits - teacher.logits
+    alike = prediction.logits == teacher.logits  # masked entries, too, which are -infinity
+    delta = np.where(alike, 0.0, prediction.logits - teacher.logits)
     top = np.argmax(prediction.q, axis=0)[None]
     delta = delta - np.take_along_axis(delta, top, 0)
     growth = np.where(delta > 1, np.exp(teacher.log_q + delta) - target.p, target.p * np.expm1(np.minimum(delta, 1)))

@@ -69,7 +69,7 @@ class OutcomeLoss(Loss, Terms):
         return {prediction.column: self.factor(target, prediction) * prediction.bend(self, target)}
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
-        return self.curvature(replace(target, p=prediction.q, teacher=None), prediction)
+        return self.curvature(replace(target, p=prediction.q, teacher=prediction), prediction)
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         return prediction.optimum(replace(target, weights=None))
