@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from service.core.diagnostics import DIAGNOSTICS, OF_ROWS, UNASKED, reports, tallies_of
+from service.core.diagnostics import DIAGNOSTICS, Diagnosis
 from service.core.diagnostics.audit import Notice, changes
-from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.suspicions import suspicions
 from service.core.engine import Batch, Scored, score
 from service.core.numerics import Array
@@ -36,34 +35,23 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], N
     asked = frozenset(request.outputs)
     check_total(batch.weights, batch, asked == {"state"})
     names = [name for name in DIAGNOSTICS if _asked(name, asked)]
-    of_rows = [
-        OF_ROWS[name](batch, _names(valid)) for name in names if name in OF_ROWS and OF_ROWS[name].applies(batch)
-    ]
-    wanted = {*tallies_of(names), *(name for diagnostic in of_rows for name in diagnostic.needs)}
-    recorder = Recorder(batch, wanted | tallies_of(UNASKED) if "state" in asked else wanted)
-    scored = score(batch, asked & set(ROW_OUTPUTS), check, [recorder] if names or "state" in asked else [])
+    diagnosis = Diagnosis(batch, names, request.classes, "state" in asked)
+    scored = score(batch, asked & set(ROW_OUTPUTS), check, diagnosis.observers)
     rows = _rows(request.outputs, batch, scored)
     rest = _summary(valid, scored, rows)
-    summary = recorder.summary(scored, request.classes)
-    if "state" in asked:
-        assert scored.losses is not None
-        rest["state"] = encode(state_of(summary, scored.losses, request.tag))
-    if any(name.startswith("diagnostics") for name in asked):
-        scored.divergences = recorder.divergences
-        rest["diagnostics"] = {
-            **reports(summary, names),
-            **{diagnostic.name: diagnostic.report(scored) for diagnostic in of_rows},
-        }
+    if diagnosis.observers:
+        summary = diagnosis.summary(scored)
+        if "state" in asked:
+            assert scored.losses is not None
+            rest["state"] = encode(state_of(summary, scored.losses, request.tag))
+        if names:
+            rest["diagnostics"] = diagnosis.report(scored, summary)
     return Answer(rows, rest)
 
 
 def _asked(name: str, asked: frozenset[str]) -> bool:
     on_request = DIAGNOSTICS[name].on_request
     return f"diagnostics.{name}" in asked or "diagnostics.all" in asked or ("diagnostics" in asked and not on_request)
-
-
-def _names(valid: ScoreBatch) -> list[str]:
-    return valid.request.classes or [str(k) for k in range(valid.batch.width)]
 
 
 def _rows(asked: list[str], batch: Batch, scored: Scored) -> dict[str, Array | list[None]]:
