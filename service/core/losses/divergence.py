@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from service.core import numerics
 from service.core.families.outcomes import OutcomePrediction, Outcomes, log_ratio
 from service.core.losses.outcome_loss import OutcomeLoss
 from service.core.numerics import Array
@@ -23,7 +24,7 @@ def log_quotient(target: Outcomes, prediction: OutcomePrediction) -> Array:
         t = log_ratio(target, prediction, np.ones(()))
     else:
         u = prediction.excess(target) / p
-        far = np.where(q < SMALLEST_NORMAL, prediction.log_q - np.log(p), np.log(q / p))
+        far = np.where(q < SMALLEST_NORMAL, prediction.log_q - np.log(p), numerics.log_ratio(q, p))
         t = np.where(np.abs(u) < 0.5, np.log1p(u), far)
     return np.where(np.isnan(t), 0.0, t)
 

@@ -64,9 +64,13 @@ class Focal(OutcomeLoss):
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, (gamma, c, qr) = prediction.q, self.parts(prediction)
         slope = -target.p * (c**gamma * (1 + gamma * qr))
-        log_q = np.maximum(prediction.log_q, -1e300)
-        bend = gamma * c ** (gamma - 1) * q * (2 + log_q + (gamma - 1) * qr) if gamma else np.zeros_like(q)
-        return slope, product(target.p, bend)
+        if not gamma:
+            return slope, np.zeros_like(slope)
+        power = c ** (gamma - 1)
+        if prediction.logits is not None:  # where c = 0 the softmax moves q by c, so that nothing is left
+            power = np.where(c == 0, 0.0, power)
+        bend = power * (q * (2 + (gamma - 1) * qr) + product(q, prediction.log_q))
+        return slope, gamma * product(target.p, bend)
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         """Where -df/dq is the same for all outcomes: not at p."""

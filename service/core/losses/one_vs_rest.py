@@ -26,11 +26,16 @@ def against(target: Outcomes) -> Array:
     return 1 - target.p if target.teacher is None else target.teacher.complement
 
 
+def complement(prediction: OutcomePrediction) -> Array:
+    """1 - q; of a row that was divided by its sum what the other classes have."""
+    return prediction.complement if prediction.share.ndim else np.maximum(-np.expm1(prediction.log_q), 0.0)
+
+
 def log_complement(prediction: OutcomePrediction) -> Array:
     """log(1 - q); of the dominant class of a softmax the logarithm of what the others have."""
     q, log_q = prediction.q, prediction.log_q
     if prediction.logits is None:
-        return np.log(np.maximum(-np.expm1(log_q), 0.0))
+        return np.log(complement(prediction))
     rest = np.where(q > 0.5, -np.inf, log_q)
     top = np.max(rest, axis=0)
     shift = np.where(np.isneginf(top), 0.0, top)
@@ -54,7 +59,8 @@ class Softened:
         """r_jm for the dominant class m, and 1 - r_jm; 0 where j = m or there is none."""
         prediction = self.prediction
         log_c = total(product(self.dominant, log_complement(prediction)))
-        r = np.where(self.dominant.any(axis=0) & (self.dominant == 0), np.exp(prediction.log_q - log_c), 0.0)
+        beside = self.dominant.any(axis=0) & (self.dominant == 0) & (prediction.log_q > -np.inf)
+        r = np.where(beside, np.exp(prediction.log_q - log_c), 0.0)
         return r, others(r, total(r))
 
     def plain(self, x: Array) -> Array:
@@ -105,14 +111,14 @@ class OneVsRestCrossEntropy(OutcomeLoss):
         return -product(target.p, prediction.log_q) - product(against(target), log_complement(prediction))
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        p, q, c = target.p, prediction.q, np.maximum(-np.expm1(prediction.log_q), 0.0)
+        p, q, c = target.p, prediction.q, complement(prediction)
         first = np.where(q * c > 0, prediction.excess(target) / q / c, ratio(against(target), c) - ratio(p, q))
         second = ratio(ratio(p, q), q) + ratio(ratio(against(target), c), c)
         nothing = (p == 0) & (q == 0)
         return np.where(nothing, 0.0, first), np.where(nothing, 0.0, second)
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        q, c = prediction.q, np.maximum(-np.expm1(prediction.log_q), 0.0)
+        q, c = prediction.q, complement(prediction)
         odds = ratio(q * against(target), c)
         slope = np.where(c > 0, prediction.excess(target) / c, odds - target.p)
         return slope, ratio(odds, c)
@@ -133,12 +139,14 @@ class OneVsRestCrossEntropy(OutcomeLoss):
 
     def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
         if prediction.logits is None:
-            return super().gradient(target, prediction)
+            edge = 2 * against(target) / prediction.whole  # of the one class that a row was divided among
+            return {name: np.where(np.isnan(x), edge, x) for name, x in super().gradient(target, prediction).items()}
         slope = Softened(prediction.excess(target), prediction).slope()
         return {prediction.column: slope / prediction.temperature}
 
     def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
         if prediction.logits is None:
-            return super().curvature(target, prediction)
+            edge = -2 * against(target) / prediction.whole**2
+            return {name: np.where(np.isnan(x), edge, x) for name, x in super().curvature(target, prediction).items()}
         bend = Softened(prediction.excess(target), prediction).bend()
         return {prediction.column: bend / prediction.temperature**2}
