@@ -56,7 +56,7 @@ def variance(eta: Array) -> Array:
     series = _series(v, RATIOS * (TERMS - 1)) / np.where(v == 0, 1.0, v * v)
     shrunk = np.exp(-a)
     tail = 1 / a / a - shrunk / (1 - shrunk) ** 2
-    return np.where(near, np.where(v == 0, RATIOS[0], series), tail)
+    return np.where(near, np.where(np.abs(v) < 1e-9, RATIOS[0], series), tail)  # whose square may be no double
 
 
 def residual(eta: Array, y: Fraction) -> Array:
