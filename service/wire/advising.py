@@ -12,7 +12,8 @@ from service.core.spine import Column
 from service.wire import columns
 from service.wire.findings import Findings, shown
 from service.wire.problems import TooManyEntries
-from service.wire.responses import Model, Notice, Number
+from service.wire.reports import Model, Number
+from service.wire.responses import Notice
 
 Meaning = Literal["probabilities", "fractions", "votes", "multilabel", "intensities", "amounts", "counts", "ranks"]
 MEMBERS = ("targets", "predictions", "family", "meaning")

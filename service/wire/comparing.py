@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from service.wire.responses import Model, Number
+from service.wire.reports import Model, Number
 
 
 class LossProperties(Model):

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from service.wire.responses import Model
+from service.wire.reports import Model
 
 
 class Brief(Model):

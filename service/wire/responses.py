@@ -2,19 +2,12 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from service.core.families import FAMILIES
 from service.core.spine import Column, Family
+from service.wire.reports import Diagnostics, Model, Number
 from service.wire.requests import title_of
-
-Number = float | None
-
-
-class Model(BaseModel):
-    """Members that a client does not know are to be ignored."""
-
-    model_config = ConfigDict(extra="ignore")
 
 
 class Nonfinite(Model):
@@ -55,54 +48,6 @@ class ProblemDocument(Model):
     errors: list[ErrorEntry] | None = Field(None, description="At most 20 of what is wrong with the input.")
     error_count: int | None = Field(None, description="How many were found.")
     error_count_complete: bool | None = Field(None, description="Whether everything was looked at.")
-
-
-class Decomposition(Model):
-    """Weighted means: loss = floor + divergence."""
-
-    loss: Number
-    floor: Number
-    divergence: Number
-    floor_share: Number
-    floor_bias: Number = Field(None, description="Counts: how much too low the floor is on average, (K - 1) / 2n.")
-    divergence_corrected: Number = None
-
-
-class WeightedLikelihood(Model):
-    """The same numbers as a likelihood of replicated rows, weighted by their targets."""
-
-    log_likelihood: Number
-    log_likelihood_with_coefficients: Number = Field(None, description="Counts: with the multinomial coefficients.")
-    expanded_rows: int
-    total_weight: float
-    mean_by_rows: Number
-    mean_by_weight: Number
-
-
-class Quantile(Model):
-    """A quantile of the rows' losses."""
-
-    probability: float
-    loss: Number
-
-
-class WorstRow(Model):
-    """A row of large divergence."""
-
-    row: int
-    loss: Number
-    divergence: Number
-    class_index: int | None = None
-    class_name: str | None = None
-
-
-class Diagnostics(Model):
-    """The members that were asked for and that the batch has."""
-
-    decomposition: Decomposition | None = None
-    weighted_likelihood: WeightedLikelihood | None = None
-    quantiles: list[Quantile] | None = None
-    worst_rows: list[WorstRow] | None = None
 
 
 class ScoreAnswer(Model):

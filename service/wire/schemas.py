@@ -37,7 +37,19 @@ def components(models: list[type[BaseModel]], mode: JsonSchemaMode) -> dict[str,
     inputs: Any = [(model, mode) for model in models]
     _, schema = models_json_schema(inputs, ref_template=REFERENCE, schema_generator=CleanSchema)
     definitions: dict[str, Any] = schema.get("$defs", {})
+    _say_defaults(definitions)
     return definitions
+
+
+def _say_defaults(node: Any) -> None:
+    """Defaults in words: generators take a member that has one for a member that is always there."""
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _say_defaults(part)
+    if isinstance(node, dict) and "type" in node and "default" in node:
+        default = node.pop("default")
+        if default:
+            said = ", ".join(default) if isinstance(default, list) else default
+            node["description"] = f"{node.get('description', '')} Default: {said}.".strip()
 
 
 def array_of(item: dict[str, Any], rank: int, **more: Any) -> dict[str, Any]:
