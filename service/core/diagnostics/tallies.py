@@ -75,6 +75,7 @@ class Summary:
 
     subject: Subject
     sums: Sums
+    figures: Mapping[str, Any] = field(default_factory=dict)  # of the verdict, which sums do not tell
 
     @property
     def weight(self) -> int:

@@ -16,7 +16,7 @@ def verdict(summary: Summary) -> dict[str, Any]:
     if summary.has("class_target"):
         figures["marginal"] = {"value": marginal.value(summary), "standard_error": None}
         figures["uniform"] = summary.figure("uniform")
-    figures["yours"] = summary.figure("loss")
+    figures |= {"yours": summary.figure("loss"), **summary.figures}
     return {**figures, "text": sentences(figures)}
 
 
@@ -36,7 +36,7 @@ def sentences(figures: Figures) -> str:
     best = f"Even a perfect prediction would lose {perfect:.4g} per row on these targets, and yours loses {yours:.4g}. "
     if constant is None:
         return best + f"So {yours - perfect:.4g} can still be gained; the rest is in the targets themselves."
-    if constant <= perfect:
+    if constant - perfect <= marginal.CLOSE * abs(constant):
         return best + "All targets are the same here, so there is nothing to tell rows apart by."
     gained = (constant - yours) / (constant - perfect)
     if gained < 0:

@@ -1,0 +1,79 @@
+"""The registry of diagnostics: adding one is one file and one line here.
+
+Most are reports: pure functions of a summary, the same for one batch and for several merged. Others look at rows.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.core.diagnostics import residuals
+from service.core.diagnostics.agreement import agreement
+from service.core.diagnostics.calibration import calibration
+from service.core.diagnostics.classwise import classwise_calibration
+from service.core.diagnostics.decomposition import decomposition
+from service.core.diagnostics.diagnostic import Diagnostic
+from service.core.diagnostics.optimum import Optimum
+from service.core.diagnostics.per_class import omitted, per_class
+from service.core.diagnostics.quantiles import Quantiles
+from service.core.diagnostics.score_decomposition import ScoreDecomposition
+from service.core.diagnostics.skill import skill
+from service.core.diagnostics.tallies import Summary
+from service.core.diagnostics.temperature import Temperature
+from service.core.diagnostics.verdict import verdict
+from service.core.diagnostics.weighted_likelihood import weighted_likelihood
+from service.core.diagnostics.worst_rows import WorstRows
+
+
+@dataclass(frozen=True)
+class Report:
+    """A diagnostic of a summary, and the tallies that it is made of."""
+
+    of: Callable[[Summary], Any]
+    tallies: frozenset[str]
+    of_entries: bool = True  # only for classes and labels
+    on_request: bool = False
+
+
+def _report(of: Callable[[Summary], Any], *tallies: str, of_entries: bool = True, on_request: bool = False) -> Report:
+    return Report(of, frozenset(tallies), of_entries, on_request)
+
+
+REPORTS: dict[str, Report] = {
+    "verdict": _report(verdict, "rows", "classes", of_entries=False),
+    "decomposition": _report(decomposition, "rows", of_entries=False),
+    "skill": _report(skill, "rows", "classes"),
+    "per_class": _report(per_class, "classes", "few_classwise"),
+    "per_class_omitted": _report(omitted, "classes"),
+    "calibration": _report(calibration, "calibration"),
+    "classwise_calibration": _report(classwise_calibration, "classwise", on_request=True),
+    "agreement": _report(agreement, "agreement"),
+    "weighted_likelihood": _report(weighted_likelihood, "likelihood", of_entries=False),
+    "residuals": _report(residuals.report, "residuals", of_entries=False),
+}
+UNASKED = [name for name, report in REPORTS.items() if not report.on_request]
+OF_ROWS: dict[str, type[Diagnostic]] = {
+    diagnostic.name: diagnostic for diagnostic in (Quantiles, WorstRows, Temperature, ScoreDecomposition, Optimum)
+}
+DIAGNOSTICS: Mapping[str, Any] = {**REPORTS, **OF_ROWS}
+
+
+def tallies_of(names: Collection[str]) -> frozenset[str]:
+    """What has to be summed for some diagnostics."""
+    return frozenset(tally for name in names if name in REPORTS for tally in REPORTS[name].tallies)
+
+
+def reports(summary: Summary, names: Collection[str] = UNASKED) -> Mapping[str, Any]:
+    """Those of the reports that the summary has."""
+    has_entries = summary.subject.has_entries
+    return {
+        name: report.of(summary)
+        for name, report in REPORTS.items()
+        if name in names and (has_entries or not report.of_entries) and _available(name, summary)
+    }
+
+
+def _available(name: str, summary: Summary) -> bool:
+    if name == "weighted_likelihood":
+        return summary.subject.loss == "cross_entropy" or summary.has("cross_entropy")
+    return name != "residuals" or summary.has("residual_0")
