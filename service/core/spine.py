@@ -38,6 +38,9 @@ class Split:
     free: Array | float
     parameter: Array | float
 
+    def __add__(self, other: "Split") -> "Split":
+        return Split(self.own + other.own, self.free + other.free, self.parameter + other.parameter)
+
     def __rmul__(self, factor: float) -> "Split":
         return Split(factor * self.own, factor * self.free, factor * self.parameter)
 

@@ -16,7 +16,7 @@ from service.core.exact import product_error
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import HALF_LOG_TAU, SMALL, Array, phi, ratio_excess, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.spine import Column, Constant, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter, above
 
 
@@ -47,6 +47,11 @@ def expect(shape: Array, rate: Array) -> Amounts:
 def possible(chi: Array) -> NDArray[np.bool_]:
     """Jensen's inequality, but for rounding."""
     return np.asarray(np.log(chi[0]) - chi[1] >= -1e-15 * (1 + np.abs(chi[1])))
+
+
+def shape_slope(k: Array) -> Array:
+    """k s'(k) - 1/2 = k (psi(k) - log k)."""
+    return k * gammas.stirling_error_slope(k) - 0.5
 
 
 def shape_bend(k: Array) -> Array:
@@ -108,11 +113,11 @@ class ByMean(Prediction):
 
     def gradient(self, target: Amounts) -> Derivatives:
         of_excess, k = self.excess_gradient(target), self.shape
-        return {**of_excess, "shape": of_excess["shape"] + k * (gammas.stirling_error_slope(k) + target.gap) - 0.5}
+        return {**of_excess, "shape": of_excess["shape"] + shape_slope(k) + k * target.gap}
 
-    def curvature(self, target: Amounts) -> Derivatives:
-        of_excess, k = self.excess_curvature(target), self.shape
-        return {**of_excess, "shape": of_excess["shape"] + shape_bend(k) + k * target.gap}
+    def curvature(self, target: Amounts) -> Curvatures:
+        of_shape = Split(shape_bend(self.shape), shape_slope(self.shape), self.shape * target.gap)
+        return {**self.column_bend(target), "shape": of_shape + self.shape_bend(target)}
 
     def fisher(self, target: Amounts) -> Derivatives:
         return {"mean": self.shape, "shape": shape_information(self.shape)}
@@ -121,8 +126,16 @@ class ByMean(Prediction):
         excess, _, distance = self.compare(target)
         return {"mean": -self.shape * excess, "shape": self.shape * distance}
 
-    def excess_curvature(self, target: Amounts) -> Derivatives:
-        return {"mean": self.shape * self.ratio(target), "shape": self.shape * self.compare(target)[2]}
+    def excess_curvature(self, target: Amounts) -> Curvatures:
+        return {**self.column_bend(target), "shape": self.shape_bend(target)}
+
+    def column_bend(self, target: Amounts) -> Curvatures:
+        """Second derivative of k (t - 1 - log t) in the column beside the shape."""
+        return {"mean": self.shape * self.ratio(target)}
+
+    def shape_bend(self, target: Amounts) -> Split:
+        """The same in the shape."""
+        return Split(own=0.0, free=0.0, parameter=self.shape * self.compare(target)[2])
 
 
 class ByScale(ByMean):
@@ -144,9 +157,11 @@ class ByScale(ByMean):
         excess, log_t, _ = self.compare(target)
         return {"shape": -self.shape * log_t, self.column: self.sign * self.shape * excess}
 
-    def excess_curvature(self, target: Amounts) -> Derivatives:
-        log_t = self.compare(target)[1]
-        return {"shape": self.shape * (1 - log_t), self.column: self.shape * self.ratio(target)}
+    def column_bend(self, target: Amounts) -> Curvatures:
+        return {"scale": self.shape * self.ratio(target)}
+
+    def shape_bend(self, target: Amounts) -> Split:
+        return Split(own=self.shape, free=0.0, parameter=-self.shape * self.compare(target)[1])
 
 
 class ByRate(ByScale):
@@ -173,9 +188,8 @@ class ByRate(ByScale):
         near = k0 / k * (rate / rate0) * ((less + more + errors) / k0 / rate - (k0 - k) / k0 * ((rate - rate0) / rate))
         return np.where((np.abs(k0 - k) < 0.5 * k0) & (np.abs(rate - rate0) < 0.5 * rate), near, excess)
 
-    def excess_curvature(self, target: Amounts) -> Derivatives:
-        bend = super().excess_curvature(target)
-        return {**bend, "rate": np.stack((-self.shape, bend["rate"]))}
+    def column_bend(self, target: Amounts) -> Curvatures:
+        return {"rate": Split(own=0.0, free=-self.shape, parameter=self.shape * self.ratio(target))}
 
 
 class NaturalGamma(ByRate):
@@ -191,17 +205,17 @@ class NaturalGamma(ByRate):
             "natural": np.stack((self.mean - target.mean, target.gap - log_t - gammas.log_minus_digamma(self.shape)))
         }
 
-    def curvature(self, target: Amounts) -> Derivatives:
-        k = self.shape
-        return {"natural": np.stack((self.mean * self.mean / k, 1 / k + gammas.trigamma_excess(k)))}
+    def curvature(self, target: Amounts) -> Curvatures:
+        return self.fisher(target)
 
     def fisher(self, target: Amounts) -> Derivatives:
-        return self.curvature(target)
+        k = self.shape
+        return {"natural": np.stack((self.mean * self.mean / k, 1 / k + gammas.trigamma_excess(k)))}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         return {"natural": np.stack((self.mean - target.mean, -self.compare(target)[1]))}
 
-    def excess_curvature(self, target: Amounts) -> Derivatives:
+    def excess_curvature(self, target: Amounts) -> Curvatures:
         return {"natural": np.stack((self.mean * self.mean / self.shape, 1 / self.shape))}
 
 
@@ -213,7 +227,7 @@ def by_mean(mean: Parameter, shape: Array | float) -> ByMean:
 
 MEAN = Column("mean", POSITIVE, "mean")
 SHAPE = Column("shape", POSITIVE, "shape")
-RATE = Column("rate", POSITIVE, "rate: shape / mean", linear_parts=True)
+RATE = Column("rate", POSITIVE, "rate: shape / mean")
 SCALE = Column("scale", POSITIVE, "scale: mean / shape")
 
 
