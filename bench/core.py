@@ -1,0 +1,92 @@
+"""Softmax cross-entropy of soft labels, loss and gradient per row: the core beside whole-array formulas, one thread."""
+
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from bench.timing import Contender, interleaved, table
+from service.core.activations import ACTIVATIONS
+from service.core.engine import Batch, score
+from service.core.families import FAMILIES
+from service.core.losses import losses_of
+
+Array = NDArray[np.float64]
+Result = tuple[Array, Array]
+
+SIZES = ((100_000, 10), (2_000, 1_000))
+ROUNDS = 15
+
+
+def run() -> None:
+    print("Soft-label softmax cross-entropy with gradient, one thread, float64: median of interleaved runs")
+    for rows, classes in SIZES:
+        random = np.random.default_rng(0)
+        p, z = random.dirichlet(np.ones(classes), rows), 3 * random.normal(size=(rows, classes))
+        contenders: dict[str, Contender] = {
+            "distscore.core": partial(by_core, p, z),
+            "NumPy, whole arrays": partial(by_numpy, p, z),
+            "SciPy, log_softmax and softmax": partial(by_scipy, p, z),
+        }
+        agree(by_core(p, z), by_numpy(p, z), by_scipy(p, z))
+        if find_spec("torch"):
+            contenders["PyTorch, forward and backward"] = by_torch(p, z)
+        table(f"{rows} x {classes}", interleaved(contenders, ROUNDS))
+
+
+def by_core(p: Array, z: Array) -> Result:
+    """All that the service does beside the wire, the reduced value and its standard error included."""
+    family = FAMILIES["categorical"]
+    batch = Batch(
+        family,
+        next(form for form in family.targets if form.columns[0].name == "probabilities"),
+        next(form for form in family.predictions if form.columns[0].name == "logits"),
+        losses_of("categorical")["cross_entropy"](),
+        {"probabilities": p},
+        {"logits": z},
+        {"logits": ACTIVATIONS["identity"]},
+        reduction="none",
+    )
+    scored = score(batch, frozenset({"losses", "gradients"}))
+    assert scored.losses is not None
+    return scored.losses, scored.gradients["logits"]
+
+
+def by_numpy(p: Array, z: Array) -> Result:
+    """As a careful person writes it."""
+    shifted = z - z.max(axis=1, keepdims=True)
+    e = np.exp(shifted)
+    whole = e.sum(axis=1, keepdims=True)
+    mass = p.sum(axis=1, keepdims=True)
+    return mass[:, 0] * np.log(whole[:, 0]) - (p * shifted).sum(axis=1), mass * (e / whole) - p
+
+
+def by_scipy(p: Array, z: Array) -> Result:
+    """As SciPy's documentation suggests."""
+    log_q = special.log_softmax(z, axis=1)
+    return -(p * log_q).sum(axis=1), p.sum(axis=1, keepdims=True) * special.softmax(z, axis=1) - p
+
+
+def by_torch(p: Array, z: Array) -> Contender:
+    """torch.nn.functional.cross_entropy and its backward pass."""
+    torch = import_module("torch")
+    torch.set_num_threads(1)
+    target, logits = torch.from_numpy(p), torch.from_numpy(z).requires_grad_()
+
+    def contender() -> object:
+        logits.grad = None
+        losses = torch.nn.functional.cross_entropy(logits, target, reduction="none")
+        losses.sum().backward()
+        return losses, logits.grad
+
+    return contender
+
+
+def agree(*results: Result) -> None:
+    """Whoever is fast is also right."""
+    for losses, gradients in results[1:]:
+        np.testing.assert_allclose(losses, results[0][0], rtol=1e-10)
+        np.testing.assert_allclose(gradients, results[0][1], rtol=1e-6, atol=1e-12)
