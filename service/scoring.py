@@ -11,7 +11,8 @@ from service.core.diagnostics.audit import Notice, changes
 from service.core.diagnostics.suspicions import suspicions
 from service.core.engine import Batch, Scored, score
 from service.core.numerics import Array
-from service.core.summary import encode, state_of
+from service.core.summary import BadState, State, decode, encode, report, state_of
+from service.wire import merging
 from service.wire.batches import ScoreBatch, check_total, score_batch
 from service.wire.findings import Findings, Path
 from service.wire.requests import ROW_OUTPUTS
@@ -47,6 +48,27 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], N
         if names:
             rest["diagnostics"] = diagnosis.report(scored, summary)
     return Answer(rows, rest)
+
+
+def answer_merge(document: dict[str, Any], _: Limits, check: Callable[[], None], __: frozenset[str]) -> Answer:
+    """POST /v1/summaries/merge."""
+    whole: State | None = None
+    findings = Findings()
+    for at, text in enumerate(merging.read(document)):
+        check()
+        try:
+            state = decode(text)
+            whole = state if whole is None else whole.merge(state)
+        except BadState as error:
+            findings.add(("states", at), "bad_state", str(error))
+    findings.raise_any()
+    assert whole is not None
+    try:
+        return Answer({}, report(whole))
+    except (ArithmeticError, ValueError, LookupError):  # numbers that no batch can have
+        findings.add(("states",), "bad_state", "the sums in these states contradict each other")
+    findings.raise_any()
+    raise AssertionError
 
 
 def _asked(name: str, asked: frozenset[str]) -> bool:

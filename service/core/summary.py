@@ -171,10 +171,12 @@ def report(state: State) -> dict[str, Any]:
         "family": summary.subject.family,
         "loss": summary.subject.loss,
         "reduction": summary.subject.reduction,
+        "units": summary.subject.units,
         "row_count": summary.row_count,
         "total_weight": as_double(summary.weight),
         **value(summary),
         "tags": list(state.tags.kept),
+        "tags_complete": state.tags.beyond is None,
     }
     diagnostics = {**reports(summary), "quantiles_approximate": quantiles_approximate(state.sketch)}
     return {**members, "state": encode(state), "diagnostics": diagnostics}

@@ -90,6 +90,7 @@ def subject_of(batch: Batch, classes: Sequence[str]) -> Subject:
         family=batch.family.name,
         loss=batch.loss.name,
         reduction=batch.reduction,
+        units=batch.loss.units,
         width=batch.width,
         is_distribution=batch.target_form.is_distribution,
         counts_votes=batch.target_form.counts_votes,

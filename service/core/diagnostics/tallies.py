@@ -48,6 +48,7 @@ class Subject:
     family: str
     loss: str
     reduction: str
+    units: str
     width: int  # classes, labels, or 1
     is_distribution: bool
     counts_votes: bool
