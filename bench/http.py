@@ -84,7 +84,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             return
         except OSError:
             sleep(0.05)
-    sys.exit(f"bench: {process.args} did not start")
+    sys.exit(f"bench: {process.args!r} did not start")
 
 
 def run() -> None:
