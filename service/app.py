@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from service import __version__
-from service.api import advise, catalog, compare, document, health, pages, score
+from service.api import advise, catalog, compare, document, health, pages, score, summaries
 from service.runtime.edge import Edge, raise_as_problem
 from service.runtime.state import Runtime
 from service.scoring import answer_score
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.runtime = runtime
-    for module in (score, compare, advise, catalog, health, pages):
+    for module in (score, compare, advise, summaries, catalog, health, pages):
         app.include_router(module.router)
     app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]

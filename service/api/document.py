@@ -5,17 +5,23 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from service.runtime.edge import OPEN
 from service.wire import problems, schemas
 from service.wire.advising import AdviseRequest, AdviseResponse
 from service.wire.comparing import CompareResponse
 from service.wire.entries import ENTRIES
 from service.wire.examples import ADVISE_EXAMPLES, EXAMPLES
+from service.wire.merging import MergeRequest, MergeResponse
 from service.wire.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from service.wire.responses import SCORE_RESPONSES, ProblemDocument
+from service.wire.status import STATUSES
 
 JSON = "application/json"
 INPUT_ERRORS = (400, 401, 406, 408, 413, 415, 422, 500, 503, 504)
-READ_ERRORS = (401, 404, 406, 500)
+READ_ERRORS = (401, 500)
+NAMED_ERRORS = (401, 404, 500)
+READINGS = {**ENTRIES, **STATUSES}  # what each GET answers
+MERGE_EXAMPLES = {"two_batches": {"states": ["the state of one answer", "the state of another"]}}
 REQUEST_ID = "3f0c2a9b6d1e4c58"
 
 
@@ -28,11 +34,11 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _build(app: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest]
-    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse, *ENTRIES.values()]
+    requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest, MergeRequest]
+    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse, MergeResponse]
     components = {
         **schemas.components([*requests], "validation"),
-        **schemas.components([*responses, ProblemDocument], "serialization"),
+        **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
         "ScoreRequest": _by_family(SCORE_REQUESTS),
         "ScoreResponse": _by_family(SCORE_RESPONSES),
         "CompareRequest": _by_family(COMPARE_REQUESTS),
@@ -43,13 +49,15 @@ def _build(app: FastAPI) -> dict[str, Any]:
     for path, methods in whole["paths"].items():
         for method, operation in methods.items():
             operation.get("responses", {}).pop("422", None)
-            open_to_all = path in ("/livez", "/readyz", "/metrics")
-            if not open_to_all:
-                _errors(operation, INPUT_ERRORS if method == "post" else READ_ERRORS)
+            if path in OPEN:
+                operation["security"] = []
+            else:
+                _errors(operation, INPUT_ERRORS if method == "post" else NAMED_ERRORS if "{" in path else READ_ERRORS)
     _body(whole["paths"]["/v1/score"]["post"], "ScoreRequest", "ScoreResponse", EXAMPLES)
     _body(whole["paths"]["/v1/compare"]["post"], "CompareRequest", "CompareResponse", EXAMPLES)
     _body(whole["paths"]["/v1/advise"]["post"], "AdviseRequest", "AdviseResponse", ADVISE_EXAMPLES)
-    for path, entry in ENTRIES.items():
+    _body(whole["paths"]["/v1/summaries/merge"]["post"], "MergeRequest", "MergeResponse", MERGE_EXAMPLES)
+    for path, entry in READINGS.items():
         _answer(whole["paths"][path]["get"], entry.__name__)
     return whole
 

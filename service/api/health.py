@@ -1,6 +1,7 @@
 """Probes and metrics."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from service.runtime.metrics import CONTENT_TYPE
 from service.runtime.state import Runtime
@@ -15,7 +16,13 @@ async def live() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", operation_id="ready", summary="Should traffic be sent here?", response_model=None)
+@router.get(
+    "/readyz",
+    operation_id="ready",
+    summary="Should traffic be sent here?",
+    response_model=None,
+    responses={503: {"description": "Not yet, or no more"}},
+)
 async def ready(request: Request) -> Response:
     """200 when every family has been scored once and the service is not draining, else 503."""
     is_ready = request.app.state.runtime.is_ready()
@@ -23,7 +30,7 @@ async def ready(request: Request) -> Response:
     return Response(content, 200 if is_ready else 503, media_type="application/json")
 
 
-@router.get("/metrics", operation_id="metrics", summary="Prometheus metrics", response_model=None)
+@router.get("/metrics", operation_id="metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Text exposition."""
     runtime: Runtime = request.app.state.runtime
