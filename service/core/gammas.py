@@ -91,6 +91,24 @@ def trigamma_excess(k: Array) -> Array:
     return 0.5 / k / k + stirling_error_curve(k)
 
 
+def lgamma_slope(k: Array) -> Array:
+    """k (psi(k) - log k): the first derivative of lgamma(k) - k log k + k in log k."""
+    return k * stirling_error_slope(k) - 0.5
+
+
+def lgamma_bend(k: Array) -> Array:
+    """k (psi(k) + k psi1(k) - log k - 1): the second; by psi(1 + k) for small k, where its parts cancel."""
+    small = k < 0.5
+    j = np.where(small, k, 1.0)
+    near = j * (special.psi(1 + j) + j * special.polygamma(1, 1 + j) - np.log(j) - 1)
+    return np.where(small, near, k * stirling_error_slope(k) + k * (k * stirling_error_curve(k)))
+
+
+def lgamma_information(k: Array) -> Array:
+    """k^2 psi1(k) - k, which falls from 1 to 1/2: that in k, times k^2; by psi1(k) = 1 / k^2 + psi1(1 + k)."""
+    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+
+
 def digamma_difference(a: Array, d: Array) -> Array:
     """psi(a + d) - psi(a), for d > -a."""
     total, x, end = _risen(lambda x, end: d / end / x, a, np.add(a, d))

@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from service.core import gammas
 from service.core.exact import product_error
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import HALF_LOG_TAU, SMALL, Array, phi, ratio_excess, sample_mean
+from service.core.numerics import HALF_LOG_TAU, SMALL, Array, phi, product, ratio_excess, sample_mean
 from service.core.spine import Column, Constant, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter, above
 
@@ -49,31 +48,12 @@ def possible(chi: Array) -> NDArray[np.bool_]:
     return np.asarray(np.log(chi[0]) - chi[1] >= -1e-15 * (1 + np.abs(chi[1])))
 
 
-def shape_slope(k: Array) -> Array:
-    """k s'(k) - 1/2 = k (psi(k) - log k)."""
-    return k * gammas.stirling_error_slope(k) - 0.5
-
-
-def shape_bend(k: Array) -> Array:
-    """k s'(k) + k^2 s''(k) = k (psi(k) + k psi1(k) - log k - 1); by psi(1 + k) for small k, where they cancel."""
-    small = k < 0.5
-    j = np.where(small, k, 1.0)
-    near = j * (special.psi(1 + j) + j * special.polygamma(1, 1 + j) - np.log(j) - 1)
-    return np.where(small, near, k * gammas.stirling_error_slope(k) + k * (k * gammas.stirling_error_curve(k)))
-
-
-def shape_information(k: Array) -> Array:
-    """k^2 psi1(k) - k; by psi1(1 + k) for small k, whose psi1 may be no double."""
-    small = k < 0.5
-    j = np.where(small, k, 1.0)
-    return np.where(small, 1 - j + j * (j * special.polygamma(1, 1 + j)), k * (k * gammas.trigamma_excess(k)))
-
-
 class ByMean(Prediction):
     """A predicted gamma by its mean and shape."""
 
     def __init__(self, mean: Parameter, shape: Parameter) -> None:
-        self.mean, self.log_mean, self.shape = mean.value, mean.free, shape.value
+        self.mean, self.log_mean = mean.value, mean.free
+        self.shape, self.log_shape = shape.value, shape.free
         self.shape_minus_one = np.where(np.abs(shape.free) < 0.5, np.expm1(shape.free), shape.value - 1)
 
     def ratio(self, target: Amounts) -> Array:
@@ -81,7 +61,8 @@ class ByMean(Prediction):
         return target.mean / self.mean
 
     def excess(self, target: Amounts) -> Array:
-        return self.ratio(target) - 1
+        """t - 1."""
+        return (target.mean - self.mean) / self.mean
 
     def compare(self, target: Amounts) -> tuple[Array, Array, Array]:
         """t - 1, log t and t - 1 - log t."""
@@ -92,7 +73,15 @@ class ByMean(Prediction):
         return excess, np.where(close, np.log1p(u), far), np.where(close, phi(u), excess - far)
 
     def cross_entropy(self, target: Amounts) -> Array:
-        return self.level(target) + self.shape * self.compare(target)[2]
+        by_parts = self.level(target) + self.shape * self.compare(target)[2]
+        plain = (np.abs(self.shape_minus_one) < 0.5) & (self.ratio(target) < 1)
+        return np.where(plain, self.plain_cross_entropy(target), by_parts)
+
+    def plain_cross_entropy(self, target: Amounts) -> Array:
+        """lgamma(k) - k log rate + k t - (k - 1) E[log y], where log t and log E[y] may cancel: k is about 1."""
+        excess, k = np.where(np.abs(self.shape_minus_one) < 0.5, self.shape_minus_one, 0.0), self.shape
+        rest = k * (self.ratio(target) - (self.log_shape - self.log_mean))
+        return gammas.lgamma_1p(excess) + rest - product(excess, np.log(target.mean) - target.gap)
 
     def level(self, target: Amounts) -> Array:
         """What the mean cannot change: s(k) + (k - 1) gap + log E[y] + log(2 pi / k) / 2."""
@@ -113,14 +102,15 @@ class ByMean(Prediction):
 
     def gradient(self, target: Amounts) -> Derivatives:
         of_excess, k = self.excess_gradient(target), self.shape
-        return {**of_excess, "shape": of_excess["shape"] + shape_slope(k) + k * target.gap}
+        return {**of_excess, "shape": of_excess["shape"] + gammas.lgamma_slope(k) + k * target.gap}
 
     def curvature(self, target: Amounts) -> Curvatures:
-        of_shape = Split(shape_bend(self.shape), shape_slope(self.shape), self.shape * target.gap)
+        k = self.shape
+        of_shape = Split(gammas.lgamma_bend(k), gammas.lgamma_slope(k), k * target.gap)
         return {**self.column_bend(target), "shape": of_shape + self.shape_bend(target)}
 
     def fisher(self, target: Amounts) -> Derivatives:
-        return {"mean": self.shape, "shape": shape_information(self.shape)}
+        return {"mean": self.shape, "shape": gammas.lgamma_information(self.shape)}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         excess, _, distance = self.compare(target)
@@ -150,8 +140,11 @@ class ByScale(ByMean):
     def ratio(self, target: Amounts) -> Array:
         return target.mean / self.scale / self.shape
 
+    def excess(self, target: Amounts) -> Array:
+        return self.ratio(target) - 1
+
     def fisher(self, target: Amounts) -> Derivatives:
-        return {"shape": self.shape + shape_information(self.shape), self.column: self.shape}
+        return {"shape": self.shape + gammas.lgamma_information(self.shape), self.column: self.shape}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         excess, log_t, _ = self.compare(target)
