@@ -9,6 +9,37 @@ from service.core.numerics import Array, inner, product
 from service.core.spine import Derivatives
 
 
+class Peak:
+    """The largest logit of each row, where it stands: for few classes as a mask, for many by index, as is faster."""
+
+    def __init__(self, logits: Array) -> None:
+        self._by_index = not logits.flags.c_contiguous
+        if self._by_index:
+            self._index = np.argmax(logits, axis=0), np.arange(logits.shape[1])
+        self.height: Array = logits[self._index] if self._by_index else np.max(logits, axis=0)
+
+    def others(self, weight: Array, shifted: Array) -> Array:
+        """Sum of the weights but that of the peak, which is 1; further peaks of the same height count."""
+        if self._by_index:
+            peak = weight[self._index]
+            weight[self._index] = 0
+            rest = total(weight)
+            weight[self._index] = peak
+            return rest
+        self._mask = shifted == 0
+        rest = total(weight - self._mask)
+        if np.count_nonzero(self._mask) != rest.size:
+            rest = rest + np.maximum(np.count_nonzero(self._mask, axis=0) - 1, 0)
+        return rest
+
+    def lower(self, slope: Array, change: Array) -> None:
+        """Subtract a number per row from the entry at the peak."""
+        if self._by_index:
+            slope[self._index] -= change
+        else:
+            slope -= self._mask * change
+
+
 class Softmax(OutcomePrediction):
     """q = softmax(z / T) over the first axis, or over the kept entries of it. Derivatives are those in z."""
 
@@ -19,14 +50,11 @@ class Softmax(OutcomePrediction):
         logits = logits if temperature == 1 else logits / temperature
         logits = logits if kept is None else np.where(kept > 0, logits, -np.inf)
         self.logits = logits
-        top = np.max(logits, axis=0)
-        shifted = logits - (top if kept is None else np.where(np.isneginf(top), 0.0, top))
-        weight = np.exp(shifted)
-        largest = shifted == 0
-        rest = total(weight - largest)  # all but the largest, which is 1
-        if np.count_nonzero(largest) != rest.size:
-            rest = rest + np.maximum(np.count_nonzero(largest, axis=0) - 1, 0)
-        self._shifted, self._weight, self._largest, self._rest = shifted, weight, largest, rest
+        self._peak = Peak(logits)
+        top = self._peak.height
+        self._shifted = logits - (top if kept is None else np.where(np.isneginf(top), 0.0, top))
+        self._weight = np.exp(self._shifted)
+        self._rest = self._peak.others(self._weight, self._shifted)  # all but the largest, which is 1
 
     @cached_property
     def q(self) -> Array:  # type: ignore[override]
@@ -63,7 +91,7 @@ class Softmax(OutcomePrediction):
         """A gradient in logits sums to 0 over a row: what its rounded sum shows is the error of a dominant class."""
         dominated = self._rest < 1
         if dominated.any():
-            slope -= self._largest * (dominated * total(slope))
+            self._peak.lower(slope, dominated * total(slope))
         return slope if self.temperature == 1 else slope / self.temperature
 
     def slope(self, terms: Terms, target: Outcomes) -> Array:
