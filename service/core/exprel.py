@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from service.core.numerics import Array, phi, product
+from service.core.numerics import Array, product, ratio_excess
 
 TERMS = 2.0 * np.arange(1, 13)  # 2, 4, ..., 24
 BERNOULLI = (
@@ -103,11 +103,19 @@ def bregman(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
     tail = np.isfinite(a0) & (smaller > np.where(near, TAIL, 2.0))
     least = least_tilt(y0, eta0)
     far = np.where(np.isneginf(least), np.inf, tilt(eta, y0) - least)
-    result = np.where(tail, _tail_bregman(a, a0, smaller), far)
+    result = np.where(tail, _tail_bregman(a, a0, np.where(eta0 < 0, -gap, gap), smaller), far)
     near &= ~tail
     if near.any():
-        result = np.where(near, _integrated(np.where(near, eta0, 0.0), np.where(near, gap, 0.0)), result)
+        start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
+        result = np.where(near, step * step * _integrated(start, step, 1), result)
     return result
+
+
+def mean_gap(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
+    """A'(eta) - A'(eta0), with gap = eta - eta0 and y0 = A'(eta0)."""
+    near = np.abs(gap) <= NARROW
+    start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
+    return np.where(near, step * _integrated(start, step, 0), residual(eta, y0))
 
 
 def _split(eta: Array) -> tuple[NDArray[np.bool_], Array, Array]:
@@ -135,19 +143,17 @@ def _tail_mean(a: Array) -> Array:
     return 1 / a + np.exp(-a) / np.expm1(-a)
 
 
-def _tail_bregman(a: Array, a0: Array, smaller: Array) -> Array:
+def _tail_bregman(a: Array, a0: Array, rise: Array, smaller: Array) -> Array:
     """The remainder of A(-a) = -log a + log(1 - e^-a), part by part; the second is nothing beyond TAIL."""
-    excess = a / a0 - 1
-    close = np.abs(excess) < 0.5
-    logs = np.where(close, phi(np.where(close, (a - a0) / a0, 0.0)), excess - (np.log(a) - np.log(a0)))
+    logs = ratio_excess(a, a0, rise / a0)
     shrunk = np.exp(-a0)
-    rest = np.log1p(-np.exp(-a)) - np.log1p(-shrunk) - (a - a0) * shrunk / (1 - shrunk)
+    rest = np.log1p(-np.exp(-a)) - np.log1p(-shrunk) - rise * shrunk / (1 - shrunk)
     return np.where(smaller < TAIL, logs + rest, logs)
 
 
-def _integrated(eta0: Array, gap: Array) -> Array:
-    """gap^2 times the integral over 0 < t < 1 of (1 - t) A''(eta0 + t gap)."""
+def _integrated(eta0: Array, gap: Array, power: int) -> Array:
+    """The integral over 0 < t < 1 of (1 - t)^power A''(eta0 + t gap)."""
     total = np.zeros_like(gap)
-    for node, weight in zip(NODES, WEIGHTS, strict=True):
-        total += weight * (1 - node) * variance(eta0 + 0.5 * (1 + node) * gap)
-    return 0.25 * gap * gap * total
+    for t, weight in zip(0.5 * (1 + NODES), 0.5 * WEIGHTS, strict=True):
+        total += weight * (1 - t) ** power * variance(eta0 + t * gap)
+    return total

@@ -8,6 +8,7 @@ Array = NDArray[np.float64]
 
 HALF_LOG_TAU = 0.9189385332046727418  # log(2 pi) / 2
 SMALL = 1e-300
+EPSILON = 2.0**-52
 
 
 def product(a: Array | float, b: Array | float) -> Array:
@@ -50,6 +51,12 @@ def log_ratio(top: Array, bottom: Array) -> Array:
     if np.all(representable):
         return np.log(ratio)
     return np.where(representable, np.log(ratio), np.log(top) - np.log(bottom))
+
+
+def log_growth(top: Array, bottom: Array, gap: Array) -> Array:
+    """log r for r = t / b > 0, with gap = r - 1."""
+    near = np.abs(gap) < 0.5
+    return np.where(near, np.log1p(np.where(near, gap, 0.0)), log_ratio(top, bottom))
 
 
 def ratio_excess(top: Array, bottom: Array, gap: Array) -> Array:

@@ -10,10 +10,21 @@ from functools import cached_property
 
 import numpy as np
 
-from service.core.exprel import Fraction, bregman, fraction, least_tilt, logit_of_mean, mean, residual, tilt, variance
+from service.core.exprel import (
+    Fraction,
+    bregman,
+    fraction,
+    least_tilt,
+    logit_of_mean,
+    mean,
+    mean_gap,
+    residual,
+    tilt,
+    variance,
+)
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import Array, sample_mean
+from service.core.numerics import EPSILON, Array, log_growth, sample_mean
 from service.core.spine import Column, Derivatives, Family, Options, Prediction, PredictionForm
 from service.core.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL, Parameter
 
@@ -72,16 +83,23 @@ class Tilted(Prediction):
         return bregman(self.logit, target.logit, target.mean, self.gap(target))
 
     def gap(self, target: Shade) -> Array:
-        """Predicted minus target logit; near a match from the numbers as sent."""
+        """Predicted minus target logit, of two lam as they were sent."""
         gap = self.logit - target.logit
         if self.lam is None or target.lam is None:
             return gap
-        step = self.lam - target.lam
-        near = np.log1p(step / target.lam) - np.log1p(-step / (1 - target.lam))
-        return np.where(np.abs(gap) < 0.5, near, gap)
+        step, rest, rest0 = self.lam - target.lam, 1 - self.lam, 1 - target.lam
+        exact = log_growth(self.lam, target.lam, step / target.lam) - log_growth(rest, rest0, -step / rest0)
+        rounding = 2 * EPSILON * (1 + np.abs(self.logit) + np.abs(target.logit))
+        return np.where(np.abs(exact - gap) <= rounding, exact, gap)  # lam from a large logit has lost its digits
+
+    def residual(self, target: Shade) -> Array:
+        """Predicted minus target mean."""
+        if target.lam is None:
+            return residual(self.logit, target.mean)
+        return mean_gap(self.logit, target.logit, target.mean, self.gap(target))
 
     def gradient(self, target: Shade) -> Derivatives:
-        return {self.column: residual(self.logit, target.mean) / self.temperature}
+        return {self.column: self.residual(target) / self.temperature}
 
     def curvature(self, target: Shade) -> Derivatives:
         return {self.column: variance(self.logit) / self.temperature**2}
@@ -97,7 +115,7 @@ class NaturalTilted(Tilted):
         super().__init__(eta[0], "natural")
 
     def gradient(self, target: Shade) -> Derivatives:
-        return {"natural": residual(self.logit, target.mean)[None]}
+        return {"natural": self.residual(target)[None]}
 
     def curvature(self, target: Shade) -> Derivatives:
         return {"natural": variance(self.logit)[None]}
