@@ -41,6 +41,11 @@ class Target(ABC):
         """Whether the target is a Dirichlet distribution."""
         return self.known is not None
 
+    @property
+    @abstractmethod
+    def chi(self) -> Array:
+        """E[log y]."""
+
     @abstractmethod
     def compare(self, predicted: Concentrations) -> Comparison:
         """The target as a prediction sees it."""
@@ -49,8 +54,12 @@ class Target(ABC):
 class Draws(Target):
     """Observed shares, (draws, classes, rows), and by how much each draw falls short of the sum 1."""
 
-    def __init__(self, shares: Array, shortfall: Array | float = 0.0) -> None:
-        self.shares, self.log_shares, self.shortfall = shares, np.log(shares), shortfall
+    def __init__(self, shares: Array, log_shares: Array, shortfall: Array | float = 0.0) -> None:
+        self.shares, self.log_shares, self.shortfall = shares, log_shares, shortfall
+
+    @property
+    def chi(self) -> Array:
+        return sample_mean(self.log_shares)
 
     def compare(self, predicted: Concentrations) -> Comparison:
         gap = self.shares - predicted.share
@@ -66,7 +75,11 @@ class LogMeans(Target):
     """E[log y_k] alone: any center does, and the prediction's own mean makes the most of it."""
 
     def __init__(self, chi: Array) -> None:
-        self.chi = chi
+        self.means = chi
+
+    @property
+    def chi(self) -> Array:
+        return self.means
 
     def compare(self, predicted: Concentrations) -> Comparison:
         level = total(predicted.level(predicted.share, predicted.log_share))
@@ -78,6 +91,10 @@ class Known(Target):
 
     def __init__(self, known: Concentrations) -> None:
         self.known: Concentrations = known
+
+    @property
+    def chi(self) -> Array:
+        return self.known.log_share - self.known.drop
 
     def compare(self, predicted: Concentrations) -> Comparison:
         known = self.known
@@ -100,9 +117,8 @@ class Likelihood:
         flat = np.max(np.abs(self.eta), axis=0) < FLATNESS
         if not flat.any():
             return apart
-        chi = self.a.log_share - seen.log_ratio - seen.blur
         rise = total(self.eta) + (len(self.eta) - 2)
-        near = total(lgamma_1p(self.eta)) - np.log1p(rise) - lgamma_1p(rise) - inner(self.eta, chi)
+        near = total(lgamma_1p(self.eta)) - np.log1p(rise) - lgamma_1p(rise) - inner(self.eta, target.chi)
         return np.where(flat, near, apart)
 
     def floor(self, target: Target) -> Array | None:
@@ -120,6 +136,11 @@ class Likelihood:
         """psi(a_k) - psi(A) - E[log y_k]."""
         seen = target.compare(self.a)
         return seen.log_ratio + (seen.blur - self.a.drop)
+
+    def bending(self, target: Target) -> tuple[Array, Array]:
+        """Second derivatives in a_k, times a_k^2, and in log a_k."""
+        seen = target.compare(self.a)
+        return self.a.information, self.a.log_curvature(seen.log_ratio + seen.blur, target.chi)
 
 
 def is_mean_of_logarithms(chi: Array) -> NDArray[np.bool_]:

@@ -12,8 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.counts import digamma_gap_drop, digamma_gap_integral, log_factorial_excess, trigamma_gap_drop
-from service.core.gammas import log_minus_digamma, stirling_bregman, trigamma_difference, trigamma_excess
-from service.core.numerics import SMALL, Array, phi, ratio_excess
+from service.core.gammas import (
+    digamma_difference,
+    log_minus_digamma,
+    stirling_bregman,
+    stirling_error_curve,
+    stirling_error_slope,
+    trigamma_difference,
+    trigamma_excess,
+)
+from service.core.numerics import SMALL, Array, phi, product, ratio_excess
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)
 TINY = np.finfo(np.float64).tiny
@@ -55,6 +63,20 @@ class Concentrations:
         return self.rest * (1 + self.share) + self.value * (
             self.value * trigamma_difference(1 + self.value, self.others)
         )
+
+    def log_curvature(self, residual: Array, chi: Array) -> Array:
+        """Second derivative of the cross-entropy in log a_k, for E[log y_k] = chi_k with log m_k - chi_k = residual_k.
+
+        By chi itself for small a_k, and for the largest, where the logarithm of its share cancels with all the rest.
+        """
+        a, m, rest = self.value, self.share, self.rest
+        low = np.minimum(a, 1.0)
+        fall = low * trigamma_difference(1 + low, self.others) - digamma_difference(1 + low, self.others)
+        below = rest * m + low * fall - a * chi
+        above = a * residual + a * rest + log_curve(a) + m * (scaled_gap(self.whole) - m * scaled_excess(self.whole))
+        first, away, part = (only(x, self.top) for x in (np.maximum(a, 1.0), self.others, rest))
+        change = first * (first * trigamma_gap_drop(first, away) - digamma_gap_drop(first, away) - phi(-part))
+        return np.where(a < 1, below, np.where(self.top, change - a * chi, above))
 
     @cached_property
     def remainder(self) -> Array:
@@ -152,9 +174,43 @@ def bending(a: Array, step: Array, top: NDArray[np.bool_]) -> Array:
     return total(a * drift * drift) + small + fall - rise
 
 
+def scaled_gap(k: Array) -> Array:
+    """k (log k - psi(k)), which falls from 1 to 1/2."""
+    return np.where(k >= TINY, k * log_minus_digamma(k), 1.0)
+
+
 def scaled_excess(k: Array) -> Array:
     """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
     return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_trigamma(k: Array) -> Array:
+    """k^2 psi1(1 + k) = k^2 psi1(k) - 1."""
+    return k * (k / (1 + k)) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_rise(k: Array) -> Array:
+    """k (psi(1 + k) - log k) = 1 - scaled_gap(k), which rises from 0 to 1/2."""
+    return product(k, np.log1p(1 / k) - log_minus_digamma(1 + k))
+
+
+def log_curve(k: Array) -> Array:
+    """scaled_excess(k) - scaled_gap(k) > 0: what lgamma(k) has beside k log k - k of second derivative in log k."""
+    small, large = np.minimum(k, 1.0), np.maximum(k, 1.0)
+    below = small * (small * trigamma_excess(1 + small)) - small / (1 + small) + scaled_rise(small)
+    above = large * (large * stirling_error_curve(large)) + large * stirling_error_slope(large)
+    return np.where(k < 1, below, above)
+
+
+def log_curve_fall(k: Array, rest: Array) -> Array:
+    """log_curve(k) - log_curve(k + rest), by differences that are proportional to the rest where that is small."""
+    shift = np.where(k < 1, 1.0, 0.0)
+    start, end = k + shift, k + rest + shift
+    bend = k * (k * trigamma_gap_drop(start, rest)) - rest * ((2 * k + rest) * trigamma_excess(end))
+    tilt = rest * log_minus_digamma(end) - k * digamma_gap_drop(start, rest)
+    growth = k * np.log1p(rest / k / end) - rest * np.log1p(1 / (k + rest)) + rest / start / end
+    large = np.minimum(k, rest) >= 1
+    return np.where(large, log_curve(k) - log_curve(k + rest), bend + tilt + np.where(k < 1, growth, 0.0))
 
 
 def scaled_fall(k: Array, rest: Array) -> Array:

@@ -13,18 +13,27 @@ from collections.abc import Mapping
 import numpy as np
 
 from service.core.compositions import Draws, Known, Likelihood, LogMeans, Target, is_mean_of_logarithms
-from service.core.concentrations import Concentrations, scaled_excess, total
+from service.core.concentrations import (
+    Concentrations,
+    log_curve,
+    log_curve_fall,
+    only,
+    scaled_excess,
+    scaled_gap,
+    scaled_rise,
+    scaled_trigamma,
+    total,
+)
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.gammas import log_minus_digamma
-from service.core.numerics import SMALL, Array, inner, sigmoid
-from service.core.spine import Column, Derivatives, Family, Prediction
+from service.core.numerics import Array, inner, sigmoid
+from service.core.spine import Column, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
 
 
 def observe(draws: Array) -> Draws:
     """The empirical distribution of (draws, rows)."""
-    return Draws(np.stack((draws, 1 - draws), axis=1))
+    return Draws(np.stack((draws, 1 - draws), axis=1), np.stack((np.log(draws), np.log1p(-draws)), axis=1))
 
 
 def expect(alpha: Array, beta: Array) -> Known:
@@ -38,11 +47,12 @@ class ByShapes(Likelihood, Prediction):
     def gradient(self, target: Target) -> Derivatives:
         return separate(self.a.value * self.residual(target))
 
-    def curvature(self, target: Target) -> Derivatives:
-        return separate(self.a.information)
+    def curvature(self, target: Target) -> Curvatures:
+        direct, of_log = self.bending(target)
+        return {name: Split(0.0, -direct[at], of_log[at]) for at, name in enumerate(("alpha", "beta"))}
 
     def fisher(self, target: Target) -> Derivatives:
-        return self.curvature(target)
+        return separate(self.a.information)
 
 
 class ByNatural(ByShapes):
@@ -51,7 +61,10 @@ class ByNatural(ByShapes):
     def gradient(self, target: Target) -> Derivatives:
         return {"natural": self.residual(target)}
 
-    def curvature(self, target: Target) -> Derivatives:
+    def curvature(self, target: Target) -> Curvatures:
+        return self.fisher(target)
+
+    def fisher(self, target: Target) -> Derivatives:
         return {"natural": self.a.information / self.a.value / self.a.value}
 
 
@@ -67,16 +80,27 @@ class ByMean(ByShapes):
             "precision": a.whole * (seen.distance + inner(a.share, seen.blur)) - (total(gap) - scaled_gap(a.whole)),
         }
 
-    def curvature(self, target: Target) -> Derivatives:
-        a, f = self.a, self.a.whole
-        excess = scaled_excess(a.value)
-        mean = total(a.rest * a.rest * (a.value + excess))
-        return {"mean": mean, "precision": total(excess) - scaled_excess(f)}
+    def curvature(self, target: Target) -> Curvatures:
+        """Of the mean beside log m + log(1 - m), whose first and second derivatives cancel where it is small."""
+        a, seen = self.a, target.compare(self.a)
+        pull, rise = seen.log_ratio + seen.blur, scaled_rise(a.value)
+        push = a.rest[0] * rise[0] - a.rest[1] * rise[1]
+        own = 2 * a.share[0] * a.rest[0] + total(a.rest * a.rest * (scaled_trigamma(a.value)))
+        tops = only(a.value, a.top), only(a.others, a.top)
+        of_log = a.whole * (seen.distance + inner(a.share, seen.blur)) + log_curve_fall(*tops)
+        return {
+            "mean": Split(own, a.share[0] - a.rest[0], a.value[0] * a.rest[0] * (pull[0] - pull[1]) + push),
+            "precision": Split(0.0, -self.direct[1], of_log + log_curve(only(a.value, ~a.top))),
+        }
 
+    def fisher(self, target: Target) -> Derivatives:
+        return {"mean": self.direct[0], "precision": self.direct[1]}
 
-def scaled_gap(k: Array) -> Array:
-    """k (log k - psi(k)), which falls from 1 to 1/2."""
-    return np.where(k > SMALL, k * log_minus_digamma(k), 1.0)
+    @property
+    def direct(self) -> tuple[Array, Array]:
+        """m^2 (1 - m)^2 times the second derivative in m, and f^2 times that in f."""
+        a, excess = self.a, scaled_excess(self.a.value)
+        return total(a.rest * a.rest * (a.value + excess)), total(excess) - scaled_excess(a.whole)
 
 
 def separate(pair: Array) -> Derivatives:
@@ -91,7 +115,9 @@ def by_shapes(alpha: Parameter, beta: Parameter) -> ByShapes:
 
 def by_mean(mean: Parameter, precision: Parameter) -> ByMean:
     """Mean and precision."""
-    share = np.stack((mean.value, sigmoid(-mean.free)))
+    m = mean.value
+    is_sent = mean.free == np.log(m) - np.log1p(-m)  # else by an activation, whose logit has more digits than m near 1
+    share = np.stack((m, np.where(is_sent, 1 - m, sigmoid(-mean.free))))
     return ByMean(Concentrations(share * precision.value, precision.value, share))
 
 
@@ -123,10 +149,10 @@ class LogExpectations(Expectations):
     unavailable: Mapping[str, str] = NO_DEVIANCE
 
 
-ALPHA = Column("alpha", POSITIVE, "alpha: mean * precision", direct_curvature=True)
-BETA = Column("beta", POSITIVE, "beta: (1 - mean) * precision", direct_curvature=True)
-MEAN = Column("mean", UNIT_INTERVAL, "mean", direct_curvature=True)
-PRECISION = Column("precision", POSITIVE, "precision: alpha + beta", direct_curvature=True)
+ALPHA = Column("alpha", POSITIVE, "alpha: mean * precision")
+BETA = Column("beta", POSITIVE, "beta: (1 - mean) * precision")
+MEAN = Column("mean", UNIT_INTERVAL, "mean")
+PRECISION = Column("precision", POSITIVE, "precision: alpha + beta")
 REQUIREMENT = "exp(E[log y]) + exp(E[log(1 - y)]) < 1"
 
 

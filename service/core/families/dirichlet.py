@@ -16,7 +16,7 @@ from service.core.concentrations import Concentrations, total
 from service.core.families.forms import Distribution, Parameters
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array
-from service.core.spine import Column, Derivatives, Family, Options, Prediction, TargetForm
+from service.core.spine import Column, Curvatures, Derivatives, Family, Options, Prediction, Split, TargetForm
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
 
 
@@ -26,11 +26,12 @@ class Concentrated(Likelihood, Prediction):
     def gradient(self, target: Target) -> Derivatives:
         return {"concentration": self.a.value * self.residual(target)}
 
-    def curvature(self, target: Target) -> Derivatives:
-        return {"concentration": self.a.information}
+    def curvature(self, target: Target) -> Curvatures:
+        direct, of_log = self.bending(target)
+        return {"concentration": Split(0.0, -direct, of_log)}
 
     def fisher(self, target: Target) -> Derivatives:
-        return self.curvature(target)
+        return {"concentration": self.a.information}
 
 
 class ByNatural(Concentrated):
@@ -39,7 +40,10 @@ class ByNatural(Concentrated):
     def gradient(self, target: Target) -> Derivatives:
         return {"natural": self.residual(target)}
 
-    def curvature(self, target: Target) -> Derivatives:
+    def curvature(self, target: Target) -> Curvatures:
+        return self.fisher(target)
+
+    def fisher(self, target: Target) -> Derivatives:
         return {"natural": self.a.information / self.a.value / self.a.value}
 
 
@@ -62,7 +66,7 @@ NO_DEVIANCE = {
     "deviance": "the likelihood of a single observation has no bound, so there is no least loss to take away"
 }
 CLASSES = "classes"
-CONCENTRATION = Column("concentration", POSITIVE, "concentration of each class", 2, CLASSES, direct_curvature=True)
+CONCENTRATION = Column("concentration", POSITIVE, "concentration of each class", 2, CLASSES)
 
 
 class ObservedShares(TargetForm):
@@ -74,7 +78,9 @@ class ObservedShares(TargetForm):
     def read(self, columns: Mapping[str, Array], options: Options) -> Draws:
         shares = columns["values"]
         whole = total(shares)
-        return Draws((shares / whole)[None]) if options.normalization == "rescale" else Draws(shares[None], 1 - whole)
+        if options.normalization == "rescale":
+            shares, whole = shares / whole, np.ones_like(whole)
+        return Draws(shares[None], np.log(shares[None]), 1 - whole)
 
 
 class LogExpectations(TargetForm):
