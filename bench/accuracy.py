@@ -1,0 +1,165 @@
+"""The largest errors of every family, form and loss, against values of several hundred digits.
+
+Each cell is a relative error and an error in units of the promised bound, |error| <= max(1e-13 |f|, 8 eps sum |x_i
+df/dx_i|). The relative one is the largest of the rows whose numbers determine the result to 12 digits; the units are
+the largest of all rows. Columns meet all their activations. Peers meet the same rows; `-` is what they do not have.
+
+    python -m bench.accuracy [--cases 40] [family ...]
+"""
+
+import argparse
+import math
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import mpmath
+import numpy as np
+from mpmath import mp
+
+from bench.peers.densities import PEERS
+from service.core.families import FAMILIES
+from service.core.losses import losses_of
+from tests.conformance.accuracy import Error, Function, Sent, bend, functions, grouped, judge, loss_of, sent_of, slope
+from tests.conformance.test_accuracy import chosen, derivative_errors, reference_of, value_errors
+from tests.core import test_outcome_losses as outcomes
+
+QUANTITIES = ("losses", "divergences", "gradient", "hessian")
+DETERMINED = 1.001e-12  # largest bound, relative to the result, that is not owed to the numbers sent
+Worst = dict[str, dict[str, tuple[float, float]]]  # by line and quantity: relative error, units of the bound
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m bench.accuracy", description="Errors against mpmath.")
+    parser.add_argument("--cases", type=int, default=40, help="rows per family (default: 40)")
+    parser.add_argument("families", nargs="*", metavar="family", help="all if none is named")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")  # the peers' own
+    print(f"{'relative error, units of the bound':<64}" + "".join(f"{q:>18}" for q in QUANTITIES))
+    for family in arguments.families or FAMILIES:
+        print(f"\n{family}")
+        show(worst((name_of(error.sent), error) for error in cross_entropy_errors(family, arguments.cases)))
+        show(worst(peer_errors(family, arguments.cases)))
+        show(worst(outcome_errors(family)))
+
+
+def name_of(sent: Sent) -> str:
+    """The columns of both sides."""
+    return " x ".join("+".join(columns(sent, side)) for side in ("targets", "predictions"))
+
+
+def columns(sent: Sent, side: str) -> list[str]:
+    return [name for where, name in sent.numbers if where == side]
+
+
+def worst(errors: Iterable[tuple[str, Error]]) -> Worst:
+    """The largest of each line and quantity."""
+    found: Worst = defaultdict(dict)
+    for name, error in errors:
+        quantity = error.what.split(" ")[0]
+        relative, units = found[name].get(quantity, (0.0, 0.0))
+        determined = error.relative <= DETERMINED * error.units
+        found[name][quantity] = max(relative, error.relative if determined else 0.0), max(units, error.units)
+    return found
+
+
+def show(found: Worst) -> None:
+    for name, by_quantity in sorted(found.items()):
+        cells = (by_quantity.get(quantity) for quantity in QUANTITIES)
+        print(f"  {name:<62}" + "".join(f"{cell(*each) if each else '-':>18}" for each in cells))
+
+
+def cell(relative: float, units: float) -> str:
+    return f"{relative:.0e} {units:8.2g}"
+
+
+def cross_entropy_errors(family: str, count: int) -> Iterator[Error]:
+    yield from value_errors(family, count)
+    yield from derivative_errors(family, count)
+
+
+def peer_errors(family: str, count: int) -> Iterator[tuple[str, Error]]:
+    """Of whoever has the same loss in the same parameters, on the same rows."""
+    reference = reference_of(family)
+    for sent in chosen(family, count):
+        sides = ("+".join(columns(sent, side)) for side in ("targets", "predictions"))
+        title, peer = PEERS.get((family, *sides), ("", None))  # type: ignore[arg-type]
+        if peer is None:
+            continue
+        try:
+            found = peer(as_doubles(sent))
+        except NotImplementedError:
+            continue
+        truths = functions(reference, loss_of(family, sent))
+        for what, number in found.items():
+            with mpmath.workdps(reference.DIGITS):
+                error = judge(what, truths[what] if what in truths else derivative(what, truths, sent), sent, number)
+            if error is not None:
+                yield f"  {title}", error
+
+
+def as_doubles(sent: Sent) -> dict[str, Any]:
+    """Parameters after their activation, targets with a prefix."""
+    with mpmath.workdps(50):
+        sides = {**{f"y_{name}": v for name, v in sent.side("targets").items()}, **sent.side("predictions")}
+        return {
+            name: [float(x) for x in value] if isinstance(value, list) else float(value)
+            for name, value in {**sides, **sent.side("constants")}.items()
+        }
+
+
+def derivative(what: str, truths: dict[str, Function], sent: Sent) -> Function:
+    """In the only entry of the only prediction column."""
+    (place,) = (place for place in sent.places if place[0] == "predictions")
+    return {"gradient": slope, "hessian": bend}[what](truths["losses"], place)
+
+
+def outcome_losses(family: str) -> Iterator[tuple[str, dict[str, float], Function]]:
+    """Losses of outcomes that are no cross-entropy: name, parameters and definition."""
+    for title, (parameters, term) in outcomes.TERMS.items():
+        terms = outcomes.row_of(family, lambda p, q, f=term: mp.fsum(map(f, p, q)))  # type: ignore[misc]
+        yield title, parameters, terms
+    share = 2 if family == "bernoulli" else 1  # of the one probability
+    yield "brier", {}, outcomes.row_of(family, lambda p, q: mp.fsum(map(lambda a, b: (a - b) ** 2, p, q)) / share)
+    if family == "categorical":
+        for title, row in outcomes.ROWS.items():
+            yield title, {}, outcomes.row_of(family, row)
+
+
+def outcome_errors(family: str) -> Iterator[tuple[str, Error]]:
+    """Of the other losses, on the rows of their tests."""
+    if family not in outcomes.CASES:
+        return
+    for title, parameters, truth in outcome_losses(family):
+        name = title.split(" ")[0]
+        if name not in losses_of(family):
+            continue
+        for rows in grouped(sent_of((*case, {})) for case in outcomes.CASES[family]):
+            result = outcomes.scored(family, name, parameters, rows)
+            (column,) = result.gradients
+            for at, sent in enumerate(rows):
+                assert result.losses is not None
+                found = result.losses[at], result.gradients[column][at], result.hessian_diagonals[column][at]
+                yield from ((title, error) for error in judge_row(name, truth, sent, column, *found))
+
+
+def judge_row(
+    name: str, truth: Function, sent: Sent, column: str, loss: Any, gradient: Any, hessian: Any
+) -> Iterator[Error]:
+    """Value, and the derivatives in the first entry where it can move to both sides and there is no kink."""
+    number = sent.numbers["predictions", column][0]
+    movable = column == "log_probabilities" or 0 < number < 1
+    smooth = column == "logits" or (movable and name not in outcomes.KINKED)
+    checks = [("losses", truth, loss)]
+    if smooth and math.isfinite(loss):
+        place = ("predictions", column, 0)
+        checks.append(("gradient", slope(truth, place), np.atleast_1d(gradient)[0]))
+        checks.append(("hessian", bend(truth, place), np.atleast_1d(hessian)[0]))
+    with mpmath.workdps(outcomes.DIGITS):
+        errors = [judge(what, function, sent, float(found)) for what, function, found in checks]
+    yield from (error for error in errors if error is not None)
+
+
+if __name__ == "__main__":
+    main()
