@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from service.advising import answer_advise
-from service.api.exchange import exchange
+from service.api.exchange import Direct, exchange
 
-router = APIRouter()
+router = APIRouter(route_class=Direct)
 
 
 @router.post("/v1/advise", operation_id="advise", summary="Which family and loss fit these targets, and why")

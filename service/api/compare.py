@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.exchange import exchange
+from service.api.exchange import Direct, exchange
 from service.comparing import answer_compare
 
-router = APIRouter()
+router = APIRouter(route_class=Direct)
 
 
 @router.post("/v1/compare", operation_id="compare", summary="Score one batch with several losses")

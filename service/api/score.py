@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.exchange import exchange
+from service.api.exchange import Direct, exchange
 from service.scoring import answer_score
 
-router = APIRouter()
+router = APIRouter(route_class=Direct)
 
 
 @router.post("/v1/score", operation_id="score", summary="Score one batch with one loss")

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.exchange import exchange
+from service.api.exchange import Direct, exchange
 from service.scoring import answer_merge
 
-router = APIRouter()
+router = APIRouter(route_class=Direct)
 
 
 @router.post("/v1/summaries/merge", operation_id="merge_summaries", summary="Merge the states of several batches")
