@@ -65,7 +65,7 @@ def answer_merge(document: dict[str, Any], _: Limits, check: Callable[[], None],
     assert whole is not None
     try:
         return Answer({}, report(whole))
-    except (ArithmeticError, ValueError, LookupError):  # numbers that no batch can have
+    except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError):  # numbers that no batch can have
         findings.add(("states",), "bad_state", "the sums in these states contradict each other")
     findings.raise_any()
     raise AssertionError

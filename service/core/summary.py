@@ -123,7 +123,7 @@ def decode(text: str) -> State:
         raise BadState("it is damaged: its checksum does not fit")
     try:
         return _decode(body)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, struct.error, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, struct.error, OverflowError, RecursionError):
         raise BadState("it is not a state that this service made") from None
 
 
@@ -144,7 +144,10 @@ def _decode(body: bytes) -> State:
         key += step
         counts[key] = count
     least, most = map(float.fromhex, header["extremes"])
-    return State(Summary(subject, sums), Sketch(counts, least, most), Tags(**header["tags"]))
+    kept, beyond = header["tags"]["kept"], header["tags"]["beyond"]
+    if not all(isinstance(tag, str) for tag in (*kept, beyond or "")):
+        raise BadState
+    return State(Summary(subject, sums), Sketch(counts, least, most), Tags(tuple(kept), beyond))
 
 
 def length_of(name: str, subject: Subject) -> int:

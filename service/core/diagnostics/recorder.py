@@ -27,6 +27,7 @@ TALLIES: Mapping[str, Callable[[Batch], Tally]] = {
     "classwise": ClasswiseTally,
     "residuals": residual_tally,
 }
+LONGEST = 100  # characters of a class name in reports, so that a state stays small
 OF_ENTRIES = frozenset({"classes", "calibration", "agreement", "classwise"})
 
 
@@ -95,5 +96,5 @@ def subject_of(batch: Batch, classes: Sequence[str]) -> Subject:
         is_distribution=batch.target_form.is_distribution,
         counts_votes=batch.target_form.counts_votes,
         settings=settings,
-        classes=tuple(classes),
+        classes=tuple(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…" for name in classes),
     )

@@ -1,0 +1,339 @@
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import special
+
+from service.scoring import answer_score
+from service.wire import json as wire_json
+from service.wire.shapes import Limits
+
+Array = NDArray[np.float64]
+Document = dict[str, Any]
+
+
+def post(document: Document) -> Document:
+    """The answer of POST /v1/score, as JSON tells it."""
+    answer = answer_score(document, Limits(10**6, 10**7, 10**5), lambda: None, frozenset())
+    answered: Document = json.loads(wire_json.write(answer.rest, answer.rows))
+    return answered
+
+
+def diagnose(document: Document) -> Document:
+    diagnostics: Document = post({**document, "outputs": ["diagnostics.all"]})["diagnostics"]
+    return diagnostics
+
+
+def soft(rows: int = 50, classes: int = 4, seed: int = 0) -> tuple[Array, Array, Array]:
+    """Target probabilities, logits and weights."""
+    generator = np.random.default_rng(seed)
+    p = generator.dirichlet(np.ones(classes), size=rows)
+    return p, 2 * generator.normal(size=(rows, classes)), generator.uniform(0.1, 3, size=rows)
+
+
+def categorical(p: Array, z: Array, w: Array | None = None, **options: Any) -> Document:
+    document = {
+        "family": "categorical",
+        "targets": {"probabilities": p.tolist()},
+        "predictions": {"logits": z.tolist()},
+    }
+    return {**document, **({} if w is None else {"sample_weights": w.tolist()}), **options}
+
+
+def events(p: Array, z: Array, **options: Any) -> Document:
+    targets, predictions = {"probabilities": p.tolist()}, {"logits": z.tolist()}
+    return {"family": "bernoulli", "targets": targets, "predictions": predictions, **options}
+
+
+def kl(p: Array, q: Array) -> Array:
+    divergence: Array = special.rel_entr(p, q).sum(axis=-1)
+    return divergence
+
+
+def close(found: Any, expected: Any, tolerance: float = 1e-12) -> None:
+    np.testing.assert_allclose(np.array(found, dtype=float), expected, rtol=tolerance, atol=1e-300)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_floor_and_divergence_add_up_to_the_loss(seed: int) -> None:
+    """loss = floor + divergence, and the loss is the value."""
+    document = categorical(*soft(seed=seed))
+    parts = diagnose(document)["decomposition"]
+    close(parts["floor"] + parts["divergence"], parts["loss"])
+    close(parts["floor_share"], parts["floor"] / parts["loss"])
+    assert parts["loss"] == post({**document, "outputs": ["value"]})["value"]
+
+
+def test_verdict_compares_with_what_anyone_could_predict() -> None:
+    """Perfect, marginal and uniform are the losses of the target, the mean target and equal probabilities."""
+    p, z, w = soft()
+    verdict = diagnose(categorical(p, z, w))["verdict"]
+    mean = np.average(p, axis=0, weights=w)
+    close(verdict["perfect"]["value"], np.average(special.entr(p).sum(axis=1), weights=w))
+    close(verdict["marginal"]["value"], special.entr(mean).sum())
+    close(verdict["uniform"]["value"], math.log(4))
+    assert verdict["text"].count(". ") == 1
+
+
+@pytest.mark.parametrize("loss", ["brier", "mean_squared_error", "focal", "jensen_shannon_divergence", "kl_divergence"])
+def test_marginal_is_the_loss_of_the_mean_target(loss: str) -> None:
+    """Whatever the loss, marginal and uniform are its values when the mean target, or 1/K, is predicted everywhere."""
+    p, z, w = soft()
+    verdict = diagnose(categorical(p, z, w, loss=loss))["verdict"]
+    for name, row in {"marginal": np.average(p, axis=0, weights=w), "uniform": np.full(4, 0.25)}.items():
+        constant = categorical(p, z, w, loss=loss, outputs=["value"])
+        constant["predictions"] = {"probabilities": np.tile(row, (len(p), 1)).tolist()}
+        close(verdict[name]["value"], post(constant)["value"], 1e-11)
+
+
+def test_skill_is_what_is_saved_of_the_divergence_from_the_mean() -> None:
+    """D^2 = 1 - mean KL / mean KL(P, mean P), and H(mean P) = mean H(P) + mean KL(P, mean P)."""
+    p, z, w = soft()
+    q, mean = special.softmax(z, axis=1), np.average(p, axis=0, weights=w)
+    skill = diagnose(categorical(p, z, w))["skill"]
+    close(skill["d_squared"], 1 - np.average(kl(p, q), weights=w) / np.average(kl(p, mean), weights=w), 1e-11)
+    errors = [np.average(((x - p) ** 2).sum(axis=1), weights=w) for x in (q, mean)]
+    close(skill["brier_skill"], 1 - errors[0] / errors[1], 1e-11)
+
+
+def test_class_records_are_means_and_shares() -> None:
+    """Means, bias with its standard error, and shares of divergence, gradients and curvature are those of the rows."""
+    p, z, w = soft()
+    q = special.softmax(z, axis=1)
+    records = sorted(diagnose(categorical(p, z, w))["per_class"], key=lambda record: record["index"])
+    columns = {name: [record[name] for record in records] for name in records[0]}
+    d, slope = q - p, q * ((q - p) - (q * (q - p)).sum(axis=1, keepdims=True))
+    terms = p * np.log(p / q) - p + q
+    bias = np.average(d, axis=0, weights=w)
+    close(columns["target_mean"], np.average(p, axis=0, weights=w))
+    close(columns["prediction_mean"], np.average(q, axis=0, weights=w))
+    close(columns["bias"], bias, 1e-11)
+    spread = np.average((d - bias) ** 2, axis=0, weights=w)
+    close(columns["bias_standard_error"], np.sqrt(spread * (w**2).sum()) / w.sum(), 1e-10)
+    shares = {
+        "divergence_share": terms,
+        "gradient_share": np.abs(d),
+        "mean_squared_error_gradient_share": np.abs(slope),
+    }
+    for name, entries in shares.items():
+        close(columns[name], w @ entries / (w @ entries).sum(), 1e-11)
+    close(columns["curvature"], np.average(q * (1 - q), axis=0, weights=w))
+    close(columns["relative_error"], np.average(q, axis=0, weights=w) / np.average(p, axis=0, weights=w) - 1, 1e-11)
+
+
+def expected_error(q: Array, p: Array, w: Array) -> float:
+    """Expected calibration error in 15 bins of q, by the definition."""
+    bins = np.minimum((15 * q).astype(int), 14)
+    return float(sum(abs((w * (q - p))[bins == b].sum()) for b in range(15)) / w.sum())
+
+
+def test_calibration_bins_the_most_probable_class() -> None:
+    """The error is that of the top class against its soft target; hard labels and the oracle stand beside it."""
+    p, z, w = soft(200)
+    q, rows = special.softmax(z, axis=1), np.arange(200)
+    calibration = diagnose(categorical(p, z, w))["calibration"]
+    top, own = q.argmax(axis=1), p.argmax(axis=1)
+    close(calibration["expected_calibration_error"], expected_error(q[rows, top], p[rows, top], w), 1e-11)
+    close(calibration["hard_label"], expected_error(q[rows, top], 1.0 * (top == own), w), 1e-11)
+    close(calibration["oracle"], expected_error(p[rows, own], np.ones(200), w), 1e-11)
+    close(sum(each["weight"] for each in calibration["bins"]), w.sum())
+    largest = max(abs(each["mean_prediction"] - each["mean_target"]) for each in calibration["bins"])
+    close(calibration["maximum_calibration_error"], largest, 1e-11)
+
+
+def test_every_class_has_a_calibration_of_its_own() -> None:
+    """Classwise errors bin each class by its own probability; their mean is the classwise error."""
+    p, z, w = soft(200)
+    q = special.softmax(z, axis=1)
+    diagnostics = diagnose(categorical(p, z, w))
+    found = [each["expected_calibration_error"] for each in diagnostics["classwise_calibration"]["classes"]]
+    close(found, [expected_error(q[:, k], p[:, k], w) for k in range(4)], 1e-10)
+    close(diagnostics["classwise_calibration"]["expected_calibration_error"], np.mean(found))
+    assert {each["index"]: each["calibration_error"] for each in diagnostics["per_class"]} == dict(enumerate(found))
+
+
+def test_agreement_counts_and_measures() -> None:
+    """Top 1, top 3, total variation and entropy errors are the weighted means of their definitions."""
+    p, z, w = soft(200, 6)
+    q = special.softmax(z, axis=1)
+    agreement = diagnose(categorical(p, z, w))["agreement"]
+    own, order = p.argmax(axis=1), np.argsort(-q, axis=1)
+    error = special.entr(q).sum(axis=1) - special.entr(p).sum(axis=1)
+    expected = {
+        "top1": own == order[:, 0],
+        "top3": (own[:, None] == order[:, :3]).any(axis=1),
+        "total_variation": np.abs(q - p).sum(axis=1) / 2,
+        "entropy_error": error,
+        "absolute_entropy_error": np.abs(error),
+    }
+    for name, rows in expected.items():
+        close(agreement[name], np.average(rows, weights=w), 1e-11)
+
+
+def test_a_perfect_prediction_has_nothing_to_improve() -> None:
+    """Where the prediction is the target, errors are 0, skill is 1, and the shares of nothing are 0."""
+    p, _, w = soft()
+    document = {**categorical(p, p, w), "predictions": {"probabilities": p.tolist()}}
+    diagnostics = diagnose(document)
+    assert diagnostics["calibration"]["expected_calibration_error"] == 0
+    assert diagnostics["skill"]["d_squared"] == diagnostics["skill"]["brier_skill"] == 1
+    assert diagnostics["agreement"]["top1"] == 1
+    assert diagnostics["decomposition"]["divergence"] == 0
+    for record in diagnostics["per_class"]:
+        assert record["bias"] == record["divergence_share"] == record["gradient_share"] == 0
+
+
+def test_votes_bring_their_own_floor_bias() -> None:
+    """Counts of n votes: the floor is (K - 1) / 2n too low on average, and the ceiling of D^2 allows for it."""
+    counts = np.random.default_rng(0).multinomial(9, [0.5, 0.3, 0.2], size=40)
+    diagnostics = diagnose(
+        {
+            "family": "categorical",
+            "targets": {"counts": counts.tolist()},
+            "predictions": {"logits": np.random.default_rng(1).normal(size=(40, 3)).tolist()},
+        }
+    )
+    parts, skill = diagnostics["decomposition"], diagnostics["skill"]
+    close(parts["floor_bias"], 2 / 18)
+    close(parts["divergence_corrected"], parts["divergence"] - 2 / 18)
+    assert skill["d_squared"] < skill["d_squared_ceiling"] < 1
+
+
+def test_the_best_temperature_cannot_be_bettered() -> None:
+    """Dividing by it has slope 0, saves what it says, and retempered is the loss after it."""
+    p, z, w = soft(80)
+    diagnostics = diagnose(categorical(p, 3 * z, w))
+    found = diagnostics["temperature"]
+
+    def value(t: float) -> float:
+        return float(post(categorical(p, 3 * z / t, w, outputs=["value"]))["value"])
+
+    best = value(found["best"])
+    assert best <= min(value(found["best"] * 1.001), value(found["best"] / 1.001))
+    close(found["divergence_saved"], value(1) - best, 1e-10)
+    close(diagnostics["verdict"]["retempered"]["value"], best)
+    assert not found["at_bound"]
+
+
+def test_targets_that_are_certain_want_the_coldest_temperature() -> None:
+    """Where every row is predicted right and certain, the best temperature is at the bound."""
+    found = diagnose(categorical(np.eye(3), 5 * np.eye(3)))["temperature"]
+    assert found["at_bound"]
+    close(found["best"], 1e-3)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 20, 300])
+def test_score_decomposition_adds_up(rows: int) -> None:
+    """Label floor, grouping loss and miscalibration are the cross-entropy; with the resolution, H(mean P)."""
+    generator = np.random.default_rng(rows)
+    p, z, w = generator.uniform(size=rows), generator.normal(size=rows), generator.uniform(0.5, 2, size=rows)
+    document = events(p, z, sample_weights=w.tolist())
+    parts = diagnose(document)["score_decomposition"]
+    value = post({**document, "outputs": ["value"]})["value"]
+    close(parts["label_floor"] + parts["grouping_loss"] + parts["miscalibration"], value, 1e-11)
+    mean = np.average(p, weights=w)
+    entropy = special.entr(mean) + special.entr(1 - mean)
+    close(parts["label_floor"] + parts["grouping_loss"] + parts["resolution"], entropy, 1e-11)
+    assert min(parts.values()) >= 0
+
+
+def test_a_focal_loss_does_not_want_the_target() -> None:
+    """The optimum of cross-entropy is the mean target; class weights, smoothing and focal move it."""
+    p, z, w = soft()
+    mean = np.average(p, axis=0, weights=w)
+    plain = diagnose(categorical(p, z, w))["optimum"]
+    close(plain["prediction"], mean)
+    assert plain["divergence"] < 1e-15
+    weighted = diagnose(categorical(p, z, w, class_weights=[1, 2, 3, 4]))["optimum"]
+    close(weighted["prediction"], mean * [1, 2, 3, 4] / (mean @ [1, 2, 3, 4]))
+    smoothed = diagnose(categorical(p, z, w, label_smoothing=0.2))["optimum"]
+    close(smoothed["prediction"], 0.8 * mean + 0.05, 1e-11)
+    close(smoothed["divergence"], kl(mean, 0.8 * mean + 0.05), 1e-9)
+    assert diagnose(categorical(p, z, w, loss="focal"))["optimum"]["divergence"] > 1e-4
+
+
+def test_residuals_are_of_the_sufficient_statistics() -> None:
+    """Gamma: predicted minus observed y and log y, standardized by their spread under the prediction."""
+    y, shape, rate = np.array([0.7, 2.4, 11.0]), np.array([2.0, 3.0, 1.5]), np.array([1.0, 2.0, 0.2])
+    targets, predictions = {"values": y.tolist()}, {"shape": shape.tolist(), "rate": rate.tolist()}
+    first, second = diagnose({"family": "gamma", "targets": targets, "predictions": predictions})["residuals"]
+    gaps = shape / rate - y, special.psi(shape) - np.log(rate) - np.log(y)
+    spreads = np.sqrt(shape) / rate, np.sqrt(special.polygamma(1, shape))
+    for record, gap, spread in zip((first, second), gaps, spreads, strict=True):
+        close(record["mean"], gap.mean(), 1e-11)
+        close(record["standard_error"], gap.std() / math.sqrt(3), 1e-11)
+        close(record["standardized"], (gap / spread).mean(), 1e-11)
+    assert [first["name"], second["name"]] == ["y", "log y"]
+
+
+def test_labels_are_events() -> None:
+    """A multilabel batch has one record per label, and a mask leaves labels out of their means."""
+    generator = np.random.default_rng(0)
+    p, z = generator.uniform(size=(30, 2)), generator.normal(size=(30, 2))
+    mask = generator.uniform(size=(30, 2)) < 0.7
+    targets, predictions = {"probabilities": p.tolist()}, {"logits": z.tolist()}
+    document = {"family": "multilabel", "targets": targets, "predictions": predictions, "mask": mask.tolist()}
+    for record in diagnose(document)["per_class"]:
+        k = record["index"]
+        close(record["target_mean"], p[mask[:, k], k].mean())
+        close(record["bias"], (special.expit(z) - p)[mask[:, k], k].mean(), 1e-11)
+
+
+EDGES = {
+    "one row": categorical(np.array([[0.2, 0.8]]), np.array([[1.0, -1.0]])),
+    "repeated row": categorical(np.tile([0.2, 0.3, 0.5], (7, 1)), np.tile([1.0, -1.0, 0.1], (7, 1))),
+    "weights of 0": categorical(*soft(3)[:2], np.array([0.0, 1.0, 0.0])),
+    "saturated": categorical(np.eye(3), np.array([[700.0, 0, -700], [-700, 700, 0], [0, -700, 700]])),
+    "impossible": {
+        "family": "categorical",
+        "targets": {"probabilities": [[0.5, 0.5, 0], [0, 1, 0]]},
+        "predictions": {"probabilities": [[1.0, 0, 0], [0, 0.5, 0.5]]},
+    },
+    "tiny": categorical(np.array([[1e-300, 1.0], [1 - 1e-16, 1e-16]]), np.array([[0.0, 1.0], [1.0, 0.0]])),
+    "masked away": categorical(*soft(2, 3)[:2], mask=[[True, True, False], [False, False, False]]),
+    "impossible event": {
+        "family": "bernoulli",
+        "targets": {"probabilities": [0.3, 0.0]},
+        "predictions": {"probabilities": [0.0, 0.0]},
+    },
+    "many classes": categorical(*soft(2, 5000)[:2]),
+    "huge losses": {
+        "family": "gaussian",
+        "targets": {"values": [1e150] * 20},
+        "predictions": {"mean": [0.0] * 20, "standard_deviation": [1e-40] * 20},
+    },
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_every_batch_has_a_report(name: str) -> None:
+    """At the edges every diagnostic and the state exist, and no number is NaN."""
+
+    def look(found: Any) -> None:
+        for each in found.values() if isinstance(found, dict) else found if isinstance(found, list) else []:
+            look(each)
+        assert not (isinstance(found, float) and math.isnan(found))
+
+    answer = answer_score(
+        {**EDGES[name], "outputs": ["diagnostics.all", "state"]}, Limits(10**6, 10**7, 10**5), lambda: None, frozenset()
+    )
+    look(answer.rest)
+
+
+def test_a_repeated_row_has_no_spread() -> None:
+    """Standard errors of what is the same in every row are 0, and there is no skill to be had."""
+    diagnostics = diagnose(EDGES["repeated row"])
+    assert [record["bias_standard_error"] for record in diagnostics["per_class"]] == [0, 0, 0]
+    assert diagnostics["verdict"]["yours"]["standard_error"] == 0
+    assert diagnostics["skill"] == {"d_squared": None, "brier_skill": None}
+
+
+def test_an_impossible_class_takes_the_divergence() -> None:
+    """Where a class adds infinity its share has no value, those of the others are 0, and the words say so."""
+    diagnostics = diagnose(EDGES["impossible"])
+    assert [record["divergence_share"] for record in diagnostics["per_class"]] == [None, 0, 0]
+    assert diagnostics["per_class"][0]["index"] == 1
+    assert "infinite" in diagnostics["verdict"]["text"]

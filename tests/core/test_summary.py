@@ -1,0 +1,328 @@
+import base64
+import json
+import math
+import struct
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.core.diagnostics.sketch import BINS, sketch
+from service.core.diagnostics.tags import ROOM, Tags, first_tags
+from service.core.exact import ExactSums, exact_sum, units
+from service.core.summary import BadState, checksum, decode, encode, pack, unpack
+from service.scoring import answer_merge, answer_score
+from service.wire import json as wire_json
+from service.wire.examples import EXAMPLES
+from service.wire.problems import InvalidRequest
+from service.wire.shapes import Limits
+
+Document = dict[str, Any]
+LIMITS = Limits(10**6, 10**7, 10**5)
+EXACT = (
+    *["decomposition", "skill", "per_class", "per_class_omitted", "calibration", "agreement"],
+    *["weighted_likelihood", "residuals"],
+)
+BY_ROW = ("sample_weights", "mask")
+
+
+def post(document: Document) -> Document:
+    answer = answer_score(document, LIMITS, lambda: None, frozenset())
+    answered: Document = json.loads(wire_json.write(answer.rest, answer.rows))
+    return answered
+
+
+def merge(states: Sequence[str]) -> Document:
+    answer = answer_merge({"states": list(states)}, LIMITS, lambda: None, frozenset())
+    answered: Document = json.loads(wire_json.write(answer.rest, answer.rows))
+    return answered
+
+
+def rows_of(document: Document) -> int:
+    return len(next(iter(document["targets"].values())))
+
+
+def part(document: Document, rows: slice) -> Document:
+    """Some rows of a request."""
+    sides = {
+        side: {name: values[rows] for name, values in document[side].items()} for side in ("targets", "predictions")
+    }
+    return {**document, **sides, **{name: document[name][rows] for name in BY_ROW if name in document}}
+
+
+def states_of(document: Document, cuts: Sequence[int]) -> list[str]:
+    ends = sorted({0, rows_of(document), *cuts})
+    parts = [part(document, slice(*pair)) for pair in pairwise(ends)]
+    return [post({**each, "outputs": ["state"]})["state"] for each in parts]
+
+
+def soft(rows: int, width: int, seed: int, spread: float = 2.0, **options: Any) -> Document:
+    generator = np.random.default_rng(seed)
+    p = generator.dirichlet(np.full(width, 0.4), size=rows)
+    z = spread * generator.normal(size=(rows, width))
+    targets, predictions = {"probabilities": p.tolist()}, {"logits": z.tolist()}
+    return {"family": "categorical", "targets": targets, "predictions": predictions, **options}
+
+
+def weights(rows: int, seed: int) -> list[float]:
+    """Ones, others and zeros, over many orders of magnitude."""
+    generator = np.random.default_rng(seed)
+    drawn = 10.0 ** generator.uniform(-12, 12, size=rows) * (generator.uniform(size=rows) < 0.8)
+    ordinary: list[float] = np.where(generator.uniform(size=rows) < 0.5, 1.0, drawn).tolist()
+    return ordinary
+
+
+VARIANTS: dict[str, Document] = {
+    "plain": {},
+    "weights": {"sample_weights": weights(40, 1)},
+    "sum": {"reduction": "sum"},
+    "none": {"reduction": "none"},
+    "brier": {"loss": "brier"},
+    "focal": {"loss": "focal", "sample_weights": weights(40, 2)},
+    "class weights": {"class_weights": [1.0, 0.0, 2.5]},
+    "smoothing": {"label_smoothing": 0.1, "temperature": 2.0},
+    "mask": {"mask": [[True, bool(i % 3), True] for i in range(40)]},
+    "names": {"classes": ["a", "b", "c" * 500]},
+    "steep": {"spread": 300.0},
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(cuts=st.lists(st.integers(1, 39), max_size=5), order=st.randoms(use_true_random=False))
+def test_merging_is_exact(name: str, cuts: list[int], order: Any) -> None:
+    """However the rows are split, in whatever order and tree: the same state, and the report of the whole batch."""
+    document = soft(40, 3, 7, **VARIANTS[name])
+    whole = post({**document, "outputs": ["state", "diagnostics"]})
+    states = states_of(document, cuts)
+    while len(states) > 1:
+        order.shuffle(states)
+        states[:2] = [merge(states[:2])["state"]]
+    merged = merge(states)
+    assert merged["state"] == whole["state"]
+    for member in ("value", "value_standard_error", "total_weight"):
+        assert merged.get(member) == whole.get(member)
+    for member in EXACT:
+        assert merged["diagnostics"].get(member) == whole["diagnostics"].get(member)
+
+
+@pytest.mark.parametrize("family", EXAMPLES)
+def test_every_family_merges(family: str) -> None:
+    """Row by row and in reverse, the example of each family merges to the state of the whole."""
+    document = EXAMPLES[family]
+    whole = post({**document, "outputs": ["state", "diagnostics"]})
+    merged = merge(states_of(document, range(rows_of(document)))[::-1])
+    assert merged["state"] == whole["state"]
+    for member in (*EXACT, "verdict"):
+        assert merged["diagnostics"].get(member) == whole["diagnostics"].get(member)
+
+
+def test_blocks_do_not_matter() -> None:
+    """A batch of many blocks has the state of its parts, wherever they are cut."""
+    document = soft(30_000, 3, 1)
+    assert merge(states_of(document, [1, 11_111, 29_999]))["state"] == states_of(document, [])[0]
+
+
+@pytest.mark.parametrize("classes", [2, 10, 64, 65, 400])
+@pytest.mark.parametrize("spread", [2.0, 300.0])
+def test_states_are_small(classes: int, spread: float) -> None:
+    """At most 32 kB and 1 kB per class, whatever the logits."""
+    generator = np.random.default_rng(0)
+    document = soft(300, classes, 0, spread, sample_weights=generator.uniform(size=300).tolist())
+    assert len(states_of(document, [])[0]) <= 32_000 + 1000 * classes
+
+
+def test_quantiles_are_approximate_and_their_extremes_exact() -> None:
+    """Every quantile is within 1 % of that of the rows, by the same interpolation."""
+    document = soft(3000, 3, 0, outputs=["state", "diagnostics.quantiles"])
+    scored = post(document)
+    found = merge([scored["state"]])["diagnostics"]["quantiles_approximate"]
+    for mine, exact in zip(found, scored["diagnostics"]["quantiles"], strict=True):
+        assert abs(mine["loss"] - exact["loss"]) <= 0.0101 * abs(exact["loss"])
+    assert [found[0], found[-1]] == [scored["diagnostics"]["quantiles"][at] for at in (0, -1)]
+
+
+def test_a_sketch_forgets_the_smallest_losses_first() -> None:
+    """With losses over 600 orders of magnitude the bins are bounded, and merging is still exact."""
+    losses = 10.0 ** np.linspace(-300, 300, 5000) * np.where(np.arange(5000) % 3, 1, -1)
+    whole = sketch(losses)
+    assert len(whole.counts) == BINS
+    assert sketch(losses[:1700]).merge(sketch(losses[1700:])) == whole
+    assert abs(whole.quantile(0.99) / np.quantile(losses, 0.99) - 1) < 0.02
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.text("abc", min_size=1, max_size=300), max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_tags_are_left_out_in_one_way(tags: list[str], low: int, high: int) -> None:
+    """What there is no room for does not depend on how tags were merged."""
+    parts = [tags[: min(low, high)], tags[min(low, high) : max(low, high)], tags[max(low, high) :]]
+    a, b, c = map(first_tags, map(set, parts))
+    assert a.merge(b).merge(c) == c.merge(a.merge(b)) == a.merge(b.merge(c)) == Tags().merge(first_tags(set(tags)))
+    assert sum(map(len, a.merge(b).kept)) <= ROOM
+
+
+def test_tags_are_sorted_and_kept() -> None:
+    """The tags of the parts are told once each, in order."""
+    document = EXAMPLES["categorical"]
+    states = [post({**document, "outputs": ["state"], "tag": tag})["state"] for tag in ("b", "a", "b")]
+    merged = merge(states)
+    assert merged["tags"] == ["a", "b"]
+    assert merged["tags_complete"]
+
+
+def refusal(states: list[Any]) -> tuple[str, str]:
+    with pytest.raises(InvalidRequest) as refused:
+        merge(states)
+    return refused.value.issues[0].pointer, refused.value.issues[0].code
+
+
+GOOD = post({**EXAMPLES["categorical"], "outputs": ["state"]})["state"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"loss": "brier"},
+        {"temperature": 2.0},
+        {"classes": ["a", "b", "c"]},
+        {"reduction": "sum"},
+        {"class_weights": [1.0, 2.0, 3.0]},
+        {"normalization": "rescale"},
+        {"loss": "alpha_divergence", "loss_parameters": {"alpha": 0.3}},
+    ],
+)
+def test_what_differs_does_not_merge(change: Document) -> None:
+    """States of another loss, option or set of names are refused by their index."""
+    other = post({**EXAMPLES["categorical"], **change, "outputs": ["state"]})["state"]
+    assert refusal([GOOD, GOOD, other]) == ("/states/2", "bad_state")
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.integers(0, len(GOOD) - 1), st.sampled_from("AQgw/+z="))
+def test_a_damaged_state_is_refused(at: int, letter: str) -> None:
+    """One wrong letter anywhere is noticed."""
+    damaged = GOOD[:at] + letter + GOOD[at + 1 :]
+    if damaged != GOOD:
+        assert refusal([damaged, GOOD]) == ("/states/0", "bad_state")
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.integers(0, 10**6), st.binary(min_size=1, max_size=4))
+def test_a_forged_state_is_refused_or_answered(at: int, patch: bytes) -> None:
+    """Bytes that were changed under a right checksum lead to a refusal or a report, and to nothing else."""
+    body = base64.b64decode(GOOD)[:-8]
+    at %= len(body)
+    forged = body[:at] + patch + body[at + len(patch) :]
+    assert codes_of(forged) <= {"bad_state"}
+
+
+def codes_of(body: bytes) -> set[str]:
+    """Why a state of these bytes, under a right checksum, is refused; nothing if it is answered."""
+    state = base64.b64encode(body + checksum(body)).decode()
+    try:
+        merge([state, state])
+    except InvalidRequest as refused:
+        return {issue.code for issue in refused.issues}
+    return set()
+
+
+HEADERS: dict[str, Any] = {
+    "deep": "[" * 100_000,
+    "family": {"subject": {"family": "gamma"}},
+    "unknown family": {"subject": {"family": "none"}},
+    "width": {"subject": {"width": 10**9}},
+    "no width": {"subject": {"width": 0}},
+    "names": {"subject": {"classes": ["a"]}},
+    "weights": {"subject": {"settings": {"class_weights": "heavy"}}},
+    "bins": {"bins": 10**9},
+    "fewer bins": {"bins": -1},
+    "sums": {"sums": {"weight": 1}},
+    "extremes": {"extremes": ["nan", "inf"]},
+    "tags": {"tags": {"kept": [1, 2], "beyond": None}},
+    "nothing": {"subject": None, "sums": None},
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_forged_header_is_refused_or_answered(name: str) -> None:
+    """A header of other types or sizes leads to a refusal or a report, and to nothing else."""
+    body = base64.b64decode(GOOD)[:-8]
+    (length,) = struct.unpack_from("<I", body, 1)
+    header, change = json.loads(body[5 : 5 + length]), HEADERS[name]
+    if isinstance(change, dict):
+        for member, value in change.items():
+            header[member] = {**header[member], **value} if isinstance(value, dict) else value
+        change = json.dumps(header)
+    text = change.encode()
+    assert codes_of(body[:1] + struct.pack("<I", len(text)) + text + body[5 + length :]) <= {"bad_state"}
+
+
+@pytest.mark.parametrize("states", [[], None, "state", [1], [None]])
+def test_states_are_a_list_of_strings(states: Any) -> None:
+    """Anything else is refused where it stands."""
+    with pytest.raises(InvalidRequest):
+        answer_merge({"states": states}, LIMITS, lambda: None, frozenset())
+
+
+def test_weights_of_zero_are_a_state_too() -> None:
+    """A part of which no row counts changes nothing but the number of rows."""
+    document = EXAMPLES["categorical"]
+    nothing = post({**document, "sample_weights": [0, 0], "outputs": ["state"]})["state"]
+    merged = merge([GOOD, nothing])
+    alone = merge([GOOD])
+    assert merged["row_count"] == alone["row_count"] + 2
+    assert merged["value"] == alone["value"]
+    assert merged["diagnostics"]["per_class"] == alone["diagnostics"]["per_class"]
+    assert merge([nothing])["total_weight"] == 0
+
+
+def test_a_state_survives_being_written() -> None:
+    """Decoding and encoding gives the same string."""
+    assert encode(decode(GOOD)) == GOOD
+    with pytest.raises(BadState):
+        decode(GOOD[4:])
+
+
+@given(st.lists(st.integers(-(2**2100), 2**2100), max_size=5))
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_numbers_are_packed_whole(numbers: list[int]) -> None:
+    """Whole numbers of any size are read as they were written."""
+    body = b"".join(map(pack, numbers))
+    assert unpack(body, 0, len(numbers)) == (numbers, len(body))
+
+
+@pytest.mark.parametrize("spread", [1, 100, 300])
+@pytest.mark.parametrize("rows", [1, 17, 1000, 70_000])
+def test_sums_are_exact(spread: int, rows: int) -> None:
+    """A sum of doubles is that of whole numbers, in one column or several, or by groups."""
+    generator = np.random.default_rng(rows + spread)
+    x = generator.normal(size=(2, rows)) * 10.0 ** generator.uniform(-spread, spread, size=(2, rows))
+    expected = [sum(map(units, row.tolist())) for row in x]
+    sums, grouped = ExactSums(2), ExactSums(3)
+    sums.add(x)
+    group = generator.integers(0, 3, size=rows)
+    grouped.add_groups(x[0], group)
+    assert sums.totals() == expected
+    assert exact_sum(x[0]) == expected[0]
+    assert grouped.totals() == [sum(map(units, x[0][group == k].tolist())) for k in range(3)]
+
+
+@pytest.mark.parametrize("bits", [74, 112, 400])
+def test_sums_of_rounded_numbers_do_not_depend_on_their_neighbors(bits: int) -> None:
+    """To the nearest multiple of 2^-bits: each number by itself, ties to even, whatever stands beside it."""
+    generator = np.random.default_rng(bits)
+    x = generator.normal(size=400) * 2.0 ** generator.uniform(-bits - 4, 3, size=400)
+    x[:100] = np.ldexp(generator.integers(-9, 9, size=100) / 2, -bits)
+    alone = 0
+    for number in x:
+        one = ExactSums(1)
+        one.add(np.array([[number, 0.0]]), bits)
+        alone += one.totals()[0]
+        assert one.totals()[0] == units(math.ldexp(round(math.ldexp(number, bits)), -bits))
+    together = ExactSums(1)
+    together.add(x[None], bits)
+    assert together.totals() == [alone]
