@@ -1,6 +1,6 @@
 """The same losses in SciPy and scikit-learn, by the columns that they take; PyTorch's where it is installed.
 
-A peer takes the parameters of one row as doubles and answers with what it has of losses, divergences, gradient, hessian.
+A peer takes the parameters of one row as doubles; its answer has some of losses, divergences, gradient and hessian.
 """
 
 from collections.abc import Callable, Mapping
