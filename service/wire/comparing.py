@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from service.wire.reports import Model, Number
+from service.wire.reports import Model, Number, Optimum
 
 
 class LossProperties(Model):
@@ -27,6 +27,7 @@ class ComparedLoss(Model):
         None, description="Share of the absolute gradient by class or label; 0 where there is none."
     )
     value_at_marginal: Number = Field(None, description="The value of predicting the mean target for every row.")
+    optimum: Optimum | None = Field(None, description="What the loss likes best for the mean target.")
     properties: LossProperties
 
 

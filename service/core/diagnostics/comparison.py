@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from service.core.activations import ACTIVATIONS
+from service.core.diagnostics.constant import always
+from service.core.diagnostics.optimum import Optimum
 from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.tallies import Summary, finite
 from service.core.engine import Batch, Scored, score
-from service.core.exact import as_double, quotient
-from service.core.numerics import Array
+from service.core.exact import as_double
 
 
 def compare(batch: Batch, check: Callable[[], None]) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def compare(batch: Batch, check: Callable[[], None]) -> dict[str, Any]:
     if summary.subject.has_entries:
         line["per_class_gradient_share"] = shares(scored)
         line["value_at_marginal"] = value_at_marginal(batch, summary, check)
+        line["optimum"] = Optimum(batch, ()).report(scored)
     return line
 
 
@@ -58,24 +59,12 @@ def shares(scored: Scored) -> list[float | None]:
     return [float(share) for share in (sizes / whole if whole else sizes)]
 
 
-def mean_target(summary: Summary) -> Array:
-    """Weighted mean target of each class or label."""
-    weights = summary.sums.get("class_weight", [summary.weight] * summary.subject.width)
-    sums = zip(summary.sums["class_target"], weights, strict=True)
-    return np.array([quotient(total, weight) if weight else 0.0 for total, weight in sums])
-
-
 def value_at_marginal(batch: Batch, summary: Summary, check: Callable[[], None]) -> float | None:
     """The value if every row were predicted to be the mean target."""
-    (form,) = (form for form in batch.family.predictions if form.columns[0].name == "probabilities")
-    mean = mean_target(summary) if form.columns[0].rank == 2 else mean_target(summary)[0]
-    if batch.family.name == "categorical" and batch.options.mask is not None and (mean == 0).any():
+    whole = sum(summary.class_means) or 1.0
+    shares = [mean / whole for mean in summary.class_means] if summary.subject.exclusive else summary.class_means
+    if batch.options.mask is not None and summary.subject.exclusive and 0 in shares:
         return None  # a row may keep none of the classes that the mean target has
-    constant = replace(
-        batch,
-        prediction_form=form,
-        predictions={"probabilities": np.broadcast_to(mean, (batch.row_count, *np.shape(mean)))},
-        activations={"probabilities": ACTIVATIONS["identity"]},
-        options=replace(batch.options, clip=0.0, normalization="none"),
-    )
-    return finite(score(constant, frozenset(), check).value)
+    constant = always(batch, shares)
+    unchanged = replace(constant, options=replace(batch.options, clip=0.0, normalization="none"))
+    return finite(score(unchanged, frozenset(), check).value)
