@@ -25,6 +25,7 @@ from service.core.spine import Column, PredictionForm, TargetForm
 EPSILON = 2.0**-52
 SMALLEST, LARGEST = 1e-150, 1e150
 STEP = mp.mpf(10) ** -25  # relative, of derivatives and of what inputs do to them
+NOTHING = mp.mpf(10) ** -100  # the unit of a number that is 0
 SPREADS = {"standard_deviation", "scale"}
 ACTIVATE: dict[str, Callable[[Any], Any]] = {
     "identity": mp.mpf,
@@ -105,7 +106,7 @@ def unit(sent: Sent, place: Place) -> Any:
             if name in SPREADS
         ]
     )
-    return min([each for each in (x, *spreads) if each] or [mp.mpf(1)])
+    return min([each for each in (x, *spreads) if each] or [NOTHING])
 
 
 def slope(function: Function, place: Place) -> Function:
@@ -180,7 +181,7 @@ def judge(what: str, function: Function, sent: Sent, found: float, near: bool = 
     rounded = float(expected)
     if math.isnan(found) or not mp.isfinite(expected):
         return Error(what, sent, found, rounded, math.inf, 0.0 if found == rounded else math.inf)
-    if expected and not SMALLEST <= abs(expected) <= LARGEST:
+    if abs(expected) > LARGEST:
         return None
     if not math.isfinite(found):
         return Error(what, sent, found, rounded, math.inf, math.inf)
@@ -191,7 +192,7 @@ def judge(what: str, function: Function, sent: Sent, found: float, near: bool = 
         bound = max(bound, 8 * EPSILON * condition(function, sent, expected))
         if what == "divergences" and error > bound:
             bound = max(bound, neighborhood(function, sent, expected))
-    units = float(error / bound) if bound else math.inf if error else 0.0
+    units = float(error / max(bound, SMALLEST))
     return Error(what, sent, found, rounded, float(relative), units)
 
 

@@ -63,7 +63,7 @@ def difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
     """q - p = q (1 - p) (1 - e^-d) with the difference d of their logits where both have them, else by the rarer."""
     p, q = target.p, prediction.q
     if target.teacher is None or target.teacher.logits is None or prediction.logits is None:
-        gap = np.where(q[0] > 0.5, p[1] - q[1], q[0] - p[0])
+        gap = np.where(np.minimum(p[0], q[0]) > 0.5, p[1] - q[1], q[0] - p[0])
     else:
         delta = prediction.logits[0] - target.teacher.logits[0]
         gap = np.where(delta > 0, -q[0] * p[1] * np.expm1(-np.abs(delta)), p[0] * q[1] * np.expm1(-np.abs(delta)))
