@@ -71,6 +71,20 @@ async def test_nothing_else_opens(keys: Path, path: str, shown: Any) -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+async def test_keys_are_compared_in_constant_time(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every key is compared, by a comparison that takes the same time wherever they differ."""
+    compared = []
+
+    def compare(key: bytes, _: bytes) -> bool:
+        compared.append(key)
+        return len(compared) == 1
+
+    monkeypatch.setattr("service.runtime.edge.hmac.compare_digest", compare)
+    async with client_of(application(api_keys_file=keys)) as client:
+        assert (await client.get("/v1/limits", headers={"Authorization": "Bearer first-key"})).status_code == 200
+    assert compared == [b"first-key", b"second-key", b"\xc3\xa9"]
+
+
 @pytest.mark.parametrize("path", ["/livez", "/metrics"])
 async def test_probes_ask_for_no_key(keys: Path, path: str) -> None:
     """Probes and metrics are open, whatever key is shown."""
