@@ -5,10 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special, stats
 
+from service.core.diagnostics.coverage import coverage, share_of_negative_curvature
+from service.core.diagnostics.recorder import Recorder
+from service.core.diagnostics.tallies import Summary
+from service.core.engine import score
 from service.scoring import answer_score
 from service.wire import json as wire_json
+from service.wire.batches import score_batch
 from service.wire.shapes import Limits
 
 Array = NDArray[np.float64]
@@ -46,6 +51,12 @@ def categorical(p: Array, z: Array, w: Array | None = None, **options: Any) -> D
 def events(p: Array, z: Array, **options: Any) -> Document:
     targets, predictions = {"probabilities": p.tolist()}, {"logits": z.tolist()}
     return {"family": "bernoulli", "targets": targets, "predictions": predictions, **options}
+
+
+def covered(document: Document) -> Summary:
+    """The summary of a batch with its tally of coverage."""
+    recorder = Recorder(score_batch(document, Limits(10**6, 10**7, 10**5)).batch, {"coverage"})
+    return recorder.summary(score(recorder.batch, frozenset(), observers=[recorder]))
 
 
 def kl(p: Array, q: Array) -> Array:
@@ -267,6 +278,42 @@ def test_residuals_are_of_the_sufficient_statistics() -> None:
         close(record["standard_error"], gap.std() / math.sqrt(3), 1e-11)
         close(record["standardized"], (gap / spread).mean(), 1e-11)
     assert [first["name"], second["name"]] == ["y", "log y"]
+
+
+FITTED: dict[str, tuple[Any, Document, Document]] = {
+    "gaussian": (stats.norm(1, 2), {"mean": 1.0, "standard_deviation": 2.0}, {}),
+    "log_normal": (stats.lognorm(0.5, scale=math.e), {"location": 1.0, "scale": 0.5}, {}),
+    "student_t": (stats.t(3, 1, 2), {"location": 1.0, "scale": 2.0}, {"degrees_of_freedom": 3.0}),
+    "laplace": (stats.laplace(1, 2), {"location": 1.0, "scale": 2.0}, {}),
+    "gamma": (stats.gamma(2, scale=3), {"mean": 6.0, "shape": 2.0}, {}),
+    "exponential": (stats.expon(scale=3), {"mean": 3.0}, {}),
+    "beta": (stats.beta(2, 3), {"alpha": 2.0, "beta": 3.0}, {}),
+    "pareto": (stats.pareto(2, scale=0.5), {"shape": 2.0}, {"minimum": 0.5}),
+    "continuous_bernoulli": (stats.truncexpon(3, scale=1 / 3), {"logits": -3.0}, {}),
+}
+
+
+@pytest.mark.parametrize("family", FITTED)
+def test_central_intervals_hold_their_share(family: str) -> None:
+    """The values at evenly spaced probabilities of the prediction itself: 50 % lie in its central half, and so on."""
+    distribution, constants, parameters = FITTED[family]
+    y = distribution.ppf((np.arange(1000) + 0.5) / 1000)
+    document = {
+        "family": family,
+        "targets": {"values": y.tolist()},
+        "predictions": {name: [number] * 1000 for name, number in constants.items()},
+        "family_parameters": parameters,
+    }
+    found = {record["interval"]: record["share"] for record in coverage(covered(document))}
+    assert found == {level: pytest.approx(level, abs=0.002) for level in (0.5, 0.8, 0.9, 0.95)}
+
+
+def test_outliers_of_student_t_bend_the_loss_the_other_way() -> None:
+    """The share of values beyond sqrt(nu) scales of the location."""
+    targets, predictions = {"values": [0, 1.9, 2.1, -9]}, {"location": [0.0] * 4, "scale": [1.0] * 4}
+    document = {"family": "student_t", "targets": targets, "predictions": predictions}
+    summary = covered({**document, "family_parameters": {"degrees_of_freedom": 4}})
+    assert share_of_negative_curvature(summary) == 0.5
 
 
 def test_labels_are_events() -> None:

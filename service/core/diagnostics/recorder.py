@@ -9,6 +9,7 @@ from service.core.diagnostics.agreement import AgreementTally
 from service.core.diagnostics.calibration import CalibrationTally
 from service.core.diagnostics.classes import ClassTally
 from service.core.diagnostics.classwise import ClasswiseTally
+from service.core.diagnostics.coverage import coverage_tally
 from service.core.diagnostics.residuals import residual_tally
 from service.core.diagnostics.rows import likelihood_tally, losses, row_tally, votes
 from service.core.diagnostics.tallies import FEW, Subject, Summary, Tally
@@ -26,6 +27,7 @@ TALLIES: Mapping[str, Callable[[Batch], Tally]] = {
     "agreement": lambda _: AgreementTally(),
     "classwise": ClasswiseTally,
     "residuals": residual_tally,
+    "coverage": coverage_tally,
 }
 LONGEST = 100  # characters of a class name in reports, so that a state stays small
 OF_ENTRIES = frozenset({"classes", "calibration", "agreement", "classwise"})

@@ -23,7 +23,7 @@ BINS = 15  # of a probability, equally wide
 FEW = 64  # so many classes have bins of their own summed unasked, and kept in a state
 ENOUGH = 1 << 14  # rows that are summed at once
 FINEST = 400  # weighted entries below 2^-400 do not count, so that a state stays small
-WITH_ERROR = ("floor", "uniform", "residual_")  # series whose means are shown with a standard error
+WITH_ERROR = ("floor", "uniform", "residual_", "inside_")  # series whose means are shown with a standard error
 ROUNDING = 1 << 50  # a variance below this part of its mean square is what rounding left of none
 
 
