@@ -3,16 +3,17 @@
 What a negative binomial of size r = 1 / dispersion adds to a Poisson is the digamma function's distance from the
 logarithm, d(t) = log t - psi(t) > 0, between r and r + y:
 lgamma(r) - lgamma(r + y) + (r + y) log(r + y) - r log r - y = integral of d from r to r + y.
-All three functions of it rise to an r of at least 10 one step at a time and use Stirling's series there.
+All functions of it rise to an r of at least 10 one step at a time and use Stirling's series there.
 """
 
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from service.core.gammas import lgamma_1p, stirling_error
-from service.core.numerics import HALF_LOG_TAU, Array, phi, product
+from service.core.numerics import HALF_LOG_TAU, SMALL, Array, phi, product
 
 # E[log y!] for large rates by the central moments of a Poisson and Stirling's series: the entropy is
 # log(2 pi e rate) / 2 - 1 / (12 rate) - 1 / (24 rate^2) - 19 / (360 rate^3) - ...
@@ -24,15 +25,6 @@ LARGE_RATE = 40.0  # from here on 14 terms leave 4e-16
 LAST_COUNT = 128  # below it, larger counts have probabilities under 1e-25
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798)  # B_2, B_4, ...
 LARGE_SIZE = 10.0
-
-
-def ratio_excess(top: Array, bottom: Array, gap: Array) -> Array:
-    """t - 1 - log t >= 0 for t = top / bottom > 0, with gap = t - 1."""
-    near = np.abs(gap) < 0.5
-    ratio = top / bottom
-    representable = (ratio > 1e-300) & (ratio < 1e300)
-    log_ratio = np.where(representable, np.log(ratio), np.log(top) - np.log(bottom))
-    return np.where(near, phi(np.where(near, gap, 0.0)), gap - log_ratio)
 
 
 def log_factorial_excess(count: Array) -> Array:
@@ -50,9 +42,9 @@ def count_distance(count: Array, mean: Array, gap: Array, log_mean: Array) -> Ar
     """
     near = np.abs(gap) < 0.5
     ratio = count / mean
-    representable = (ratio > 1e-300) & (ratio < 1e300)
-    log_ratio = np.where(representable, np.log(ratio), np.log(count) - log_mean)
-    return np.where(near, count * phi(np.where(near, gap, 0.0)), mean - count + product(count, log_ratio))
+    representable = (ratio > SMALL) & (ratio < 1 / SMALL)
+    far = np.where(representable, np.log(ratio), np.log(count) - log_mean)
+    return np.where(near, count * phi(np.where(near, gap, 0.0)), mean - count + product(count, far))
 
 
 def poisson_entropy(rate: Array) -> Array:
@@ -93,7 +85,7 @@ def digamma_gap_drop(size: Array, count: Array) -> Array:
         return phi(count / (end + 1) / x) + count / x / end / (end + 1)
 
     total, x = _risen(size, count, step)
-    return total + 0.5 * count / x / (x + count) + _stirling_change(x, count, 1)
+    return total + (0.5 * count / (x + count) + _stirling_change(x, count, 1)) / x
 
 
 def trigamma_gap_drop(size: Array, count: Array) -> Array:
@@ -105,7 +97,39 @@ def trigamma_gap_drop(size: Array, count: Array) -> Array:
 
     total, x = _risen(size, count, step)
     inverse, end = 1 / x, 1 / (x + count)
-    return total + 0.5 * count * inverse * end * (inverse + end) - _stirling_change(x, count, 2)
+    return total + 0.5 * count * inverse * end * (inverse + end) - _stirling_change(x, count, 2) / x / x
+
+
+def size_slope(size: Array, count: Array) -> Array:
+    """r (d(r) - d(r + y)): the first derivative of the integral in log(1/r)."""
+    large, high, low = _by_size(size)
+    far = 0.5 * count / (high + count) + _stirling_change(high, count, 1)
+    return np.where(large, far, low * digamma_gap_drop(low, count))
+
+
+def size_bend(size: Array, count: Array, direct: NDArray[np.bool_]) -> Array:
+    """r^2 (e(r) - e(r + y)) - c r (d(r) - d(r + y)): the second in log(1/r), c = 1, or where `direct` in 1/r, c = 2."""
+    large, high, low = _by_size(size)
+    end, order = high + count, np.where(direct, 2.0, 1.0)
+    far = 0.5 * (count / end) * np.where(direct, -count, high) / end
+    far -= _stirling_change(high, count, 2) + order * _stirling_change(high, count, 1)
+    return np.where(large, far, _small_bend(low, count, direct, order))
+
+
+def _small_bend(size: Array, count: Array, direct: NDArray[np.bool_], order: Array) -> Array:
+    """The same of a small size; below 1 the poles of the first step cancel beforehand."""
+    small, end = size < 1, size + count
+    start = np.where(small, size + 1, size)
+    rest = size * (size * trigamma_gap_drop(start, count) - order * digamma_gap_drop(start, count))
+    first = count / end * (np.where(direct, -count, size) / end - size) + size / (size + 1) * size * (count / (end + 1))
+    first += order * size * np.log1p(count / (end + 1) / size)
+    return np.where(small, rest + first, rest)
+
+
+def _by_size(size: Array) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Where Stirling's series holds, and sizes for it and for the rest."""
+    large = size >= LARGE_SIZE
+    return large, np.where(large, size, LARGE_SIZE), np.where(large, 1.0, size)
 
 
 def _risen(size: Array, count: Array, step: Callable[[Array], Array]) -> tuple[Array, Array]:
@@ -118,11 +142,11 @@ def _risen(size: Array, count: Array, step: Callable[[Array], Array]) -> tuple[A
 
 
 def _stirling_change(size: Array, count: Array, order: int) -> Array:
-    """s(r + y) - s(r), or the same of a derivative, for s(k) = sum of B_2n / (2n (2n - 1) k^(2n - 1))."""
+    """r^order times what the derivative of that order of s(k) = sum of B_2n / (2n (2n - 1) k^(2n - 1)) gains by y."""
     log_ratio, inverse_square = np.log1p(count / size), 1 / size / size
     change = np.zeros_like(log_ratio)
     for index in range(len(BERNOULLI), 0, -1):
         n = 2 * index
         factor = (1 / n / (n - 1), -1 / n, 1.0)[order] * BERNOULLI[index - 1]
         change = change * inverse_square + factor * np.expm1(-(n - 1 + order) * log_ratio)
-    return change / size ** (1 + order)
+    return change / size

@@ -44,6 +44,15 @@ def phi(u: Array) -> Array:
     return np.where(small, near, far)
 
 
+def phi_rest(u: Array) -> Array:
+    """1/2 - phi(u) / u^2 = u/3 - u^2/4 + ..., for -0.4 <= u <= 2/3: by v as in phi."""
+    v = u / (2 + u)
+    tiny = np.abs(v) < 1e-8
+    square = np.where(tiny, 1.0, v * v)
+    third = np.where(tiny, 1 / 3, atanh_excess(np.minimum(square, 1 / 16)) / square)
+    return v * (0.5 + 0.5 * (1 - v) ** 2 * third)
+
+
 def log_ratio(top: Array, bottom: Array) -> Array:
     """log(t / b) of positive numbers, where their quotient is no double too."""
     ratio = top / bottom

@@ -10,19 +10,19 @@ from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.core.counts import (
     count_distance,
-    digamma_gap_drop,
     digamma_gap_integral,
     log_factorial_excess,
-    ratio_excess,
-    trigamma_gap_drop,
+    size_bend,
+    size_slope,
 )
 from service.core.families.forms import Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import Array, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.numerics import Array, log_ratio, phi_rest, ratio_excess, sample_mean
+from service.core.spine import Column, Constant, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NONNEGATIVE, POSITIVE, Parameter
 
 
@@ -45,6 +45,11 @@ def average(values: Array) -> Array:
     return total / len(values)
 
 
+def parts(direct: NDArray[np.bool_], own: Array, slope: Array) -> Split:
+    """The mean over the draws of second derivatives, those in the parameter marked as `direct`, with a slope each."""
+    return Split(average(own), average(np.where(direct, 0.0, slope)), average(np.where(direct, slope, 0.0)))
+
+
 class Overdispersed(Prediction):
     """A predicted negative binomial by its mean and dispersion."""
 
@@ -65,11 +70,6 @@ class Overdispersed(Prediction):
         """phi(u) = t - 1 - log t for t = (y + r)/(m + r) = 1 + u."""
         return ratio_excess(count + self.size, mean + self.size, (count - mean) / (mean + self.size))
 
-    def strain_curve(self, count: Array) -> Array:
-        """r^2 u^2 / (y + r), minus r^2 times the derivative of phi(u) in r."""
-        u = (count - self.mean) / (self.mean + self.size)
-        return (self.size * u) * (self.size / (count + self.size) * u)
-
     def cross_entropy(self, target: Counts) -> Array:
         return self.floor(target) + self.divergence(target)
 
@@ -82,34 +82,59 @@ class Overdispersed(Prediction):
         return self.distance(target.mean, self.mean)
 
     def gradient(self, target: Counts) -> Derivatives:
-        r, y = self.size, target.draws
-        bend = r * digamma_gap_drop(r, y) - r * self.strain(y, self.mean)
-        return {"mean": self.slope(target), "dispersion": average(bend)}
+        y = target.draws
+        return {"mean": self.slope(target), "dispersion": average(size_slope(self.size, y) - self.strain_slope(y))}
 
-    def curvature(self, target: Counts) -> Derivatives:
-        r, y = self.size, target.draws
-        strain = r * self.strain(y, self.mean) - self.strain_curve(y)
-        bend = r * (r * trigamma_gap_drop(r, y)) - r * digamma_gap_drop(r, y)
-        return {"mean": self.bend(target), "dispersion": average(strain + bend)}
+    def curvature(self, target: Counts) -> Curvatures:
+        return {"mean": self.bend(target), "dispersion": self.strain_bend(target.draws) + self.size_bend(target.draws)}
 
     def fisher(self, target: Counts) -> Derivatives:
         return {"mean": self.mean / (1 + self.dispersion * self.mean)}
 
     def excess_gradient(self, target: Counts) -> Derivatives:
-        return {"mean": self.slope(target), "dispersion": -self.size * self.strain(target.mean, self.mean)}
+        return {"mean": self.slope(target), "dispersion": -self.strain_slope(target.mean)}
 
-    def excess_curvature(self, target: Counts) -> Derivatives:
-        bend = self.size * self.strain(target.mean, self.mean) - self.strain_curve(target.mean)
-        return {"mean": self.bend(target), "dispersion": bend}
+    def excess_curvature(self, target: Counts) -> Curvatures:
+        return {"mean": self.bend(target), "dispersion": self.strain_bend(target.mean[None])}
 
     def slope(self, target: Counts) -> Array:
         """First derivative in log m: (m - y)/(1 + a m)."""
         return (self.mean - target.mean) / (1 + self.dispersion * self.mean)
 
-    def bend(self, target: Counts) -> Array:
-        """Second derivative in log m: m (1 + a y)/(1 + a m)^2."""
-        whole = 1 + self.dispersion * self.mean
-        return self.mean / whole * ((1 + self.dispersion * target.mean) / whole)
+    def bend(self, target: Counts) -> Split:
+        """Of -y log m + (r + y) log(r + m), part by part in m where that is linear in it, else all in log m."""
+        spread = self.dispersion * self.mean
+        level = self.mean * ((1 + self.dispersion * target.mean) / (1 + spread))
+        direct, own = spread <= 1, level / (1 + spread)
+        return Split(
+            own=np.where(direct, -spread * own, own),
+            free=np.where(direct, -target.mean, self.slope(target)),
+            parameter=np.where(direct, level, 0.0),
+        )
+
+    def strain_slope(self, count: Array) -> Array:
+        """r phi(u), minus the first derivative of the distance in log a."""
+        u, near = self.relative(count)
+        half = 0.5 - phi_rest(np.where(near, u, 0.0))
+        return np.where(near, self.size * u * (u * half), self.size * self.strain(count, self.mean))
+
+    def strain_bend(self, count: Array) -> Split:
+        """Second derivative of the distance in a where u is small, else in log a."""
+        r, m, end = self.size, self.mean, self.size + count
+        u, near = self.relative(count)
+        direct = r * u * (u * (count / end - 2 * phi_rest(np.where(near, u, 0.0))))
+        far = r * (u * (m / (m + r) + r / end) - log_ratio(end, m + r))
+        return parts(near, np.where(near, direct, far), -self.strain_slope(count))
+
+    def relative(self, count: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """u = (y - m)/(m + r), and where it is small."""
+        u = (count - self.mean) / (self.mean + self.size)
+        return u, (u >= -0.4) & (u <= 0.6)
+
+    def size_bend(self, count: Array) -> Split:
+        """Second derivative of the integral, in a or in log a."""
+        direct = count <= self.size
+        return parts(direct, size_bend(self.size, count, direct), size_slope(self.size, count))
 
 
 class MeanAndDispersion(Parameters):
