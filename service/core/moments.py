@@ -87,6 +87,9 @@ def reduce(losses: Array, weights: Array, reduction: str) -> tuple[float, float]
         if len(infinite):
             return float(infinite.sum()), math.inf
         losses = np.where(np.isfinite(losses), losses, 0.0)
+    if len(losses) == 1:  # what the sums come to
+        (loss,), (weight,) = losses.tolist(), weights.tolist()
+        return (loss if weight else 0.0) if reduction == "mean" else weight * loss, 0.0
     sums = moments(losses, weights)
     if reduction == "mean":
         return sums.mean, sums.standard_error

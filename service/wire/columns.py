@@ -48,12 +48,11 @@ def booleans(value: Any, rank: int, path: Path, findings: Findings) -> NDArray[n
 def _finite(values: Numbers | None, path: Path, findings: Findings) -> Numbers | None:
     if values is None:
         return None
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(np.add.reduce(values, axis=None)):
-            return values
     finite = np.isfinite(values)
+    if finite.all():
+        return values
     findings.add_where(path, ~finite, "not_finite", "not a finite double")
-    return values if finite.all() else None
+    return None
 
 
 def _ranked(values: NDArray[Any], rank: int, path: Path, findings: Findings) -> NDArray[Any] | None:

@@ -29,12 +29,15 @@ def listed(forms: Sequence[HasColumns]) -> str:
 def choose(forms: Sequence[Form], sent: Mapping[str, Any], path: Path, findings: Findings) -> Form | None:
     """The one form whose columns were sent. null is not given; [] counts only where no form is complete without it."""
     given = {name for name, value in sent.items() if value is not None}
+    filled = {name for name in given if sent[name] != []}
+    for form in forms:  # as almost always
+        if len(form.columns) == len(given) and all(column.name in filled for column in form.columns):
+            return form
     known = {name for form in forms for name in names(form)}
     for name in sorted(given - known):
         findings.add((*path, name), "unknown_member", f"send one of: {listed(forms)}")
     if given - known:
         return None
-    filled = {name for name in given if sent[name] != []}
     for columns in (filled, given):
         for form in forms:
             if set(names(form)) == columns:
