@@ -4,6 +4,7 @@ T(y) = y, h = 0, eta = -rate, g = -log rate, chi = E[y].
 With t = E[y] / mean the cross-entropy is t + log mean, least at t = 1, and t - 1 - log t above that.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,11 @@ class Times(NamedTuple):
     def is_distribution(self) -> bool:
         """Whether the target is an exponential distribution."""
         return self.rate is not None
+
+    @property
+    def best_rate(self) -> Array:
+        """1 / E[y]."""
+        return 1 / self.mean if self.rate is None else self.rate
 
     @property
     def log_mean(self) -> Array:
@@ -81,6 +87,9 @@ class ByMean(Prediction):
     def fisher(self, target: Times) -> Derivatives:
         return {"mean": np.ones_like(self.mean)}
 
+    def optimum(self, target: Times) -> Mapping[str, Array]:
+        return {"mean": target.mean}
+
 
 class ByRate(ByMean):
     """A predicted exponential by its rate, or whatever a rate is called."""
@@ -98,6 +107,9 @@ class ByRate(ByMean):
     def fisher(self, target: Times) -> Derivatives:
         return {self.column: np.ones_like(self.mean)}
 
+    def optimum(self, target: Times) -> Mapping[str, Array]:
+        return {self.column: target.best_rate}
+
 
 class NaturalRate(ByMean):
     """A predicted exponential by its natural parameter: gradient g'(eta) - chi, Hessian g''(eta)."""
@@ -113,6 +125,9 @@ class NaturalRate(ByMean):
 
     def fisher(self, target: Times) -> Derivatives:
         return {"natural": (self.mean * self.mean)[None]}
+
+    def optimum(self, target: Times) -> Mapping[str, Array]:
+        return {"natural": -target.best_rate[None]}
 
 
 def by_mean(mean: Parameter) -> ByMean:

@@ -5,6 +5,7 @@ g = -eta1^2 / (4 eta2) - log(-2 eta2) / 2 + log(2 pi) / 2.
 Cross-entropy log s + log(2 pi)/2 + (v + (mean - m)^2) / (2 s^2) for a target of mean m and variance v, centered first.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +58,7 @@ class Normal(Prediction):
 
     def __init__(self, mean: Array, deviation: Parameter, spread: str = "", power: float = 1.0) -> None:
         self.mean, self.deviation, self.log_deviation = mean, deviation.value, deviation.free
-        self.spread, self.power = spread, power
+        self.spread, self.power, self.sent = spread, power, deviation.value
 
     def standardized(self, target: Moments) -> tuple[Array, Array]:
         """z = (mean - m) / s, and the mean square of the standardized residual, v / s^2 + z^2."""
@@ -91,6 +92,10 @@ class Normal(Prediction):
         precision = 1 / self.deviation / self.deviation
         return {"mean": precision, self.spread: np.full_like(precision, 2 * self.power**2)}
 
+    def optimum(self, target: Moments) -> Mapping[str, Array]:
+        best = self.sent if target.deviation is None else target.deviation ** (1 / self.power)
+        return {"mean": target.mean, self.spread: best} if self.spread else {"mean": target.mean}
+
     def excess_gradient(self, target: Moments) -> Derivatives:
         z, _ = self.standardized(target)
         return {"mean": z / self.deviation, self.spread: -self.power * z * z}
@@ -108,13 +113,22 @@ class Normal(Prediction):
         return {"mean": second, self.spread: np.zeros_like(second)}
 
 
+class ByVariance(Normal):
+    """A predicted gaussian by its mean and variance."""
+
+    def __init__(self, mean: Parameter, variance: Parameter) -> None:
+        deviation = Parameter(np.sqrt(variance.value), 0.5 * variance.free)
+        super().__init__(mean.value, deviation, "variance", 0.5)
+        self.sent = variance.value
+
+
 class NaturalNormal(Normal):
     """A predicted gaussian in its natural parameters: gradient g'(eta) - chi, Hessian g''(eta)."""
 
     def __init__(self, eta: Array) -> None:
         precision = -2 * eta[1]
         super().__init__(eta[0] / precision, Parameter(1 / np.sqrt(precision), -0.5 * np.log(precision)))
-        self.variance = 1 / precision
+        self.variance, self.negative_half_precision = 1 / precision, eta[1]
 
     def gradient(self, target: Moments) -> Derivatives:
         gap = self.mean - target.mean
@@ -126,6 +140,11 @@ class NaturalNormal(Normal):
 
     def fisher(self, target: Moments) -> Derivatives:
         return self.curvature(target)
+
+    def optimum(self, target: Moments) -> Mapping[str, Array]:
+        half, s = self.negative_half_precision, target.deviation
+        best = (-2 * (half * target.mean), half) if s is None else (target.mean / s / s, -0.5 / s / s)
+        return {"natural": np.stack(best)}
 
     def excess_gradient(self, target: Moments) -> Derivatives:
         gap = self.mean - target.mean
@@ -146,11 +165,6 @@ class NaturalNormal(Normal):
 def by_deviation(mean: Parameter, deviation: Parameter) -> Normal:
     """Mean and standard deviation."""
     return Normal(mean.value, deviation, "standard_deviation")
-
-
-def by_variance(mean: Parameter, variance: Parameter) -> Normal:
-    """Mean and variance."""
-    return Normal(mean.value, Parameter(np.sqrt(variance.value), 0.5 * variance.free), "variance", 0.5)
 
 
 def by_mean(mean: Parameter, deviation: float) -> Normal:
@@ -203,7 +217,7 @@ class Gaussian(Family):
     )
     predictions = (
         Parameters((MEAN, DEVIATION), by_deviation),
-        Parameters((MEAN, VARIANCE), by_variance),
+        Parameters((MEAN, VARIANCE), ByVariance),
         Parameters((MEAN,), by_mean, (Constant("standard_deviation", "known standard deviation", 1.0),)),
         Natural({"mean_over_variance": REAL, "negative_half_precision": NEGATIVE}, NaturalNormal),
     )

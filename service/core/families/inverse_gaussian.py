@@ -4,6 +4,7 @@ T(y) = (y, 1/y). Cross-entropy log(2 pi) / 2 + (3 E[log y] - log k) / 2 + k E[(y
 E[(y - m)^2 / (m^2 y)] = u^2 / E[y] + E[1/y] - 1/E[y] with u = E[y]/m - 1: ratios, no square of a mean.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -91,6 +92,9 @@ class ByMean(Prediction):
 
     def fisher(self, target: Durations) -> Derivatives:
         return {"mean": self.shape / self.mean, "shape": np.full_like(self.shape, 0.5)}
+
+    def optimum(self, target: Durations) -> Mapping[str, Array]:
+        return {"mean": target.mean, "shape": self.shape if target.shape is None else target.shape}
 
     def excess_gradient(self, target: Durations) -> Derivatives:
         u, square = self.strain(target)

@@ -29,6 +29,12 @@ class Draws(NamedTuple):
         """Never."""
         return False
 
+    def best(self, scale: Array) -> tuple[Array, Array]:
+        """A median, the middle one, and the scale as it is."""
+        ordered, last = np.sort(self.values, axis=0), len(self.values) - 1
+        low, high = ordered[last // 2], ordered[len(ordered) // 2]
+        return np.where(low == high, low, 0.5 * low + 0.5 * high), scale
+
     def floor(self, log_scale: Array) -> Array | None:
         """The loss of a value at the location; several draws have no single best one."""
         return LOG_2 + log_scale if len(self.values) == 1 else None
@@ -61,6 +67,10 @@ class Double(NamedTuple):
     def is_distribution(self) -> bool:
         """Always."""
         return True
+
+    def best(self, scale: Array) -> tuple[Array, Array]:
+        """Its own location and scale."""
+        return self.location, self.scale
 
     def floor(self, log_scale: Array) -> Array:
         """The entropy."""
@@ -123,6 +133,10 @@ class ByLocation(Prediction):
 
     def fisher(self, target: Draws | Double) -> Derivatives:
         return {"location": 1 / self.scale / self.scale, "scale": np.ones_like(self.scale)}
+
+    def optimum(self, target: Draws | Double) -> Mapping[str, Array]:
+        location, scale = target.best(self.scale)
+        return {"location": location, "scale": scale}
 
     def excess_gradient(self, target: Draws | Double) -> Derivatives:
         return {"location": target.balance(self.location) / self.scale, "scale": -self.distance(target)}

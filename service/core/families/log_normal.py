@@ -4,6 +4,7 @@ T(y) = (log y, (log y)^2), h = -log y: the cross-entropy is that of the gaussian
 log s + E[log y] + log(2 pi)/2 + E[(log y - m)^2] / (2 s^2).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -41,8 +42,8 @@ def expect(location: Array, scale: Array) -> Logarithms:
     return Logarithms(gaussian.expect(location, scale), scale=scale)
 
 
-def named(derivatives: Derivatives) -> Derivatives:
-    """Derivatives of the gaussian by the columns of the log-normal."""
+def named(derivatives: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Derivatives or columns of the gaussian by the columns of the log-normal."""
     return {"location": derivatives["mean"], "scale": derivatives["scale"]}
 
 
@@ -82,6 +83,9 @@ class Multiplicative(Prediction):
 
     def fisher(self, target: Logarithms) -> Derivatives:
         return named(self.normal.fisher(target.moments))
+
+    def optimum(self, target: Logarithms) -> Mapping[str, Array]:
+        return named(self.normal.optimum(target.moments))
 
     def excess_gradient(self, target: Logarithms) -> Derivatives:
         return named(self.normal.excess_gradient(target.moments))

@@ -92,6 +92,9 @@ class ByShape(Prediction):
     def fisher(self, target: Draws | Tail) -> Derivatives:
         return self.exponential.fisher(target.logarithms(self.minimum))
 
+    def optimum(self, target: Draws | Tail) -> Mapping[str, Array]:
+        return self.exponential.optimum(target.logarithms(self.minimum))
+
 
 class FromMinimum(TargetForm):
     """Observed values, none of them below the minimum."""

@@ -5,6 +5,7 @@ Cross-entropy rate - E[y] log rate + E[log y!] = (y log(y/rate) - y + rate at y 
 and the floor is that of the best rate, E[y]. Fractional counts are scored with lgamma(1 + y) for log y!.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,6 +70,9 @@ class Rate(Prediction):
     def fisher(self, target: Counts) -> Derivatives:
         return {self.column: self.rate}
 
+    def optimum(self, target: Counts) -> Mapping[str, Array]:
+        return {self.column: target.mean}
+
 
 class NaturalRate(Rate):
     """A predicted Poisson distribution by its natural parameter."""
@@ -84,6 +88,9 @@ class NaturalRate(Rate):
 
     def fisher(self, target: Counts) -> Derivatives:
         return {"natural": self.rate[None]}
+
+    def optimum(self, target: Counts) -> Mapping[str, Array]:
+        return {"natural": np.log(target.mean)[None]}
 
 
 def by_rate(rate: Parameter) -> Rate:
