@@ -64,6 +64,12 @@ class Batch:
         return first.shape[1] if axis in ("classes", "labels") else 1
 
     @cached_property
+    def options_of_rows(self) -> Options:
+        """The options, but for the mask, which each block has its own part of."""
+        weights = self.options.class_weights
+        return replace(self.options, width=self.width, class_weights=None if weights is None else weights[:, None])
+
+    @cached_property
     def weights(self) -> Array:
         """The weight of each row: sample weight times votes, 0 where the mask keeps nothing."""
         weights = np.ones(self.row_count) if self.sample_weights is None else self.sample_weights
@@ -169,17 +175,18 @@ def _row_slices(batch: Batch) -> Iterator[slice]:
 def _coordinates_first(values: Array, rows: slice) -> Array:
     part = values[rows]
     if len(part) == 1:
-        part = np.repeat(part, 2, axis=0)
+        part = np.concatenate((part, part))
     if part.ndim == 1:
         return part
     return np.ascontiguousarray(part.T) if part.shape[1] <= COPIED_WIDTH else part.T
 
 
 def _options(batch: Batch, rows: slice) -> Options:
-    options = batch.options
-    weights = None if options.class_weights is None else options.class_weights[:, None]
-    mask = None if options.mask is None else _coordinates_first(options.mask[rows].astype(np.float64), slice(None))
-    return replace(options, width=batch.width, class_weights=weights, mask=mask)
+    """The options for some rows."""
+    if batch.options.mask is None:
+        return batch.options_of_rows
+    mask = _coordinates_first(batch.options.mask[rows].astype(np.float64), slice(None))
+    return replace(batch.options_of_rows, mask=mask)
 
 
 def _blocks(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
@@ -217,8 +224,8 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
             _write(scored.parameters[name], block.rows, parameter.value)
     if "optima" in wanted:
         for name, best in loss.optimum(target, prediction).items():
-            at = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1][::-1])))
-            _write(at, block.rows, best)
+            whole = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1])))
+            _write(whole, block.rows, best)
     if wanted & {"gradients", "hessian_diagonals"}:
         _differentiate(scored, batch, block, wanted)
     if "fisher_diagonals" in wanted:
