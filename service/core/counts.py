@@ -107,23 +107,27 @@ def size_slope(size: Array, count: Array) -> Array:
     return np.where(large, far, low * digamma_gap_drop(low, count))
 
 
-def size_bend(size: Array, count: Array, direct: NDArray[np.bool_]) -> Array:
-    """r^2 (e(r) - e(r + y)) - c r (d(r) - d(r + y)): the second in log(1/r), c = 1, or where `direct` in 1/r, c = 2."""
+def size_bends(size: Array, count: Array) -> tuple[Array, Array]:
+    """r^2 (e(r) - e(r + y)) - c r (d(r) - d(r + y)): the second in 1/r, over r^2, for c = 2, in log(1/r) for c = 1."""
     large, high, low = _by_size(size)
-    end, order = high + count, np.where(direct, 2.0, 1.0)
-    far = 0.5 * (count / end) * np.where(direct, -count, high) / end
-    far -= _stirling_change(high, count, 2) + order * _stirling_change(high, count, 1)
-    return np.where(large, far, _small_bend(low, count, direct, order))
+    end, first, second = high + count, _stirling_change(high, count, 1), _stirling_change(high, count, 2)
+    share, near = count / end, _small_bends(low, count)
+    in_inverse = -0.5 * share * share - second - 2 * first
+    in_logarithm = 0.5 * share * (high / end) - second - first
+    return np.where(large, in_inverse, near[0]), np.where(large, in_logarithm, near[1])
 
 
-def _small_bend(size: Array, count: Array, direct: NDArray[np.bool_], order: Array) -> Array:
+def _small_bends(size: Array, count: Array) -> tuple[Array, Array]:
     """The same of a small size; below 1 the poles of the first step cancel beforehand."""
     small, end = size < 1, size + count
     start = np.where(small, size + 1, size)
-    rest = size * (size * trigamma_gap_drop(start, count) - order * digamma_gap_drop(start, count))
-    first = count / end * (np.where(direct, -count, size) / end - size) + size / (size + 1) * size * (count / (end + 1))
-    first += order * size * np.log1p(count / (end + 1) / size)
-    return np.where(small, rest + first, rest)
+    fall, drop = size * (size * trigamma_gap_drop(start, count)), size * digamma_gap_drop(start, count)
+    share = count / end
+    rise = np.where(small, size * np.log1p(count / (end + 1) / size), 0.0)
+    rest = np.where(small, size / (size + 1) * size * (count / (end + 1)) - share * size, 0.0)
+    poles = np.where(small, share, 0.0)
+    in_inverse = (2 * rise + rest) - poles * share + (fall - 2 * drop)
+    return in_inverse, (rise + rest) + poles * (size / end) + (fall - drop)
 
 
 def _by_size(size: Array) -> tuple[NDArray[np.bool_], Array, Array]:

@@ -16,7 +16,7 @@ from service.core.counts import (
     count_distance,
     digamma_gap_integral,
     log_factorial_excess,
-    size_bend,
+    size_bends,
     size_slope,
 )
 from service.core.families.forms import Parameters, Samples, Values
@@ -43,11 +43,6 @@ def average(values: Array) -> Array:
     """Mean over the draws."""
     total: Array = np.add.reduce(values, axis=0)
     return total / len(values)
-
-
-def parts(direct: NDArray[np.bool_], own: Array, slope: Array) -> Split:
-    """The mean over the draws of second derivatives, those in the parameter marked as `direct`, with a slope each."""
-    return Split(average(own), average(np.where(direct, 0.0, slope)), average(np.where(direct, slope, 0.0)))
 
 
 class Overdispersed(Prediction):
@@ -86,16 +81,22 @@ class Overdispersed(Prediction):
         return {"mean": self.slope(target), "dispersion": average(size_slope(self.size, y) - self.strain_slope(y))}
 
     def curvature(self, target: Counts) -> Curvatures:
-        return {"mean": self.bend(target), "dispersion": self.strain_bend(target.draws) + self.size_bend(target.draws)}
+        y = target.draws
+        in_dispersion, in_logarithm = np.add(self.strain_bends(y), size_bends(self.size, y))
+        return {"mean": self.bend(target), "dispersion": Split(0.0, -average(in_dispersion), average(in_logarithm))}
 
     def fisher(self, target: Counts) -> Derivatives:
         return {"mean": self.mean / (1 + self.dispersion * self.mean)}
+
+    def optimum(self, target: Counts) -> Mapping[str, Array]:
+        return {"mean": target.mean, "dispersion": self.dispersion}
 
     def excess_gradient(self, target: Counts) -> Derivatives:
         return {"mean": self.slope(target), "dispersion": -self.strain_slope(target.mean)}
 
     def excess_curvature(self, target: Counts) -> Curvatures:
-        return {"mean": self.bend(target), "dispersion": self.strain_bend(target.mean[None])}
+        in_dispersion, in_logarithm = self.strain_bends(target.mean)
+        return {"mean": self.bend(target), "dispersion": Split(0.0, -in_dispersion, in_logarithm)}
 
     def slope(self, target: Counts) -> Array:
         """First derivative in log m: (m - y)/(1 + a m)."""
@@ -118,23 +119,28 @@ class Overdispersed(Prediction):
         half = 0.5 - phi_rest(np.where(near, u, 0.0))
         return np.where(near, self.size * u * (u * half), self.size * self.strain(count, self.mean))
 
-    def strain_bend(self, count: Array) -> Split:
-        """Second derivative of the distance in a where u is small, else in log a."""
-        r, m, end = self.size, self.mean, self.size + count
+    def strain_bends(self, count: Array) -> tuple[Array, Array]:
+        """Second derivatives of the distance in a, times a^2, and in log a."""
+        r, m, end, slope = self.size, self.mean, self.size + count, self.strain_slope(count)
         u, near = self.relative(count)
         direct = r * u * (u * (count / end - 2 * phi_rest(np.where(near, u, 0.0))))
         far = r * (u * (m / (m + r) + r / end) - log_ratio(end, m + r))
-        return parts(near, np.where(near, direct, far), -self.strain_slope(count))
+        return np.where(near, direct, far + slope), np.where(near, direct - slope, far)
 
     def relative(self, count: Array) -> tuple[Array, NDArray[np.bool_]]:
         """u = (y - m)/(m + r), and where it is small."""
         u = (count - self.mean) / (self.mean + self.size)
         return u, (u >= -0.4) & (u <= 0.6)
 
-    def size_bend(self, count: Array) -> Split:
-        """Second derivative of the integral, in a or in log a."""
-        direct = count <= self.size
-        return parts(direct, size_bend(self.size, count, direct), size_slope(self.size, count))
+
+class KnownDispersion(Overdispersed):
+    """A predicted negative binomial by its mean, with a known dispersion."""
+
+    def __init__(self, mean: Parameter, dispersion: float) -> None:
+        super().__init__(mean.value, np.full_like(mean.value, dispersion))
+
+    def optimum(self, target: Counts) -> Mapping[str, Array]:
+        return {"mean": target.mean}
 
 
 class MeanAndDispersion(Parameters):
@@ -146,11 +152,6 @@ class MeanAndDispersion(Parameters):
 def by_mean_and_dispersion(mean: Parameter, dispersion: Parameter) -> Overdispersed:
     """Mean and dispersion."""
     return Overdispersed(mean.value, dispersion.value)
-
-
-def by_mean(mean: Parameter, dispersion: float) -> Overdispersed:
-    """Mean alone, with a known dispersion."""
-    return Overdispersed(mean.value, np.full_like(mean.value, dispersion))
 
 
 MEAN = Column("mean", POSITIVE, "mean")
@@ -190,7 +191,7 @@ class NegativeBinomial(Family):
     targets = (Values(NONNEGATIVE, observe, "observed count"), Samples(NONNEGATIVE, observe))
     predictions = (
         MeanAndDispersion((MEAN, DISPERSION), by_mean_and_dispersion),
-        Parameters((MEAN,), by_mean, (Constant("dispersion", "known dispersion"),)),
+        Parameters((MEAN,), KnownDispersion, (Constant("dispersion", "known dispersion"),)),
     )
     unavailable: ClassVar[Mapping[str, str]] = {
         "kl_divergence": "targets are observed counts: a negative binomial has no closed entropy"
