@@ -53,11 +53,10 @@ def read(document: dict[str, Any], entries: int) -> Asked:
     for name in document.keys() - set(MEMBERS):
         findings.add((name,), "unknown_member", f"there are: {', '.join(MEMBERS)}")
     given = {name: value for name, value in document.items() if value not in (None, "", {}, [])}
-    family, meaning = given.get("family", ""), given.get("meaning")
-    if family and family not in FAMILIES:
-        findings.add(("family",), "unknown_name", f"there are: {', '.join(FAMILIES)}")
-    if meaning is not None and meaning not in get_args(Meaning):
-        findings.add(("meaning",), "unknown_name", f"there are: {', '.join(get_args(Meaning))}")
+    for name, known in (("family", tuple(FAMILIES)), ("meaning", get_args(Meaning))):
+        if name in given and given[name] not in known:
+            code = "unknown_name" if isinstance(given[name], str) else "wrong_type"
+            findings.add((name,), code, f"there are: {', '.join(known)}")
     for name in ("targets", "predictions"):
         if name in given and not isinstance(given[name], dict):
             findings.add((name,), "wrong_type", f"expected an object, got {shown(given[name])}")
@@ -65,11 +64,12 @@ def read(document: dict[str, Any], entries: int) -> Asked:
         findings.add(("targets",), "missing", "this member is required")
     findings.raise_any()
     predictions = {name: value for name, value in given.get("predictions", {}).items() if value is not None}
+    family = given.get("family", "")
     targets = _targets(given["targets"], family, findings)
     findings.raise_any()
     if sum(values.size for values in targets.values()) > entries:
         raise TooManyEntries(f"The targets have more than {entries} numbers; a sample of the rows will do.")
-    return Asked(targets, predictions, family, meaning)
+    return Asked(targets, predictions, family, given.get("meaning"))
 
 
 def _targets(sent: dict[str, Any], family: str, findings: Findings) -> dict[str, Array]:

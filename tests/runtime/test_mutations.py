@@ -1,12 +1,14 @@
 """Bodies that are almost right: an answer or a problem document, whatever the bytes."""
 
+import copy
 import json
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from service.wire.examples import EXAMPLES
+from service.wire.examples import ADVISE_EXAMPLES, EXAMPLES
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON
 
@@ -29,6 +31,24 @@ PIECES = [
     b"9" * 400,
 ]
 ROUNDS = 150
+JUNK: list[Any] = [None, True, 0, -1, 1.5e308, 10**400, "", "x", [], {}, [None], [[0.5]], {"a": 1}, [0.5, "x"], [[[1]]]]
+MERGE = {"states": ["x", "y"]}
+DOCUMENTS = [
+    *[("/v1/score", family, example) for family, example in EXAMPLES.items()],
+    *[("/v1/compare", family, EXAMPLES[family]) for family in ("categorical", "bernoulli", "gamma")],
+    *[("/v1/advise", name, example | {"family": "gamma"}) for name, example in ADVISE_EXAMPLES.items()],
+    ("/v1/summaries/merge", "states", MERGE),
+]
+EVERYTHING = {
+    "outputs": ["losses", "state", "optima", "diagnostics.all", "fisher_diagonals"],
+    "activations": {"logits": "identity"},
+    "loss_parameters": {"gamma": 1.0},
+    "sample_weights": [1.0, 2.0],
+    "mask": [[True, False], [True, True]],
+    "classes": ["a", "b"],
+    "temperature": 2.0,
+    "clip": 1e-5,
+}
 
 
 def mutants(body: bytes, rounds: int, seed: int) -> Iterator[bytes]:
@@ -64,3 +84,30 @@ async def test_bytes_that_went_wrong(family: str) -> None:
             document = answer.json()
             assert answer.status_code == 200 or document["status"] == answer.status_code
             assert answer.status_code == 200 or len(answer.content) < 10_000
+
+
+def places(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all members and entries."""
+    inside = (
+        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    )
+    for name, value in inside:
+        yield (*path, name)
+        yield from places(value, (*path, name))
+
+
+@pytest.mark.parametrize(("route", "name", "document"), DOCUMENTS, ids=[f"{r} {n}" for r, n, _ in DOCUMENTS])
+async def test_members_that_went_wrong(route: str, name: str, document: dict[str, Any]) -> None:
+    """Whatever stands where something else should, is answered or refused."""
+    chance = random.Random(len(name))
+    whole = document if route.endswith(("advise", "merge")) else EVERYTHING | document
+    changes = [(path, junk) for path in places(whole) for junk in JUNK]
+    async with client_of(application()) as client:
+        for path, junk in chance.sample(changes, min(len(changes), 250)):
+            wrong: dict[str, Any] = copy.deepcopy(chance.choice([whole, document]) if path[0] in document else whole)
+            parent: Any = wrong
+            for step in path[:-1]:
+                parent = parent[step]
+            parent[path[-1]] = junk
+            answer = await client.post(route, content=json.dumps(wrong).encode(), headers=JSON)
+            assert answer.status_code in (200, 400, 413, 422), (path, junk)
