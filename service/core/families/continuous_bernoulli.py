@@ -24,7 +24,7 @@ from service.core.exprel import (
 )
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import EPSILON, Array, log_growth, sample_mean
+from service.core.numerics import EPSILON, Array, log_growth, sample_mean, sigmoid
 from service.core.spine import Column, Derivatives, Family, Options, Prediction, PredictionForm
 from service.core.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL, Parameter
 
@@ -107,6 +107,11 @@ class Tilted(Prediction):
     def fisher(self, target: Shade) -> Derivatives:
         return self.curvature(target)
 
+    def optimum(self, target: Shade) -> Mapping[str, Array]:
+        if self.lam is None:
+            return {self.column: self.temperature * target.logit}
+        return {self.column: sigmoid(target.logit) if target.lam is None else target.lam}
+
 
 class NaturalTilted(Tilted):
     """A predicted continuous Bernoulli by its natural parameter."""
@@ -119,6 +124,9 @@ class NaturalTilted(Tilted):
 
     def curvature(self, target: Shade) -> Derivatives:
         return {"natural": variance(self.logit)[None]}
+
+    def optimum(self, target: Shade) -> Mapping[str, Array]:
+        return {"natural": target.logit[None]}
 
 
 class Logits(PredictionForm):

@@ -33,6 +33,9 @@ class Concentrated(Likelihood, Prediction):
     def fisher(self, target: Target) -> Derivatives:
         return {"concentration": self.a.information}
 
+    def optimum(self, target: Target) -> Mapping[str, Array]:
+        return {} if target.known is None else {"concentration": target.known.value}
+
 
 class ByNatural(Concentrated):
     """A predicted Dirichlet distribution by eta: gradient g'(eta) - chi, Hessian g''(eta)."""
@@ -45,6 +48,9 @@ class ByNatural(Concentrated):
 
     def fisher(self, target: Target) -> Derivatives:
         return {"natural": self.a.information / self.a.value / self.a.value}
+
+    def optimum(self, target: Target) -> Mapping[str, Array]:
+        return {} if target.known is None else {"natural": target.known.value - 1}
 
 
 def by_concentration(concentration: Parameter) -> Concentrated:

@@ -5,6 +5,7 @@ With t = E[y] / mean and the gap log E[y] - E[log y] >= 0 the cross-entropy is (
 s(k) + k (t - 1 - log t) + (k - 1) gap + log E[y] + log(2 pi / k) / 2, s the error of Stirling's formula for lgamma.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ class ByMean(Prediction):
     def floor(self, target: Amounts) -> Array:
         if target.shape is None:
             return self.level(target)
-        return by_mean(Parameter(target.mean, np.log(target.mean)), target.shape).level(target)
+        return KnownShape(Parameter(target.mean, np.log(target.mean)), target.shape).level(target)
 
     def divergence(self, target: Amounts) -> Array:
         means = self.shape * self.compare(target)[2]
@@ -111,6 +112,17 @@ class ByMean(Prediction):
 
     def fisher(self, target: Amounts) -> Derivatives:
         return {"mean": self.shape, "shape": gammas.lgamma_information(self.shape)}
+
+    def optimum(self, target: Amounts) -> Mapping[str, Array]:
+        return {"mean": target.mean, "shape": self.best_shape(target)}
+
+    def best_shape(self, target: Amounts) -> Array:
+        """That of the target, or of an observation the one that was sent."""
+        return self.shape if target.shape is None else target.shape
+
+    def best_rate(self, target: Amounts) -> Array:
+        """Shape / mean."""
+        return self.shape / target.mean if target.rate is None else target.rate
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         excess, _, distance = self.compare(target)
@@ -145,6 +157,10 @@ class ByScale(ByMean):
 
     def fisher(self, target: Amounts) -> Derivatives:
         return {"shape": self.shape + gammas.lgamma_information(self.shape), self.column: self.shape}
+
+    def optimum(self, target: Amounts) -> Mapping[str, Array]:
+        scale = target.mean / self.shape if target.rate is None else 1 / target.rate
+        return {"shape": self.best_shape(target), "scale": scale}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         excess, log_t, _ = self.compare(target)
@@ -181,6 +197,9 @@ class ByRate(ByScale):
         near = k0 / k * (rate / rate0) * ((less + more + errors) / k0 / rate - (k0 - k) / k0 * ((rate - rate0) / rate))
         return np.where((np.abs(k0 - k) < 0.5 * k0) & (np.abs(rate - rate0) < 0.5 * rate), near, excess)
 
+    def optimum(self, target: Amounts) -> Mapping[str, Array]:
+        return {"shape": self.best_shape(target), "rate": self.best_rate(target)}
+
     def column_bend(self, target: Amounts) -> Curvatures:
         return {"rate": Split(own=0.0, free=-self.shape, parameter=self.shape * self.ratio(target))}
 
@@ -205,6 +224,10 @@ class NaturalGamma(ByRate):
         k = self.shape
         return {"natural": np.stack((self.mean * self.mean / k, 1 / k + gammas.trigamma_excess(k)))}
 
+    def optimum(self, target: Amounts) -> Mapping[str, Array]:
+        excess = self.shape_minus_one if target.shape is None else target.shape - 1
+        return {"natural": np.stack((-self.best_rate(target), excess))}
+
     def excess_gradient(self, target: Amounts) -> Derivatives:
         return {"natural": np.stack((self.mean - target.mean, -self.compare(target)[1]))}
 
@@ -212,10 +235,15 @@ class NaturalGamma(ByRate):
         return {"natural": np.stack((self.mean * self.mean / self.shape, 1 / self.shape))}
 
 
-def by_mean(mean: Parameter, shape: Array | float) -> ByMean:
-    """Mean alone, with a known shape."""
-    known = np.full_like(mean.value, shape)
-    return ByMean(mean, Parameter(known, np.log(known)))
+class KnownShape(ByMean):
+    """A predicted gamma by its mean, with a known shape."""
+
+    def __init__(self, mean: Parameter, shape: Array | float) -> None:
+        known = np.full_like(mean.value, shape)
+        super().__init__(mean, Parameter(known, np.log(known)))
+
+    def optimum(self, target: Amounts) -> Mapping[str, Array]:
+        return {"mean": target.mean}
 
 
 MEAN = Column("mean", POSITIVE, "mean")
@@ -260,7 +288,7 @@ class Gamma(Family):
         Parameters((SHAPE, RATE), ByRate),
         Parameters((SHAPE, SCALE), ByScale),
         Parameters((MEAN, SHAPE), ByMean),
-        Parameters((MEAN,), by_mean, (Constant("shape", "known shape", 1.0),)),
+        Parameters((MEAN,), KnownShape, (Constant("shape", "known shape", 1.0),)),
         Natural({"negative_rate": NEGATIVE, "shape_minus_one": above(-1)}, NaturalGamma),
     )
     statistics = ("y", "log y")
