@@ -3,16 +3,14 @@
 What a negative binomial of size r = 1 / dispersion adds to a Poisson is the digamma function's distance from the
 logarithm, d(t) = log t - psi(t) > 0, between r and r + y:
 lgamma(r) - lgamma(r + y) + (r + y) log(r + y) - r log r - y = integral of d from r to r + y.
-All functions of it rise to an r of at least 10 one step at a time and use Stirling's series there.
+All functions of it rise from small r one step at a time to where Stirling's formula has its digits, as in `gammas`.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from service.core.gammas import lgamma_1p, stirling_error
+from service.core.gammas import CURVE, ERROR, SLOPE, START, fraction_slope, lgamma_1p, risen, stirling_error
 from service.core.numerics import HALF_LOG_TAU, SMALL, Array, phi, product
 
 # E[log y!] for large rates by the central moments of a Poisson and Stirling's series: the entropy is
@@ -23,8 +21,6 @@ ENTROPY_SERIES = (
 )
 LARGE_RATE = 40.0  # from here on 14 terms leave 4e-16
 LAST_COUNT = 128  # below it, larger counts have probabilities under 1e-25
-BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798)  # B_2, B_4, ...
-LARGE_SIZE = 10.0
 
 
 def log_factorial_excess(count: Array) -> Array:
@@ -70,50 +66,53 @@ def _summed_entropy(rate: Array) -> Array:
 def digamma_gap_integral(size: Array, count: Array) -> Array:
     """Integral of log t - psi(t) from r to r + y."""
 
-    def step(x: Array) -> Array:
-        return (x + 1) * np.log1p(count / (x + count + 1) / x) - count * np.log1p(1 / (x + count))
+    def step(x: Array, end: Array) -> Array:
+        return (x + 1) * np.log1p(count / (end + 1) / x) - count * np.log1p(1 / end)
 
-    total, x = _risen(size, count, step)
-    return total + 0.5 * np.log1p(count / x) - _stirling_change(x, count, 0)
+    total, x, end = risen(step, size, size + count)
+    return total + 0.5 * np.log1p(count / x) - count * fraction_slope(ERROR, x, end)[1]
 
 
 def digamma_gap_drop(size: Array, count: Array) -> Array:
     """d(r) - d(r + y), for d(t) = log t - psi(t)."""
 
-    def step(x: Array) -> Array:
-        end = x + count
+    def step(x: Array, end: Array) -> Array:
         return phi(count / (end + 1) / x) + count / x / end / (end + 1)
 
-    total, x = _risen(size, count, step)
-    return total + (0.5 * count / (x + count) + _stirling_change(x, count, 1)) / x
+    total, x, end = risen(step, size, size + count)
+    return total + count / end * (0.5 + _slope_change(x, end)) / x
 
 
 def trigamma_gap_drop(size: Array, count: Array) -> Array:
     """e(r) - e(r + y), for e(t) = psi1(t) - 1 / t."""
 
-    def step(x: Array) -> Array:
-        area, reach = x * (x + count), 2 * x + count
+    def step(x: Array, end: Array) -> Array:
+        area, reach = x * end, x + end
         return count / area * ((3 * area + count * count + reach) / area / (area + reach + 1))
 
-    total, x = _risen(size, count, step)
-    inverse, end = 1 / x, 1 / (x + count)
-    return total + 0.5 * count * inverse * end * (inverse + end) - _stirling_change(x, count, 2) / x / x
+    total, x, end = risen(step, size, size + count)
+    return total + count / end * (0.5 * (1 + x / end) + _curve_change(x, end)) / x / x
 
 
 def size_slope(size: Array, count: Array) -> Array:
     """r (d(r) - d(r + y)): the first derivative of the integral in log(1/r)."""
     large, high, low = _by_size(size)
-    far = 0.5 * count / (high + count) + _stirling_change(high, count, 1)
-    return np.where(large, far, low * digamma_gap_drop(low, count))
+    end = high + count
+    return np.where(large, count / end * (0.5 + _slope_change(high, end)), low * digamma_gap_drop(low, count))
 
 
 def size_bends(size: Array, count: Array) -> tuple[Array, Array]:
     """r^2 (e(r) - e(r + y)) - c r (d(r) - d(r + y)): the second in 1/r, over r^2, for c = 2, in log(1/r) for c = 1."""
     large, high, low = _by_size(size)
-    end, first, second = high + count, _stirling_change(high, count, 1), _stirling_change(high, count, 2)
-    share, near = count / end, _small_bends(low, count)
-    in_inverse = -0.5 * share * share - second - 2 * first
-    in_logarithm = 0.5 * share * (high / end) - second - first
+    end = high + count
+    share, slope, curve, near = (
+        count / end,
+        _slope_change(high, end),
+        _curve_change(high, end),
+        _small_bends(low, count),
+    )
+    in_inverse = share * (curve - 2 * slope - 0.5 * share)
+    in_logarithm = share * (curve - slope + 0.5 * (high / end))
     return np.where(large, in_inverse, near[0]), np.where(large, in_logarithm, near[1])
 
 
@@ -131,26 +130,19 @@ def _small_bends(size: Array, count: Array) -> tuple[Array, Array]:
 
 
 def _by_size(size: Array) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Where Stirling's series holds, and sizes for it and for the rest."""
-    large = size >= LARGE_SIZE
-    return large, np.where(large, size, LARGE_SIZE), np.where(large, 1.0, size)
+    """Where Stirling's formula has its digits, and sizes for it and for the rest."""
+    large = size >= START
+    return large, np.where(large, size, START), np.where(large, 1.0, size)
 
 
-def _risen(size: Array, count: Array, step: Callable[[Array], Array]) -> tuple[Array, Array]:
-    """The sum of the steps from each size to one that is large enough for Stirling's series, and that size."""
-    total, x = np.zeros_like(size + count), size
-    while (low := x < LARGE_SIZE).any():
-        total = np.where(low, total + step(x), total)
-        x = np.where(low, x + 1, x)
-    return total, x
+def _slope_change(size: Array, end: Array) -> Array:
+    """r (s'(r + y) - s'(r)) over y / (r + y), for the s' of Stirling's formula."""
+    value, slope = fraction_slope(SLOPE, size, end)
+    return value - size * slope
 
 
-def _stirling_change(size: Array, count: Array, order: int) -> Array:
-    """r^order times what the derivative of that order of s(k) = sum of B_2n / (2n (2n - 1) k^(2n - 1)) gains by y."""
-    log_ratio, inverse_square = np.log1p(count / size), 1 / size / size
-    change = np.zeros_like(log_ratio)
-    for index in range(len(BERNOULLI), 0, -1):
-        n = 2 * index
-        factor = (1 / n / (n - 1), -1 / n, 1.0)[order] * BERNOULLI[index - 1]
-        change = change * inverse_square + factor * np.expm1(-(n - 1 + order) * log_ratio)
-    return change / size
+def _curve_change(size: Array, end: Array) -> Array:
+    """r^2 (s''(r) - s''(r + y)) over the same."""
+    value, slope = fraction_slope(CURVE, size, end)
+    share = size / end
+    return (1 + share) * value - share * (size * slope)

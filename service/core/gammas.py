@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import special
 
-from service.core.numerics import Array, atanh_excess, log_ratio, phi, ratio_excess
+from service.core.numerics import Array, atanh_excess, log_growth, log_ratio, phi, ratio_excess
 
 START = 6  # from here on the fractions give s'' to 1e-16, and s and s' to less
 BERNOULLI = [  # |B_2|, |B_4|, ...: the moments of the fractions
@@ -51,19 +51,19 @@ def stirling_error(k: Array) -> Array:
         v = 1 / (2 * np.maximum(k, 1.5) + 1)
         return np.where(k < 1.5, (k + 0.5) * np.log1p(1 / k) - 1, atanh_excess(v * v))
 
-    total, k = _risen(step, k)
+    total, k = risen(step, k)
     return total + _fraction(ERROR, k)
 
 
 def stirling_error_slope(k: Array) -> Array:
     """s'(k) = psi(k) - log k + 1 / (2 k)."""
-    total, k = _risen(lambda k: 0.5 / k / (k + 1) - phi(1 / k), k)
+    total, k = risen(lambda k: 0.5 / k / (k + 1) - phi(1 / k), k)
     return total - _fraction(SLOPE, k) / k
 
 
 def stirling_error_curve(k: Array) -> Array:
     """s''(k) = psi1(k) - 1 / k - 1 / (2 k^2)."""
-    total, k = _risen(lambda k: 0.5 / k / k / (k + 1) / (k + 1), k)
+    total, k = risen(lambda k: 0.5 / k / k / (k + 1) / (k + 1), k)
     return total + _fraction(CURVE, k) / k / k
 
 
@@ -77,7 +77,7 @@ def stirling_bregman(a: Array, b: Array) -> Array:
         near = 0.5 * (gap / a) * (gap / b) / (b + 1) - (a + 0.5) * ratio_excess(top, bottom, excess)
         return np.where(excess < 2, near, (a + 0.5) * log_ratio(top, bottom) + gap / b * ((b + 0.5) / (b + 1)))
 
-    total, a, b = _risen(step, a, b)
+    total, a, b = risen(step, a, b)
     return total + _fraction_bregman(ERROR, a, b, gap)
 
 
@@ -111,31 +111,31 @@ def lgamma_information(k: Array) -> Array:
 
 def digamma_difference(a: Array, d: Array) -> Array:
     """psi(a + d) - psi(a), for d > -a."""
-    total, x, end = _risen(lambda x, end: d / end / x, a, np.add(a, d))
-    value, slope = _fraction_slope(SLOPE, x, end)
-    return total + _log_growth(x, end, d) + d / end * (0.5 / x + value / x - slope)
+    total, x, end = risen(lambda x, end: d / end / x, a, np.add(a, d))
+    value, slope = fraction_slope(SLOPE, x, end)
+    return total + log_growth(end, x, d / x) + d / end * (0.5 / x + value / x - slope)
 
 
 def trigamma_difference(a: Array, d: Array) -> Array:
     """psi1(a) - psi1(a + d), for d > -a."""
-    total, x, end = _risen(lambda x, end: d / end / x * (1 / x + 1 / end), a, np.add(a, d))
-    value, slope = _fraction_slope(CURVE, x, end)
+    total, x, end = risen(lambda x, end: d / end / x * (1 / x + 1 / end), a, np.add(a, d))
+    value, slope = fraction_slope(CURVE, x, end)
     inverses = 1 / x + 1 / end
     return total + d / end * (1 / x + inverses * (0.5 + value) / x - slope / end)
 
 
 def lgamma_difference(a: Array, d: Array) -> Array:
     """lgamma(a + d) - lgamma(a), for d > -a."""
-    total, x, end = _risen(lambda x, end: -_log_growth(x, end, d), a, np.add(a, d))
+    total, x, end = risen(lambda x, end: -log_growth(end, x, d / x), a, np.add(a, d))
     spread = end * ratio_excess(x, end, -d / end)  # end log(end / x) - d
-    slope = _fraction_slope(ERROR, x, end)[1]
-    return total + (d * (np.log(x) + slope) + spread - 0.5 * _log_growth(x, end, d))
+    slope = fraction_slope(ERROR, x, end)[1]
+    return total + (d * (np.log(x) + slope) + spread - 0.5 * log_growth(end, x, d / x))
 
 
 def lgamma_bregman(a: Array, b: Array) -> Array:
     """lgamma(a) - lgamma(b) - (a - b) psi(b) >= 0: a log(a/b) - a + b, (a/b - 1 - log(a/b)) / 2 and that of s."""
     gap = np.subtract(a, b)
-    total, a, b = _risen(lambda a, b: ratio_excess(a, b, gap / b), a, b)
+    total, a, b = risen(lambda a, b: ratio_excess(a, b, gap / b), a, b)
     large = a * ratio_excess(b, a, -gap / a) + 0.5 * ratio_excess(a, b, gap / b)
     return total + large + _fraction_bregman(ERROR, a, b, gap)
 
@@ -156,7 +156,7 @@ def lgamma_1p(x: Array) -> Array:
     return np.where(low | high, near, special.gammaln(1 + x))
 
 
-def _risen(step: Callable[..., Array], *points: Array) -> list[Array]:
+def risen(step: Callable[..., Array], *points: Array) -> list[Array]:
     """The sum of the steps from each point, or pair of points, to where it is at least START, and where that is."""
     total = np.zeros(np.broadcast_shapes(*map(np.shape, points)))
     for _ in range(START):
@@ -176,7 +176,7 @@ def _fraction(levels: Sequence[float], k: Array) -> Array:
     return value
 
 
-def _fraction_slope(levels: Sequence[float], a: Array, b: Array) -> tuple[Array, Array]:
+def fraction_slope(levels: Sequence[float], a: Array, b: Array) -> tuple[Array, Array]:
     """F(a) and (F(a) - F(b)) / (a - b) < 0."""
     value = other = slope = np.zeros_like(a + b)
     for level in reversed(levels):
@@ -193,10 +193,3 @@ def _fraction_bregman(levels: Sequence[float], a: Array, b: Array, gap: Array) -
         other, rise = level / top, 1 + slope
         slope, bend = -value * rise / top, (value * rise * rise / top - other * bend) / top
     return gap * (gap * bend)
-
-
-def _log_growth(x: Array, end: Array, d: Array) -> Array:
-    """log(end / x), with end = x + d."""
-    growth = d / x
-    near = np.abs(growth) < 0.5
-    return np.where(near, np.log1p(np.where(near, growth, 0.0)), log_ratio(end, x))
