@@ -12,21 +12,9 @@ import pytest
 
 from service.core.families import FAMILIES
 from service.core.supports import Support
-from tests.conformance.accuracy import (
-    Error,
-    Sent,
-    activated,
-    bend,
-    forms_of,
-    functions,
-    grouped,
-    judge,
-    loss_of,
-    scored,
-    sent_of,
-    slope,
-)
+from tests.conformance.accuracy import Error, bend, functions, judge, slope
 from tests.conformance.harness import Array
+from tests.conformance.sent import Sent, activated, forms_of, grouped, loss_of, scored, sent_of
 
 NEAR = 1e-3  # relative distance of two distributions in the same form that match almost
 

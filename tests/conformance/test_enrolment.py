@@ -8,7 +8,7 @@ from service.core.families import FAMILIES
 from service.core.losses import LOSSES
 from service.wire.examples import EXAMPLES
 from tests.conformance import harness
-from tests.conformance.accuracy import forms_of, sent_of
+from tests.conformance.sent import forms_of, sent_of
 
 
 @pytest.mark.parametrize("family", FAMILIES)
