@@ -10,6 +10,7 @@ from service.wire.reports import (
     Calibration,
     ClassRecord,
     Decomposition,
+    Interval,
     Model,
     Number,
     Quantile,
@@ -40,6 +41,8 @@ class MergedDiagnostics(Model):
     agreement: Agreement | None = None
     weighted_likelihood: WeightedLikelihood | None = None
     residuals: list[Residual] | None = None
+    coverage: list[Interval] | None = None
+    share_of_negative_curvature: Number = None
     quantiles_approximate: list[Quantile] = Field(description="Within 1 %; the extremes are exact.")
 
 

@@ -134,6 +134,14 @@ class Residual(Model):
     standardized: Number
 
 
+class Interval(Model):
+    """How many observed values lie in a central interval of their predictions."""
+
+    interval: float
+    share: Number
+    standard_error: Number
+
+
 class Decomposition(Model):
     """Weighted means: loss = floor + divergence."""
 
@@ -189,5 +197,7 @@ class Diagnostics(Model):
     optimum: Optimum | None = None
     weighted_likelihood: WeightedLikelihood | None = None
     residuals: list[Residual] | None = None
+    coverage: list[Interval] | None = None
+    share_of_negative_curvature: Number = None
     quantiles: list[Quantile] | None = None
     worst_rows: list[WorstRow] | None = None

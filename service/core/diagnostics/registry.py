@@ -11,6 +11,7 @@ from service.core.diagnostics import residuals
 from service.core.diagnostics.agreement import agreement
 from service.core.diagnostics.calibration import calibration
 from service.core.diagnostics.classwise import classwise_calibration
+from service.core.diagnostics.coverage import coverage, share_of_negative_curvature
 from service.core.diagnostics.decomposition import decomposition
 from service.core.diagnostics.diagnostic import Diagnostic
 from service.core.diagnostics.optimum import Optimum
@@ -50,6 +51,8 @@ REPORTS: dict[str, Report] = {
     "agreement": _report(agreement, "agreement"),
     "weighted_likelihood": _report(weighted_likelihood, "likelihood", of_entries=False),
     "residuals": _report(residuals.report, "residuals", of_entries=False),
+    "coverage": _report(coverage, "coverage", of_entries=False),
+    "share_of_negative_curvature": _report(share_of_negative_curvature, "coverage", of_entries=False),
 }
 UNASKED = [name for name, report in REPORTS.items() if not report.on_request]
 OF_ROWS: dict[str, type[Diagnostic]] = {
@@ -76,4 +79,5 @@ def reports(summary: Summary, names: Collection[str] = UNASKED) -> Mapping[str, 
 def _available(name: str, summary: Summary) -> bool:
     if name == "weighted_likelihood":
         return summary.subject.loss == "cross_entropy" or summary.has("cross_entropy")
-    return name != "residuals" or summary.has("residual_0")
+    needed = {"residuals": "residual_0", "coverage": "inside_0", "share_of_negative_curvature": "concave"}
+    return name not in needed or summary.has(needed[name])
