@@ -11,6 +11,7 @@ f^2 d2/df2 = alpha^2 e(alpha) + beta^2 e(beta) - f^2 e(f).
 from collections.abc import Mapping
 
 import numpy as np
+from scipy import special
 
 from service.core.compositions import Draws, Known, Likelihood, LogMeans, Target, is_mean_of_logarithms
 from service.core.concentrations import (
@@ -26,9 +27,12 @@ from service.core.concentrations import (
 )
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import Array, inner, sigmoid
+from service.core.numerics import SMALL, Array, inner, sigmoid
 from service.core.spine import Column, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above
+
+STEPS = 10  # of Newton's method, to the last digit
+FAR = 1e20  # from here on psi(1 + b) - psi(1 + a) is nothing beside the rest
 
 
 def observe(draws: Array) -> Draws:
@@ -54,6 +58,9 @@ class ByShapes(Likelihood, Prediction):
     def fisher(self, target: Target) -> Derivatives:
         return separate(self.a.information)
 
+    def optimum(self, target: Target) -> Mapping[str, Array]:
+        return {} if target.known is None else separate(target.known.value)
+
 
 class ByNatural(ByShapes):
     """A predicted beta distribution by eta: gradient g'(eta) - chi, Hessian g''(eta)."""
@@ -66,6 +73,9 @@ class ByNatural(ByShapes):
 
     def fisher(self, target: Target) -> Derivatives:
         return {"natural": self.a.information / self.a.value / self.a.value}
+
+    def optimum(self, target: Target) -> Mapping[str, Array]:
+        return {} if target.known is None else {"natural": target.known.value - 1}
 
 
 class ByMean(ByShapes):
@@ -96,11 +106,41 @@ class ByMean(ByShapes):
     def fisher(self, target: Target) -> Derivatives:
         return {"mean": self.direct[0], "precision": self.direct[1]}
 
+    def optimum(self, target: Target) -> Mapping[str, Array]:
+        if target.known is not None:
+            return {"mean": target.known.share[0], "precision": target.known.whole}
+        log_y, log_rest = target.chi
+        return {"mean": sigmoid(best_logit(log_y - log_rest, self.a.whole)), "precision": self.a.whole}
+
     @property
     def direct(self) -> tuple[Array, Array]:
         """m^2 (1 - m)^2 times the second derivative in m, and f^2 times that in f."""
         a, excess = self.a, scaled_excess(self.a.value)
         return total(a.rest * a.rest * (a.value + excess)), total(excess) - scaled_excess(a.whole)
+
+
+def best_logit(chi: Array, f: Array) -> Array:
+    """The v = logit m of psi(m f) - psi((1 - m) f) = chi, by Newton's method.
+
+    By size the left side is 2 sinh(v) / f + psi(1 + b) - psi(1 + a) with b, a = f / (1 + exp(-+v)): convex, and between
+    v + sinh(v) / f and v + 2 sinh(v) / f, so that Newton falls to the root from where it is at most three times chi.
+    """
+    size = np.abs(chi)
+    far = size > FAR
+    goal = np.where(far, 1.0, size)
+    v = np.minimum(goal, asinh_product(f, goal))
+    for _ in range(STEPS):
+        large, small, sinh, cosh = sigmoid(v), sigmoid(-v), np.sinh(0.5 * v), np.cosh(0.5 * v)
+        b, a = f * large, f * small
+        rise = 4 * (sinh / f * cosh) + special.psi(1 + b) - special.psi(1 + a)
+        slope = small * b * special.zeta(2, 1 + b) + large * a * special.zeta(2, 1 + a)  # of psi; zeta(2, k) is psi1(k)
+        v = v - (rise - goal) / (slope + 2 * (cosh / f * cosh + sinh / f * sinh))
+    return np.copysign(np.where(far, asinh_product(f, 0.5 * size), v), chi)
+
+
+def asinh_product(a: Array, b: Array) -> Array:
+    """asinh(a b), also where the product is beyond the doubles."""
+    return np.where(a * b < 1 / SMALL, np.arcsinh(a * b), np.log(a) + np.log(b) + np.log(2))
 
 
 def separate(pair: Array) -> Derivatives:
