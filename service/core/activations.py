@@ -1,10 +1,8 @@
 """What maps a column as sent ("raw") to its parameter, with two derivatives of the parameter's free coordinate.
 
 A family differentiates in the free coordinate u of a column (identity, log or logit); here g1 = dL/du and g2 = d2L/du2
-become derivatives with respect to the raw column: g1 u' and g2 u'^2 + g1 u''. In that form nothing cancels.
-A column p with `direct_curvature` brings g = (dp/du)^2 d2L/dp2 instead of g2, for g u'^2 + g1 p''/(dp/du): a second
-derivative that is far smaller than the first, or does not know the target as the first does, stays whole.
-A loss a u + b p brings the two parts of its g1, a and b dp/du, for a u'' + b p'': neither is lost beside the other.
+become derivatives with respect to the raw column: g1 u' and g2 u'^2 + g1 u''. Where even that cancels, the family
+brings a `Split` of the second derivative instead.
 """
 
 from abc import ABC, abstractmethod
@@ -51,28 +49,12 @@ class Activation(ABC):
         """dL/d raw."""
         return product(g1, self.slopes(raw, value, coordinate)[0])
 
-    def hessian(self, g1: Array, g2: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """d2L/d raw2."""
-        first, second = self.slopes(raw, value, coordinate)
-        return product(product(g2, first), first) + product(g1, second)
-
     @abstractmethod
     def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         """Second derivative of the parameter at `raw`, over its first derivative in the free coordinate."""
 
-    def direct_hessian(self, g1: Array, direct: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """d2L/d raw2, from the second derivative in the parameter."""
-        first = self.slopes(raw, value, coordinate)[0]
-        return product(product(direct, first), first) + product(g1, self.bend(raw, value, coordinate))
-
-    def linear_hessian(self, parts: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """d2L/d raw2 of a loss that is linear in the free coordinate and in the parameter, from both parts of g1."""
-        of_free, of_parameter = parts
-        second = self.slopes(raw, value, coordinate)[1]
-        return product(of_free, second) + product(of_parameter, self.bend(raw, value, coordinate))
-
-    def split_hessian(self, parts: Split, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """d2L/d raw2, from its parts."""
+    def hessian(self, parts: Split, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """d2L/d raw2."""
         first, second = self.slopes(raw, value, coordinate)
         own = product(product(parts.own, first), first)
         return own + product(parts.free, second) + product(parts.parameter, self.bend(raw, value, coordinate))
@@ -108,10 +90,14 @@ class Identity(Activation):
     def gradient(self, g1: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return g1 if coordinate == "identity" else super().gradient(g1, raw, value, coordinate)
 
-    def hessian(self, g1: Array, g2: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        if coordinate == "log":  # one subtraction where both parts may overflow
-            return np.where(g2 == g1, 0.0, (g2 - g1) / raw / raw)  # a masked entry may be 0
-        return g2 if coordinate == "identity" else super().hessian(g1, g2, raw, value, coordinate)
+    def hessian(self, parts: Split, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        if coordinate == "identity":
+            return np.asarray(parts.own)
+        if coordinate == "log":  # one difference where both parts may overflow
+            gap = np.subtract(parts.own, parts.free)
+            return np.where(np.equal(parts.own, parts.free), 0.0, gap / raw / raw)  # a masked entry may be 0
+        slope = self.slopes(raw, value, coordinate)[0]
+        return product(product(parts.own + (2 * raw - 1) * parts.free, slope), slope)
 
     def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return np.zeros_like(raw)

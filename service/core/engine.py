@@ -249,18 +249,11 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
         name, activation = column.name, batch.activations[column.name]
         at = block.raw[name], block.parameters[name].value, column.support.coordinate
         if "gradients" in wanted:
-            sent = activation.gradient(first[name], *at)
-            _write(scored.gradients[name], block.rows, block.weigh(sent))
+            _write(scored.gradients[name], block.rows, block.weigh(activation.gradient(first[name], *at)))
         if "hessian_diagonals" in wanted:
             bend = second[name]
-            if isinstance(bend, Split):
-                sent = activation.split_hessian(bend, *at)
-            elif column.linear_parts:
-                sent = activation.linear_hessian(bend, *at)
-            else:
-                hessian = activation.direct_hessian if column.direct_curvature else activation.hessian
-                sent = hessian(first[name], bend, *at)
-            _write(scored.hessian_diagonals[name], block.rows, block.weigh(sent))
+            parts = bend if isinstance(bend, Split) else Split(bend, first[name], 0.0)
+            _write(scored.hessian_diagonals[name], block.rows, block.weigh(activation.hessian(parts, *at)))
 
 
 def _write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:

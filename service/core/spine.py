@@ -31,7 +31,8 @@ class Split:
     """A second derivative whose parts must not be added up before the activation is known, or they cancel.
 
     L = A(u) + b u + c p in a column's free coordinate u and the column p itself: A'', b and c dp/du. It is
-    A'' u'^2 + b u'' + c p'' in the column as sent; a plain second derivative has b = L' and c = 0.
+    A'' u'^2 + b u'' + c p'' in the column as sent; a plain second derivative has b = L' and c = 0. Where u = log p, the
+    second derivatives D in p, times p^2, and E in u are enough: A'' = 0, b = -D and c dp/du = E.
     """
 
     own: Array | float
@@ -64,8 +65,6 @@ class Column:
     width: str = ""  # what a second axis counts: classes, labels, samples, statistics
     parts: Mapping[str, Support] = field(default_factory=dict)  # second axis with named entries: each with its support
     sums_to_one: bool = False  # rows are distributions (or their logarithms), held to the normalization policy
-    direct_curvature: bool = False  # its second derivative is that in the column itself, times (d column / d free)^2
-    linear_parts: bool = False  # the loss is a u + b p in its free coordinate u and itself: curvature is (a, b dp/du)
 
     @property
     def activations(self) -> tuple[str, ...]:

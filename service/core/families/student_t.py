@@ -14,7 +14,7 @@ from numpy.polynomial.polynomial import polyval
 from service.core.families.forms import Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import HALF_LOG_TAU, Array, phi, sample_mean
-from service.core.spine import Column, Constant, Derivatives, Family, Prediction
+from service.core.spine import Column, Constant, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import POSITIVE, REAL, Parameter
 
 Term = Callable[[Array, Array], Array]  # of y and r = x / y
@@ -164,10 +164,9 @@ class Student(Prediction):
             "degrees_of_freedom": of_excess["degrees_of_freedom"] + normalizer_slope(0.5 * nu),
         }
 
-    def curvature(self, target: Draws) -> Derivatives:
-        of_excess = self.excess_curvature(target)
-        of_level = np.stack((-normalizer_curve(0.5 * self.nu), normalizer_bend(0.5 * self.nu)))
-        return {**of_excess, "degrees_of_freedom": of_excess["degrees_of_freedom"] + of_level}
+    def curvature(self, target: Draws) -> Curvatures:
+        of_level = Split(0.0, -normalizer_curve(0.5 * self.nu), normalizer_bend(0.5 * self.nu))
+        return {**self.location_bends(target), "degrees_of_freedom": self.freedom_bend(target) + of_level}
 
     def fisher(self, target: Draws) -> Derivatives:
         nu = self.nu
@@ -185,15 +184,23 @@ class Student(Prediction):
             "degrees_of_freedom": 0.5 * over_draws(nu * by.curve - by.share),
         }
 
-    def excess_curvature(self, target: Draws) -> Derivatives:
+    def excess_curvature(self, target: Draws) -> Curvatures:
+        return {**self.location_bends(target), "degrees_of_freedom": self.freedom_bend(target)}
+
+    def location_bends(self, target: Draws) -> Derivatives:
+        """Second derivatives in location and scale."""
         by, nu = self.residuals(target), self.nu
-        direct = 0.5 * over_draws(by.share * (1 + by.rest) - nu * by.share**2)
-        in_logarithm = 0.5 * over_draws(by.share * by.rest + nu * (by.curve - by.share**2))
         return {
             "location": (nu + 1) * over_draws(by.push),
             "scale": 2 * ((nu + 1) * over_draws(by.share * by.rest)),
-            "degrees_of_freedom": np.stack((-direct, in_logarithm)),
         }
+
+    def freedom_bend(self, target: Draws) -> Split:
+        """Of the excess, in the degrees of freedom."""
+        by, nu = self.residuals(target), self.nu
+        direct = 0.5 * over_draws(by.share * (1 + by.rest) - nu * by.share**2)
+        in_logarithm = 0.5 * over_draws(by.share * by.rest + nu * (by.curve - by.share**2))
+        return Split(0.0, -direct, in_logarithm)
 
 
 def predict(location: Parameter, scale: Parameter, freedom: Parameter) -> Student:
@@ -216,7 +223,7 @@ class Several(Samples):
 
 LOCATION = Column("location", REAL, "location: median, and mean if there is one")
 SCALE = Column("scale", POSITIVE, "scale")
-FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom", linear_parts=True)
+FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom")
 
 
 class StudentT(Family):
