@@ -21,7 +21,8 @@ from mpmath import mp
 from bench.peers.densities import PEERS
 from service.core.families import FAMILIES
 from service.core.losses import losses_of
-from tests.conformance.accuracy import Error, Function, Sent, bend, functions, grouped, judge, loss_of, sent_of, slope
+from tests.conformance.accuracy import Error, Function, bend, functions, judge, slope
+from tests.conformance.sent import Sent, grouped, loss_of, sent_of
 from tests.conformance.test_accuracy import chosen, derivative_errors, reference_of, value_errors
 from tests.core import test_outcome_losses as outcomes
 

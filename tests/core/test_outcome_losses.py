@@ -14,7 +14,8 @@ from service.core.engine import Batch, Scored, score
 from service.core.families import FAMILIES
 from service.core.losses import losses_of
 from service.core.spine import Options
-from tests.conformance.accuracy import Sent, bend, forms_of, grouped, judge, sent_of, slope
+from tests.conformance.accuracy import bend, judge, slope
+from tests.conformance.sent import Sent, forms_of, grouped, sent_of
 
 Array = NDArray[np.float64]
 Term = Callable[[Any, Any], Any]
