@@ -112,9 +112,10 @@ def over_draws(x: Array) -> Array:
 class Student(Prediction):
     """A predicted t distribution."""
 
-    def __init__(self, location: Array, scale: Parameter, freedom: Array) -> None:
+    def __init__(self, location: Array, scale: Parameter, freedom: Array, freedom_was_sent: bool = True) -> None:
         self.location, self.scale, self.log_scale, self.nu = location, scale.value, scale.free, freedom
         self.root = np.sqrt(freedom)
+        self.held = {"degrees_of_freedom": freedom} if freedom_was_sent else {}
 
     def residuals(self, target: Draws) -> Residuals:
         """By q = z / sqrt(nu) where it is small, else by 1 / q."""
@@ -176,6 +177,11 @@ class Student(Prediction):
             "degrees_of_freedom": freedom_information(0.5 * nu),
         }
 
+    def optimum(self, target: Draws) -> Mapping[str, Array]:
+        if len(target.values) > 1:
+            return {}
+        return {"location": target.values[0], "scale": self.scale, **self.held}
+
     def excess_gradient(self, target: Draws) -> Derivatives:
         by, nu = self.residuals(target), self.nu
         return {
@@ -210,7 +216,7 @@ def predict(location: Parameter, scale: Parameter, freedom: Parameter) -> Studen
 
 def predict_with(location: Parameter, scale: Parameter, freedom: float) -> Student:
     """Location and scale, with known degrees of freedom."""
-    return Student(location.value, scale, np.full_like(location.value, freedom))
+    return Student(location.value, scale, np.full_like(location.value, freedom), freedom_was_sent=False)
 
 
 class Several(Samples):
