@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from service.core.counts import digamma_gap_drop, digamma_gap_integral, log_factorial_excess, trigamma_gap_drop
 from service.core.gammas import (
     digamma_difference,
+    log_curve,
     log_minus_digamma,
+    scaled_excess,
+    scaled_gap,
     stirling_bregman,
-    stirling_error_curve,
-    stirling_error_slope,
     trigamma_difference,
     trigamma_excess,
 )
-from service.core.numerics import SMALL, Array, phi, product, ratio_excess
+from service.core.numerics import SMALL, TINY, Array, phi, ratio_excess
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)
-TINY = np.finfo(np.float64).tiny
 NEARNESS = 0.5  # relative differences up to here are integrated; the nearest pole is then 2 steps behind
 
 
@@ -172,34 +172,6 @@ def bending(a: Array, step: Array, top: NDArray[np.bool_]) -> Array:
     fall = only(relative, top) ** 2 * scaled_fall(first, first_rest)
     rise = first_away / whole * ((2 * first_step + first_away) / whole) * scaled_excess(whole)
     return total(a * drift * drift) + small + fall - rise
-
-
-def scaled_gap(k: Array) -> Array:
-    """k (log k - psi(k)), which falls from 1 to 1/2."""
-    return np.where(k >= TINY, k * log_minus_digamma(k), 1.0)
-
-
-def scaled_excess(k: Array) -> Array:
-    """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
-    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
-
-
-def scaled_trigamma(k: Array) -> Array:
-    """k^2 psi1(1 + k) = k^2 psi1(k) - 1."""
-    return k * (k / (1 + k)) + k * (k * trigamma_excess(1 + k))
-
-
-def scaled_rise(k: Array) -> Array:
-    """k (psi(1 + k) - log k) = 1 - scaled_gap(k), which rises from 0 to 1/2."""
-    return product(k, np.log1p(1 / k) - log_minus_digamma(1 + k))
-
-
-def log_curve(k: Array) -> Array:
-    """scaled_excess(k) - scaled_gap(k) > 0: what lgamma(k) has beside k log k - k of second derivative in log k."""
-    small, large = np.minimum(k, 1.0), np.maximum(k, 1.0)
-    below = small * (small * trigamma_excess(1 + small)) - small / (1 + small) + scaled_rise(small)
-    above = large * (large * stirling_error_curve(large)) + large * stirling_error_slope(large)
-    return np.where(k < 1, below, above)
 
 
 def log_curve_fall(k: Array, rest: Array) -> Array:

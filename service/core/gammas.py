@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import special
 
-from service.core.numerics import Array, atanh_excess, log_growth, log_ratio, phi, ratio_excess
+from service.core.numerics import TINY, Array, atanh_excess, log_growth, log_ratio, phi, product, ratio_excess
 
 START = 6  # from here on the fractions give s'' to 1e-16, and s and s' to less
 BERNOULLI = [  # |B_2|, |B_4|, ...: the moments of the fractions
@@ -91,22 +91,32 @@ def trigamma_excess(k: Array) -> Array:
     return 0.5 / k / k + stirling_error_curve(k)
 
 
-def lgamma_slope(k: Array) -> Array:
-    """k (psi(k) - log k): the first derivative of lgamma(k) - k log k + k in log k."""
-    return k * stirling_error_slope(k) - 0.5
+def scaled_gap(k: Array) -> Array:
+    """k (log k - psi(k)), which falls from 1 to 1/2."""
+    return np.where(k >= TINY, k * log_minus_digamma(k), 1.0)
 
 
-def lgamma_bend(k: Array) -> Array:
-    """k (psi(k) + k psi1(k) - log k - 1): the second; by psi(1 + k) for small k, where its parts cancel."""
-    small = k < 0.5
-    j = np.where(small, k, 1.0)
-    near = j * (special.psi(1 + j) + j * special.polygamma(1, 1 + j) - np.log(j) - 1)
-    return np.where(small, near, k * stirling_error_slope(k) + k * (k * stirling_error_curve(k)))
-
-
-def lgamma_information(k: Array) -> Array:
-    """k^2 psi1(k) - k, which falls from 1 to 1/2: that in k, times k^2; by psi1(k) = 1 / k^2 + psi1(1 + k)."""
+def scaled_excess(k: Array) -> Array:
+    """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
     return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_trigamma(k: Array) -> Array:
+    """k^2 psi1(1 + k) = k^2 psi1(k) - 1."""
+    return k * (k / (1 + k)) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_rise(k: Array) -> Array:
+    """k (psi(1 + k) - log k) = 1 - scaled_gap(k), which rises from 0 to 1/2."""
+    return product(k, np.log1p(1 / k) - log_minus_digamma(1 + k))
+
+
+def log_curve(k: Array) -> Array:
+    """scaled_excess(k) - scaled_gap(k) > 0: what lgamma(k) has beside k log k - k of second derivative in log k."""
+    small, large = np.minimum(k, 1.0), np.maximum(k, 1.0)
+    below = small * (small * trigamma_excess(1 + small)) - small / (1 + small) + scaled_rise(small)
+    above = large * (large * stirling_error_curve(large)) + large * stirling_error_slope(large)
+    return np.where(k < 1, below, above)
 
 
 def digamma_difference(a: Array, d: Array) -> Array:

@@ -9,6 +9,7 @@ Array = NDArray[np.float64]
 HALF_LOG_TAU = 0.9189385332046727418  # log(2 pi) / 2
 SMALL = 1e-300
 EPSILON = 2.0**-52
+TINY = float(np.finfo(np.float64).tiny)
 
 
 def product(a: Array | float, b: Array | float) -> Array:

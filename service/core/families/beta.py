@@ -14,19 +14,10 @@ import numpy as np
 from scipy import special
 
 from service.core.compositions import Draws, Known, Likelihood, LogMeans, Target, is_mean_of_logarithms
-from service.core.concentrations import (
-    Concentrations,
-    log_curve,
-    log_curve_fall,
-    only,
-    scaled_excess,
-    scaled_gap,
-    scaled_rise,
-    scaled_trigamma,
-    total,
-)
+from service.core.concentrations import Concentrations, log_curve_fall, only, total
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
+from service.core.gammas import log_curve, scaled_excess, scaled_gap, scaled_rise, scaled_trigamma
 from service.core.numerics import SMALL, Array, inner, sigmoid
 from service.core.spine import Column, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, Parameter, above

@@ -103,15 +103,15 @@ class ByMean(Prediction):
 
     def gradient(self, target: Amounts) -> Derivatives:
         of_excess, k = self.excess_gradient(target), self.shape
-        return {**of_excess, "shape": of_excess["shape"] + gammas.lgamma_slope(k) + k * target.gap}
+        return {**of_excess, "shape": of_excess["shape"] + k * target.gap - gammas.scaled_gap(k)}
 
     def curvature(self, target: Amounts) -> Curvatures:
         k = self.shape
-        of_shape = Split(gammas.lgamma_bend(k), gammas.lgamma_slope(k), k * target.gap)
+        of_shape = Split(gammas.log_curve(k), -gammas.scaled_gap(k), k * target.gap)
         return {**self.column_bend(target), "shape": of_shape + self.shape_bend(target)}
 
     def fisher(self, target: Amounts) -> Derivatives:
-        return {"mean": self.shape, "shape": gammas.lgamma_information(self.shape)}
+        return {"mean": self.shape, "shape": gammas.scaled_excess(self.shape)}
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         return {"mean": target.mean, "shape": self.best_shape(target)}
@@ -156,7 +156,7 @@ class ByScale(ByMean):
         return self.ratio(target) - 1
 
     def fisher(self, target: Amounts) -> Derivatives:
-        return {"shape": self.shape + gammas.lgamma_information(self.shape), self.column: self.shape}
+        return {"shape": self.shape + gammas.scaled_excess(self.shape), self.column: self.shape}
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         scale = target.mean / self.shape if target.rate is None else 1 / target.rate
