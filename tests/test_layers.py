@@ -11,11 +11,10 @@ ROOT = Path(__file__).parents[1]
 
 # Lowest first; a module imports only from its own layer or a lower one. What gathers the core stands above it.
 LAYERS = ["core", "wire", "scoring", "advising", "comparing", "runtime", "api", "app", "__main__"]
-CORE_LAYERS = [
-    *["numerics", "gammas", "counts", "concentrations", "compositions", "exprel", "exact", "moments", "supports"],
-    *["formulas", "spine", "activations", "engine"],
-    *["families", "losses", "diagnostics", "summary", "advice", "baselines", "__init__"],
-]
+FORMULAS = ["numerics", "gammas", "counts", "amounts", "concentrations", "compositions", "exprel", "student"]
+THEORY = ["exact", "moments", "supports", "formulas", "spine", "activations", "engine"]
+WHOLE = ["families", "losses", "diagnostics", "summary", "advice", "baselines", "__init__"]
+CORE_LAYERS = [*FORMULAS, *THEORY, *WHOLE]
 ALONE = {"settings", "client"}  # They import nothing of the service but its version.
 MAY_IMPORT_SETTINGS = {"runtime", "api", "app", "__main__"}
 MAY_IMPORT_PYDANTIC = {"wire", "api", "app", "settings", "__main__"}
