@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Lowest first; a module imports only from its own layer or a lower one. What gathers the core stands above it.
 LAYERS = ["core", "wire", "scoring", "advising", "comparing", "runtime", "api", "app", "__main__"]
 FORMULAS = ["numerics", "gammas", "counts", "amounts", "concentrations", "compositions", "exprel", "student"]
-THEORY = ["exact", "moments", "supports", "formulas", "spine", "activations", "engine"]
+THEORY = ["exact", "moments", "supports", "formulas", "spine", "activations", "blocks", "engine"]
 WHOLE = ["families", "losses", "diagnostics", "summary", "advice", "baselines", "__init__"]
 CORE_LAYERS = [*FORMULAS, *THEORY, *WHOLE]
 ALONE = {"settings", "client"}  # They import nothing of the service but its version.

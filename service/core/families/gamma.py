@@ -1,52 +1,21 @@
 """Gamma: positive values, by shape k and rate (mean = k / rate).
 
 T(y) = (y, log y), h = 0, eta = (-rate, k - 1), g = lgamma(k) - k log rate, chi = (E[y], E[log y]).
-With t = E[y] / mean and the gap log E[y] - E[log y] >= 0 the cross-entropy is (Loader's saddle-point form)
-s(k) + k (t - 1 - log t) + (k - 1) gap + log E[y] + log(2 pi / k) / 2, s the error of Stirling's formula for lgamma.
+Its cross-entropy is k (t - 1 - log t), with t = E[y] / mean, and what the mean cannot change, see `amounts`.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.core import gammas
+from service.core.amounts import Amounts, expect, observe, possible
 from service.core.exact import product_error
 from service.core.families.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import HALF_LOG_TAU, SMALL, Array, phi, product, ratio_excess, sample_mean
+from service.core.numerics import SMALL, Array, phi, ratio_excess
 from service.core.spine import Column, Constant, Curvatures, Derivatives, Family, Prediction, Split
 from service.core.supports import NEGATIVE, POSITIVE, REAL, Parameter, above
-
-
-class Amounts(NamedTuple):
-    """What a gamma prediction needs to know of its target."""
-
-    mean: Array
-    gap: Array  # log E[y] - E[log y]
-    shape: Array | None = None  # of a target that is a gamma itself
-    rate: Array | None = None
-
-    @property
-    def is_distribution(self) -> bool:
-        return self.shape is not None
-
-
-def observe(draws: Array) -> Amounts:
-    """The empirical distribution of (draws, rows)."""
-    mean = sample_mean(draws)
-    return Amounts(mean, sample_mean(ratio_excess(draws, mean, (draws - mean) / mean)))
-
-
-def expect(shape: Array, rate: Array) -> Amounts:
-    """A gamma target."""
-    return Amounts(shape / rate, gammas.log_minus_digamma(shape), shape, rate)
-
-
-def possible(chi: Array) -> NDArray[np.bool_]:
-    """Jensen's inequality, but for rounding."""
-    return np.asarray(np.log(chi[0]) - chi[1] >= -1e-15 * (1 + np.abs(chi[1])))
 
 
 class ByMean(Prediction):
@@ -74,25 +43,13 @@ class ByMean(Prediction):
         return excess, np.where(close, np.log1p(u), far), np.where(close, phi(u), excess - far)
 
     def cross_entropy(self, target: Amounts) -> Array:
-        by_parts = self.level(target) + self.shape * self.compare(target)[2]
-        plain = (np.abs(self.shape_minus_one) < 0.5) & (self.ratio(target) < 1)
-        return np.where(plain, self.plain_cross_entropy(target), by_parts)
-
-    def plain_cross_entropy(self, target: Amounts) -> Array:
-        """lgamma(k) - k log rate + k t - (k - 1) E[log y], where log t and log E[y] may cancel: k is about 1."""
-        excess, k = np.where(np.abs(self.shape_minus_one) < 0.5, self.shape_minus_one, 0.0), self.shape
-        rest = k * (self.ratio(target) - (self.log_shape - self.log_mean))
-        return gammas.lgamma_1p(excess) + rest - product(excess, np.log(target.mean) - target.gap)
-
-    def level(self, target: Amounts) -> Array:
-        """What the mean cannot change: s(k) + (k - 1) gap + log E[y] + log(2 pi / k) / 2."""
-        around = self.shape_minus_one * target.gap + np.log(target.mean)
-        return gammas.stirling_error(self.shape) + around + HALF_LOG_TAU - 0.5 * np.log(self.shape)
+        strain, log_rate = self.compare(target)[2], self.log_shape - self.log_mean
+        return target.cross_entropy(self.shape, self.shape_minus_one, self.ratio(target), strain, log_rate)
 
     def floor(self, target: Amounts) -> Array:
         if target.shape is None:
-            return self.level(target)
-        return KnownShape(Parameter(target.mean, np.log(target.mean)), target.shape).level(target)
+            return target.level(self.shape, self.shape_minus_one)
+        return target.level(target.shape, target.shape - 1)
 
     def divergence(self, target: Amounts) -> Array:
         means = self.shape * self.compare(target)[2]
@@ -114,15 +71,7 @@ class ByMean(Prediction):
         return {"mean": self.shape, "shape": gammas.scaled_excess(self.shape)}
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
-        return {"mean": target.mean, "shape": self.best_shape(target)}
-
-    def best_shape(self, target: Amounts) -> Array:
-        """That of the target, or of an observation the one that was sent."""
-        return self.shape if target.shape is None else target.shape
-
-    def best_rate(self, target: Amounts) -> Array:
-        """Shape / mean."""
-        return self.shape / target.mean if target.rate is None else target.rate
+        return {"mean": target.mean, "shape": target.best_shape(self.shape)}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         excess, _, distance = self.compare(target)
@@ -160,7 +109,7 @@ class ByScale(ByMean):
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         scale = target.mean / self.shape if target.rate is None else 1 / target.rate
-        return {"shape": self.best_shape(target), "scale": scale}
+        return {"shape": target.best_shape(self.shape), "scale": scale}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         excess, log_t, _ = self.compare(target)
@@ -198,7 +147,7 @@ class ByRate(ByScale):
         return np.where((np.abs(k0 - k) < 0.5 * k0) & (np.abs(rate - rate0) < 0.5 * rate), near, excess)
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
-        return {"shape": self.best_shape(target), "rate": self.best_rate(target)}
+        return {"shape": target.best_shape(self.shape), "rate": target.best_rate(self.shape)}
 
     def column_bend(self, target: Amounts) -> Curvatures:
         return {"rate": Split(own=0.0, free=-self.shape, parameter=self.shape * self.ratio(target))}
@@ -226,7 +175,7 @@ class NaturalGamma(ByRate):
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         excess = self.shape_minus_one if target.shape is None else target.shape - 1
-        return {"natural": np.stack((-self.best_rate(target), excess))}
+        return {"natural": np.stack((-target.best_rate(self.shape), excess))}
 
     def excess_gradient(self, target: Amounts) -> Derivatives:
         return {"natural": np.stack((self.mean - target.mean, -self.compare(target)[1]))}
