@@ -10,7 +10,8 @@ from scipy import special
 
 from bench.timing import Contender, interleaved, table
 from service.core.activations import ACTIVATIONS
-from service.core.engine import Batch, score
+from service.core.blocks import Batch
+from service.core.engine import score
 from service.core.families import FAMILIES
 from service.core.losses import losses_of
 

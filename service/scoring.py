@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics import DIAGNOSTICS, Diagnosis
 from service.core.diagnostics.audit import Notice, changes
 from service.core.diagnostics.suspicions import suspicions
-from service.core.engine import Batch, Scored, score
+from service.core.engine import Scored, score
 from service.core.numerics import Array
 from service.core.summary import BadState, State, decode, encode, report, state_of
 from service.wire import merging

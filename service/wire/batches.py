@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from service.core.activations import ACTIVATIONS
+from service.core.blocks import Batch
 from service.core.diagnostics import DIAGNOSTICS
-from service.core.engine import Batch
 from service.core.numerics import Array
 from service.core.spine import Loss, Options
 from service.wire import legality, values

@@ -11,7 +11,8 @@ import numpy as np
 from mpmath import mp
 
 from service.core.activations import ACTIVATIONS, Activation
-from service.core.engine import Batch, Scored, score
+from service.core.blocks import Batch
+from service.core.engine import Scored, score
 from service.core.families import FAMILIES
 from service.core.losses import losses_of
 from service.core.spine import Column, PredictionForm, TargetForm

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from service.core.engine import Batch, score
+from service.core.blocks import Batch
+from service.core.engine import score
 from service.core.families import FAMILIES
 from service.core.losses import LOSSES
 from service.core.losses.cross_entropy import CrossEntropy

@@ -10,7 +10,8 @@ from mpmath import mp
 from numpy.typing import NDArray
 
 from service.core.activations import ACTIVATIONS
-from service.core.engine import Batch, Scored, score
+from service.core.blocks import Batch
+from service.core.engine import Scored, score
 from service.core.families import FAMILIES
 from service.core.losses import losses_of
 from service.core.spine import Options

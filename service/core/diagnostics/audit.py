@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.engine import Batch, Scored, score
+from service.core.blocks import Batch
+from service.core.engine import Scored, score
 
 LISTED = 10  # rows that a warning names
 

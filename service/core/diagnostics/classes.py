@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics.tallies import FINEST, Tally, weighted
 from service.core.diagnostics.view import ClassView
-from service.core.engine import Batch
 from service.core.exact import ExactSums, Workspace
 
 # What is summed, and to which multiple of 2^-bits an entry is taken before it is weighted.

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics.calibration import BITS, bin_of
 from service.core.diagnostics.marginal import label_weights
 from service.core.diagnostics.tallies import BINS, Summary, Tally, bins_of, weighted
 from service.core.diagnostics.view import ClassView
-from service.core.engine import Batch
 from service.core.exact import ExactSums, quotient
 
 

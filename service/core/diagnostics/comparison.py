@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics.constant import always
 from service.core.diagnostics.optimum import Optimum
 from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.tallies import Summary, finite
-from service.core.engine import Batch, Scored, score
+from service.core.engine import Scored, score
 from service.core.exact import as_double
 
 

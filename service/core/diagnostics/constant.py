@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from service.core.activations import ACTIVATIONS
+from service.core.blocks import Batch
 from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.tallies import Summary
-from service.core.engine import Batch, score
+from service.core.engine import score
 from service.core.numerics import Array
 from service.core.spine import Family, Loss, Options, PredictionForm
 

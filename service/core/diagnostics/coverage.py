@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from service.core.blocks import Batch
 from service.core.diagnostics.tallies import Column, SeriesTally, Summary
 from service.core.diagnostics.view import View
-from service.core.engine import Batch
 from service.core.numerics import Array
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from service.core.blocks import Batch
 from service.core.diagnostics import marginal
 from service.core.diagnostics.constant import marginal as marginal_figure
 from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.registry import OF_ROWS, UNASKED, reports, tallies_of
 from service.core.diagnostics.tallies import Summary
 from service.core.diagnostics.temperature import Temperature
-from service.core.engine import Batch, Scored
+from service.core.engine import Scored
 
 
 class Diagnosis:

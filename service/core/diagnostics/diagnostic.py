@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from service.core.engine import Batch, Scored
+from service.core.blocks import Batch
+from service.core.engine import Scored
 
 
 class Diagnostic(ABC):

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics.constant import mean_target, one_row, predicting
 from service.core.diagnostics.diagnostic import Diagnostic
 from service.core.diagnostics.tallies import finite
-from service.core.engine import Batch, Scored, score
+from service.core.engine import Scored, score
 from service.core.losses.cross_entropy import KLDivergence
 from service.core.losses.outcome_loss import CLASS_FAMILIES
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from service.core.blocks import Batch, Block
 from service.core.diagnostics.agreement import AgreementTally
 from service.core.diagnostics.calibration import CalibrationTally
 from service.core.diagnostics.classes import ClassTally
@@ -15,7 +16,7 @@ from service.core.diagnostics.rows import likelihood_tally, losses, row_tally, v
 from service.core.diagnostics.tallies import FEW, Subject, Summary, Tally
 from service.core.diagnostics.view import ClassView, View
 from service.core.diagnostics.weighted_likelihood import coefficients
-from service.core.engine import Batch, Block, Scored
+from service.core.engine import Scored
 from service.core.losses.outcome_loss import CLASS_FAMILIES
 from service.core.numerics import Array
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics.tallies import Column, SeriesTally, Summary
 from service.core.diagnostics.view import View
-from service.core.engine import Batch
 from service.core.families import FAMILIES
 from service.core.numerics import Array
 from service.core.spine import Options

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from service.core.blocks import Batch
 from service.core.diagnostics.tallies import Column, SeriesTally
-from service.core.engine import Batch, Scored
+from service.core.engine import Scored
 from service.core.exact import exact_sum
 from service.core.losses.outcome_loss import CLASS_FAMILIES
 from service.core.moments import moments

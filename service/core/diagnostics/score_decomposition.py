@@ -10,9 +10,10 @@ from typing import Any, cast
 import numpy as np
 from scipy import optimize, special
 
+from service.core.blocks import Batch, Block
 from service.core.diagnostics.diagnostic import Diagnostic
 from service.core.diagnostics.tallies import finite
-from service.core.engine import Batch, Block, Scored, score
+from service.core.engine import Scored, score
 from service.core.exact import exact_sum, quotient
 from service.core.families.outcomes import OutcomePrediction, Outcomes, divergence_terms, total
 from service.core.numerics import Array

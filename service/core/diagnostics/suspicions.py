@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from service.core.blocks import Batch
 from service.core.diagnostics.audit import Notice, at, by_row
-from service.core.engine import Batch
 from service.core.numerics import Array
 
 FIRST = 8  # rows that are looked at before all of them

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
+from service.core.blocks import Batch
 from service.core.diagnostics.constant import predicting
 from service.core.diagnostics.diagnostic import Diagnostic
 from service.core.diagnostics.tallies import finite
-from service.core.engine import Batch, Scored, score
+from service.core.engine import Scored, score
 from service.core.exact import as_double, exact_sum
 from service.core.losses.cross_entropy import CrossEntropy
 from service.core.numerics import Array

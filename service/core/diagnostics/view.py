@@ -9,8 +9,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from service.core.blocks import Batch, Block
 from service.core.diagnostics.information import entropies, kl_terms, log_of
-from service.core.engine import Batch, Block
 from service.core.families.events import EventProbabilities
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.families.simplex import Probabilities

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from service.core.blocks import Batch
 from service.core.diagnostics.tallies import Summary
-from service.core.engine import Batch
 from service.core.exact import as_double, exact_sum
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from service.core.blocks import Block
 from service.core.diagnostics.diagnostic import Diagnostic
 from service.core.diagnostics.tallies import finite
-from service.core.engine import Block, Scored, score
+from service.core.engine import Scored, score
 from service.core.families.outcomes import OutcomePrediction, Outcomes, divergence_terms
 from service.core.numerics import Array
 
