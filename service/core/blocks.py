@@ -121,6 +121,7 @@ def _options(batch: Batch, rows: slice) -> Options:
 
 
 def blocks_of(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
+    """All rows of a batch, read; `scale` is what their derivatives are multiplied by."""
     for rows in _row_slices(batch):
         options = _options(batch, rows)
         raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}

@@ -1,4 +1,4 @@
-"""From a batch to its numbers: each block of rows is scored, and what was asked for is written where its rows belong."""
+"""From a batch to its numbers: blocks of rows are scored, and what was asked for is written where the rows belong."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
