@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from service import __version__
 from service.settings import Settings
@@ -48,6 +49,12 @@ def serve(arguments: argparse.Namespace) -> int:
     try:
         settings = Settings()
         app = create_app(settings)
+    except SettingsError as error:
+        field = str(error).split('"')[1]
+        sys.stderr.write(
+            f'distscore: DISTSCORE_{field.upper()}: not valid JSON; a list looks like ["https://a.example"]\n'
+        )
+        return 2
     except ValidationError as error:
         wrong = error.errors()[0]
         name = "DISTSCORE_" + "_".join(map(str, wrong["loc"])).upper()

@@ -17,6 +17,7 @@ from service.core.diagnostics.recorder import Recorder
 from service.core.diagnostics.tallies import Summary, finite
 from service.core.engine import Scored, score
 from service.core.exact import as_double
+from service.core.numerics import Array
 
 
 def compare(batch: Batch, check: Callable[[], None]) -> dict[str, Any]:
@@ -47,13 +48,21 @@ def reduced(batch: Batch, summary: Summary, name: str) -> float | None:
 
 def gradient_norm(scored: Scored) -> float | None:
     """Euclidean norm of the gradient in all columns as sent."""
-    return finite(math.hypot(*(float(np.linalg.norm(column)) for column in scored.gradients.values())))
+    return finite(math.hypot(*map(norm, scored.gradients.values())))
+
+
+def norm(x: Array) -> float:
+    """Euclidean norm, also where the squares are no doubles."""
+    largest = float(np.abs(x).max())
+    return largest * float(np.linalg.norm(x / largest)) if 0 < largest < math.inf else largest
 
 
 def shares(scored: Scored) -> list[float | None]:
     """Of the absolute gradient, by class or label; 0 where there is none."""
     (gradient,) = scored.gradients.values()
-    sizes = np.add.reduce(np.abs(gradient).reshape(len(gradient), -1), axis=0)
+    sizes = np.abs(gradient).reshape(len(gradient), -1)
+    largest = sizes.max()
+    sizes = np.add.reduce(sizes / largest if 0 < largest < np.inf else sizes, axis=0)
     whole = sizes.sum()
     if not np.isfinite(whole):
         return [None] * len(sizes)

@@ -132,8 +132,7 @@ def _saturated(batch: Batch) -> Iterator[Notice]:
     if batch.family.name == "categorical":
         top = logits.max(axis=1)
         rest = np.where(logits == top[:, None], -np.inf, logits).max(axis=1)
-        rows: NDArray[np.bool_] = top - rest > reach
-        rows &= np.isfinite(rest)
+        rows: NDArray[np.bool_] = (top / 2 - rest / 2 > reach / 2) & np.isfinite(rest)
     else:
         rows = by_row(np.abs(logits) > reach)
     message = (

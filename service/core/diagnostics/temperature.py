@@ -76,5 +76,8 @@ class Temperature(Diagnostic):
 
 
 def at(batch: Batch, logits: Array, temperature: float) -> Batch:
-    """The batch with predicted logits divided by a further temperature."""
-    return predicting(batch, "logits", logits / temperature)
+    """The batch with predicted logits divided by a further temperature; of huge ones only the differences survive."""
+    with np.errstate(over="ignore"):
+        if batch.family.name == "categorical":
+            logits = logits - logits.max(axis=1, keepdims=True)
+        return predicting(batch, "logits", logits / temperature)
