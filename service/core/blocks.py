@@ -138,5 +138,5 @@ def blocks_of(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
 
 def write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:
     """Put coordinates-first values where their rows belong, without the repeat of a lone row."""
-    output[rows] = values if np.isscalar(values) else np.asarray(values).T[: rows.stop - rows.start]
+    output[rows] = values if isinstance(values, float) else values.T[: rows.stop - rows.start]
     return output

@@ -9,6 +9,7 @@ from service.wire.findings import Findings, Path
 from service.wire.reading import Read
 from service.wire.requests import ROW_OUTPUTS, SUMMARY_OUTPUTS, Options
 
+OUTPUTS = (*ROW_OUTPUTS, *SUMMARY_OUTPUTS)
 CLASS_FAMILIES = frozenset({"categorical", "bernoulli", "multilabel"})
 
 
@@ -75,9 +76,10 @@ def activations(read: Read[Any], findings: Findings) -> None:
 
 def outputs(request: Any, findings: Findings, diagnostics: Mapping[str, Any]) -> None:
     """Outputs have known names."""
-    names = [*ROW_OUTPUTS, *SUMMARY_OUTPUTS, *(f"diagnostics.{name}" for name in diagnostics)]
     for at, name in enumerate(request.outputs):
-        if name not in names:
+        group, _, member = name.partition(".")
+        if name not in OUTPUTS and not (group == "diagnostics" and member in diagnostics):
+            names = [*OUTPUTS, *(f"diagnostics.{known}" for known in diagnostics)]
             findings.add(("outputs", at), "unknown_name", f"there are: {', '.join(names)}")
 
 

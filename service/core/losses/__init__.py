@@ -1,5 +1,7 @@
 """The registry of losses: adding one is one file and one line here."""
 
+from functools import cache
+
 from service.core.losses.absolute_error import GaussianMeanAbsoluteError, MeanAbsoluteError, TotalVariation
 from service.core.losses.alpha_divergence import (
     AlphaDivergence,
@@ -40,6 +42,7 @@ LOSSES: tuple[type[Loss], ...] = (
 )
 
 
+@cache
 def losses_of(family: str) -> dict[str, type[Loss]]:
     """The losses that a family has, by name."""
     return {loss.name: loss for loss in LOSSES if loss.families is None or family in loss.families}
