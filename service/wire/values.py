@@ -204,9 +204,9 @@ def nothing_left(read: Read[Any], arrays: Arrays, findings: Findings) -> None:
         values = columns[column.name]
         if column.support.integer:
             left = mask[np.arange(len(mask)), values.astype(np.intp)]
-        elif column.support.low == 0:
+        elif column.support.low == 0 and column.support.low_included:
             left = np.any(mask & (values > 0), axis=1)
-        else:
+        else:  # what is kept of logits and of scores has mass
             continue
         wrong = np.any(mask, axis=1) & ~left
         findings.add_where((side, column.name), wrong, "nothing_left", "the mask keeps no class that has any mass")
