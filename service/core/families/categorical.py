@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
-from service.core.families.simplex import DividedProbabilities, LogProbabilities, Probabilities, Softmax
+from service.core.families.simplex import DividedProbabilities, LogProbabilities, Probabilities, Scores, Softmax
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array
 from service.core.spine import Column, Family, Options, PredictionForm, TargetForm
@@ -23,16 +23,17 @@ def kept(entries: Array, options: Options) -> Array:
     return entries if options.mask is None else np.where(options.mask > 0, entries, 0.0)
 
 
-def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None) -> Outcomes:
-    """Target probabilities after label smoothing and mask, in that order."""
+def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None, divided: bool = True) -> Outcomes:
+    """Target probabilities after label smoothing and mask, in that order; those of a teacher know the mask."""
     entries: Array | float = float(options.width)
     if options.label_smoothing:
         e = options.label_smoothing
         p, teacher = (1 - e) * p + e * total(p) / options.width, None
     if options.mask is not None:
-        p, teacher, entries = p * options.mask, None, total(options.mask)
-        p = ratio(p, total(p))
-    return Outcomes(p, teacher, options.class_weights, entries, options.mask)
+        entries = total(options.mask)
+        if teacher is None:
+            p, divided = ratio(p * options.mask, total(p * options.mask)), True
+    return Outcomes(p, teacher, options.class_weights, entries, options.mask, divided=divided)
 
 
 class Shares(TargetForm):
@@ -43,7 +44,8 @@ class Shares(TargetForm):
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         p = kept(columns["probabilities"], options)
-        return aim(ratio(p, total(p)) if options.normalization == "rescale" else p, options)
+        divided = options.normalization == "rescale"
+        return aim(ratio(p, total(p)) if divided else p, options, divided=divided)
 
 
 class Counts(TargetForm):
@@ -132,7 +134,7 @@ class ScoresForm(PredictionForm):
     def read(
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
-        return Softmax(columns["scores"].free, "scores", kept=options.mask)
+        return Scores(columns["scores"], options.mask)
 
 
 class Categorical(Family):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, pair, total
-from service.core.numerics import Array
+from service.core.numerics import Array, product
 from service.core.spine import Column, Derivatives, Options, PredictionForm, TargetForm
 from service.core.supports import NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Parameter, Support
 
@@ -58,6 +58,12 @@ class Logistic(OutcomePrediction):
         bend: Array = second[0] * opposite**2 + second[1] * q**2 - (first[0] + first[1]) * q * opposite
         return bend / self.temperature**2
 
+    def spread(self, terms: Terms, target: Outcomes) -> Array:
+        likely, unlikely = target.weigh(terms.information(target, self))
+        q, opposite = self.q
+        squares = product(product(likely, opposite), opposite) + product(product(unlikely, q), q)
+        return squares / self.temperature**2
+
 
 def difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
     """q - p = q (1 - p) (1 - e^-d) with the difference d of their logits where both have them, else by the rarer."""
@@ -103,6 +109,9 @@ class EventProbabilities(OutcomePrediction):
     def bend(self, terms: Terms, target: Outcomes) -> Array:
         second = target.weigh(terms.derivatives(target, self)[1])
         return np.where(self.free, second[0] + second[1], 0.0)
+
+    def spread(self, terms: Terms, target: Outcomes) -> Array:
+        return self.bend(terms, target)
 
 
 def event(name: str, support: Support, description: str, rank: int) -> Column:

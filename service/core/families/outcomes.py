@@ -6,11 +6,12 @@ those with respect to its own column. Through logits z, with q = softmax(z), G1 
 
     dL/dz_k = G1_k - q_k sum(G1),    d2L/dz_k2 = G2_k (1 - q_k)^2 + q_k^2 sum_{j != k} G2_j - q_k (1 - q_k) sum(G1).
 
+Where the prediction is right only I = q^2 d2f/dq2 is left: in every column the sum of squares I_j (dlog q_j / dx)^2.
 Wherever one entry dominates its row, its complement is the sum of the others, never 1 minus itself.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.numerics import Array, expm1_excess, phi, product
-from service.core.spine import Derivatives, Prediction
+from service.core.spine import Curvatures, Derivatives, Prediction, Split
 
 
 def total(x: Array) -> Array:
@@ -29,7 +30,7 @@ def total(x: Array) -> Array:
 
 def others(x: Array, whole: Array) -> Array:
     """For each entry of non-negative x the sum of the other entries of its row; `whole` is the sum of all."""
-    dominant = x > 0.5 * whole
+    dominant = (x > 0.5 * whole) | (x == np.inf)
     rest = total(np.where(dominant, 0.0, x))
     return np.where(dominant, rest, whole - x)
 
@@ -49,6 +50,7 @@ class Outcomes:
     entries: Array | float = 1.0  # how many classes or labels a row counts, for means over them
     kept: Array | None = None  # 1 for the classes that a mask keeps
     is_distribution: bool = True
+    divided: bool = False  # whether p was divided by its sum, so that it sums to 1 but for its rounding
 
     def weigh(self, entries: Array) -> Array:
         """Entries times the weights of their outcomes; 0 times infinity is 0."""
@@ -58,6 +60,13 @@ class Outcomes:
     def mass(self) -> Array:
         """S: the sum of p over the outcomes."""
         return total(self.p)
+
+    @cached_property
+    def complement(self) -> Array:
+        """1 - p, with its own digits."""
+        if self.teacher is not None:
+            return self.teacher.complement
+        return others(self.p, self.mass) if self.divided else 1 - self.p
 
     @cached_property
     def aim(self) -> "Outcomes":
@@ -82,6 +91,10 @@ class Terms(ABC):
         slope = prediction.q * first
         return slope, prediction.q * prediction.q * second + slope
 
+    def information(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
+        """I = q^2 d2f/dq2, for every entry."""
+        return product(prediction.q, product(prediction.q, self.derivatives(target, prediction)[1]))
+
 
 class CrossEntropyTerms(Terms):
     """-p log q."""
@@ -95,6 +108,9 @@ class CrossEntropyTerms(Terms):
 
     def log_derivatives(self, target: Outcomes, prediction: "OutcomePrediction") -> tuple[Array, Array]:
         return 0.0 - target.p, np.broadcast_to(np.float64(0), target.p.shape)
+
+    def information(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
+        return target.p
 
 
 def ratio(x: Array, y: Array) -> Array:
@@ -126,7 +142,12 @@ class OutcomePrediction(Prediction):
     @cached_property
     def complement(self) -> Array:
         """1 - q, with its own digits."""
-        return others(self.q, total(self.q))
+        return np.maximum(1 - self.q, 0.0)
+
+    @property
+    def rounding(self) -> Array | float:
+        """How far q may be off, relative to its size, where it was computed and not sent."""
+        return 0.0
 
     def excess(self, target: Outcomes) -> Array:
         """q - p, also where both are almost 1."""
@@ -153,9 +174,21 @@ class OutcomePrediction(Prediction):
     def bend(self, terms: Terms, target: Outcomes) -> Array:
         """Second derivative of the summed terms in the column."""
 
+    @abstractmethod
+    def spread(self, terms: Terms, target: Outcomes) -> Array:
+        """What of it is a sum of squares, sum d2f/dq_j2 (dq_j)^2; all of it where the prediction is right."""
+
+    def parts(self, bend: Array, slope: Callable[[], Array], direct: Callable[[], Array]) -> Array | Split:
+        """A second derivative in the parts that the column needs; `direct` is that in amounts, times their square."""
+        return bend
+
+    def direct(self, spread: Array, slope: Array) -> Array:
+        """That of q = a / sum a in the amount a, times a^2."""
+        return spread - 2 * product(self.q, slope)
+
     def matched(self, target: Outcomes) -> Outcomes:
-        """The target with the same mass for which this prediction would be right."""
-        return replace(target, p=target.mass * self.q, teacher=None)
+        """The target for which this prediction would be right."""
+        return replace(target, p=self.q, teacher=self)
 
     def cross_entropy(self, target: Outcomes) -> Array:
         return self.loss(CROSS_ENTROPY, target)
@@ -163,11 +196,17 @@ class OutcomePrediction(Prediction):
     def gradient(self, target: Outcomes) -> Derivatives:
         return {self.column: self.slope(CROSS_ENTROPY, target)}
 
-    def curvature(self, target: Outcomes) -> Derivatives:
-        return {self.column: self.bend(CROSS_ENTROPY, target)}
+    def curvature(self, target: Outcomes) -> Curvatures:
+        def slope() -> Array:
+            return self.gradient(target)[self.column]
+
+        def direct() -> Array:
+            return self.direct(self.spread(CROSS_ENTROPY, target), slope())
+
+        return {self.column: self.parts(self.bend(CROSS_ENTROPY, target), slope, direct)}
 
     def fisher(self, target: Outcomes) -> Derivatives:
-        return {self.column: self.bend(CROSS_ENTROPY, self.matched(target))}
+        return {self.column: target.mass * self.spread(CROSS_ENTROPY, self.matched(target))}
 
     def floor(self, target: Outcomes) -> Array:
         """Entropy of the target masses, sum p log(S / p), every term >= 0."""
@@ -191,7 +230,7 @@ def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
     p, q = target.p, prediction.q
     mass, scale = target.mass, total(q)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if target.teacher is None and prediction.logits is None:
+        if target.teacher is None:
             gap = prediction.gap(target)
             u = (gap / p * mass - total(gap)) / scale
             close = np.abs(u) < 0.5

@@ -8,7 +8,7 @@ import numpy as np
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
 from service.core.formulas import LossFormulas
-from service.core.losses.divergence import of_top
+from service.core.losses.divergence import settled
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
 from service.core.spine import Derivatives, Loss
@@ -40,20 +40,15 @@ class TotalVariation(OutcomeLoss):
         return np.abs(prediction.excess(target))
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        first = np.sign(prediction.excess(target))
+        first = np.sign(settled(target, prediction))
         return first, np.zeros_like(first)
 
-    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        first, _ = self.derivatives(target, prediction)
-        slope = prediction.q * (first - of_top(first, target, prediction))
-        return slope, slope
-
-    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         """Of an event (1 - 2 q) dL/dz, with 1 - 2 q = -tanh(z / 2)."""
         if prediction.per_event == 1 or prediction.logits is None:
-            return super().curvature(target, prediction)
-        bend = -np.tanh(prediction.logits[0] / 2) / prediction.temperature
-        return {name: bend * slope for name, slope in self.gradient(target, prediction).items()}
+            return super().bend(target, prediction)
+        bend: Array = -np.tanh(prediction.logits[0] / 2) / prediction.temperature
+        return bend * self.slope(target, prediction)
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, ratio
-from service.core.losses.divergence import Divergence, log_quotient, of_top
-from service.core.losses.outcome_loss import of_terms
+from service.core.losses.divergence import is_far, log_quotient
+from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, phi2, product
-from service.core.spine import Derivatives
 
 
 def mixture(p: Array, q: Array, t: Array, alpha: float) -> Array:
@@ -77,6 +76,9 @@ class Pole(Terms):
         first = (1 - self.alpha) * self.entries(target, prediction)
         return first, (1 - self.alpha) * first
 
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return -self.alpha * (1 - self.alpha) * self.entries(target, prediction)
+
 
 def outgrown(values: Array, pole: Callable[[], Array]) -> Array:
     """Where infinities cancel, the one that outgrows the others."""
@@ -84,7 +86,7 @@ def outgrown(values: Array, pole: Callable[[], Array]) -> Array:
     return np.where(lost, product(np.full_like(values, np.inf), pole()), values) if lost.any() else values
 
 
-class AlphaMember(Divergence):
+class AlphaMember(OutcomeLoss):
     """sum f over the outcomes, for one order a."""
 
     @property
@@ -106,19 +108,27 @@ class AlphaMember(Divergence):
         q, a = prediction.q, self.alpha
         t = log_quotient(target, prediction)
         m = mixture(target.p, q, t, a)
-        force = self.force(t)
-        slope = np.where(a * t < -1, q - m, product(q, force)) / (a or 1)
-        base = q * of_top(force, target, prediction) / (a or 1)
-        second = m + slope if abs(a) < 0.5 else (q - (1 - a) * m) / a
-        return slope - base, second - base
+        far = is_far(t, a, target, prediction)
+        slope = np.where(far, -m, np.where(a * t < -1, q - m, product(q, self.force(t)))) / (a or 1)
+        second = m + slope if abs(a) < 0.5 else (np.where(far, 0.0, q) - (1 - a) * m) / a
+        return slope, second
 
-    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        found, pole = super().gradient(target, prediction), Pole(self.alpha)
-        return {name: outgrown(x, lambda: prediction.slope(pole, target)) for name, x in found.items()}
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return mixture(target.p, prediction.q, log_quotient(target, prediction), self.alpha)
 
-    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        found, pole = super().curvature(target, prediction), Pole(self.alpha)
-        return {name: outgrown(x, lambda: prediction.bend(pole, target)) for name, x in found.items()}
+    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        found = super().slope(target, prediction)
+        return outgrown(found, lambda: prediction.slope(Pole(self.alpha), target))
+
+    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        found = super().bend(target, prediction)
+        return outgrown(found, lambda: prediction.bend(Pole(self.alpha), target))
+
+    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        found, pole = super().direct(target, prediction), Pole(self.alpha)
+        return outgrown(
+            found, lambda: prediction.direct(prediction.spread(pole, target), prediction.slope(pole, target))
+        )
 
     def force(self, t: Array) -> Array:
         """a df/dq = 1 - e^(-a t), or df/dq = t where a = 0."""

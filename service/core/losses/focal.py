@@ -43,9 +43,8 @@ class Focal(OutcomeLoss):
 
     def parts(self, prediction: OutcomePrediction) -> tuple[float, Array, Array]:
         """gamma, c and q r."""
-        log_q = prediction.log_q
-        c = np.maximum(-np.expm1(log_q), 0.0)
-        return self.settings["gamma"], c, np.where(c == 0, 1.0, product(prediction.q, -log_q) / c)
+        c = prediction.complement
+        return self.settings["gamma"], c, np.where(c == 0, 1.0, product(prediction.q, -prediction.log_q) / c)
 
     def slowed(self, c: Array, qr: Array) -> Array:
         """gamma c^(gamma-1) (2 - (1 - gamma) q r): what the second derivative has beyond that of cross-entropy."""
@@ -71,6 +70,15 @@ class Focal(OutcomeLoss):
             power = np.where(c == 0, 0.0, power)
         bend = power * (q * (2 + (gamma - 1) * qr) + product(q, prediction.log_q))
         return slope, gamma * product(target.p, bend)
+
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        gamma, c, qr = self.parts(prediction)
+        return product(target.p, c**gamma + product(prediction.q, self.slowed(c, qr)))
+
+    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        if self.settings["gamma"]:
+            return super().slope(target, prediction)
+        return prediction.gradient(target)[prediction.column]
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         """Where -df/dq is the same for all outcomes: not at p."""

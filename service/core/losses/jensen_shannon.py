@@ -9,8 +9,8 @@ With t = log(q/p), per outcome and without a negative part,
 import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
-from service.core.losses.divergence import Divergence, log_quotient, of_top
-from service.core.losses.outcome_loss import of_terms
+from service.core.losses.divergence import is_far, log_quotient
+from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, phi, product, sigmoid, softplus
 
 LOG_2 = 0.6931471805599453094
@@ -28,7 +28,7 @@ def to_mean(p: Array, q: Array, t: Array) -> Array:
     return np.where(t < 1, near, (q - p) / 2 - product(p, log_mean(t)))
 
 
-class JensenShannonDivergence(Divergence):
+class JensenShannonDivergence(OutcomeLoss):
     """(KL(p, m) + KL(q, m)) / 2, m = (p + q) / 2: symmetric, and at most log 2."""
 
     name = "jensen_shannon_divergence"
@@ -54,6 +54,9 @@ class JensenShannonDivergence(Divergence):
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, t = prediction.q, log_quotient(target, prediction)
-        first = -log_mean(-t) / 2
-        slope = product(q, first - of_top(first, target, prediction))
+        force = np.where(is_far(t, 1.0, target, prediction), softplus(-t), log_mean(-t))
+        slope = -product(q, force) / 2
         return slope, q * sigmoid(-t) / 2 + slope
+
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return prediction.q * sigmoid(-log_quotient(target, prediction)) / 2

@@ -18,24 +18,13 @@ from service.core.losses.alpha_divergence import divergence_entries
 from service.core.losses.divergence import log_quotient
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, product
-from service.core.spine import Derivatives
-
-
-def against(target: Outcomes) -> Array:
-    """1 - p."""
-    return 1 - target.p if target.teacher is None else target.teacher.complement
-
-
-def complement(prediction: OutcomePrediction) -> Array:
-    """1 - q; of a row that was divided by its sum what the other classes have."""
-    return prediction.complement if prediction.share.ndim else np.maximum(-np.expm1(prediction.log_q), 0.0)
 
 
 def log_complement(prediction: OutcomePrediction) -> Array:
     """log(1 - q); of the dominant class of a softmax the logarithm of what the others have."""
     q, log_q = prediction.q, prediction.log_q
     if prediction.logits is None:
-        return np.log(complement(prediction))
+        return np.where(q > 0.5, np.log(prediction.complement), np.log1p(-q))
     rest = np.where(q > 0.5, -np.inf, log_q)
     top = np.max(rest, axis=0)
     shift = np.where(np.isneginf(top), 0.0, top)
@@ -108,45 +97,45 @@ class OneVsRestCrossEntropy(OutcomeLoss):
     families = frozenset({"categorical"})
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return -product(target.p, prediction.log_q) - product(against(target), log_complement(prediction))
+        return -product(target.p, prediction.log_q) - product(target.complement, log_complement(prediction))
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        p, q, c = target.p, prediction.q, complement(prediction)
-        first = np.where(q * c > 0, prediction.excess(target) / q / c, ratio(against(target), c) - ratio(p, q))
-        second = ratio(ratio(p, q), q) + ratio(ratio(against(target), c), c)
+        p, q, c = target.p, prediction.q, prediction.complement
+        first = np.where(q * c > 0, prediction.excess(target) / q / c, ratio(target.complement, c) - ratio(p, q))
+        second = ratio(ratio(p, q), q) + ratio(ratio(target.complement, c), c)
         nothing = (p == 0) & (q == 0)
         return np.where(nothing, 0.0, first), np.where(nothing, 0.0, second)
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        q, c = prediction.q, complement(prediction)
-        odds = ratio(q * against(target), c)
+        q, c = prediction.q, prediction.complement
+        odds = ratio(q * target.complement, c)
         slope = np.where(c > 0, prediction.excess(target) / c, odds - target.p)
         return slope, ratio(odds, c)
 
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        q, c = prediction.q, prediction.complement
+        return target.p + ratio(q * ratio(q * target.complement, c), c)
+
     def floor(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        p, rest = target.p, against(target)
+        p, rest = target.p, target.complement
         log_p = np.log(p) if target.teacher is None else target.teacher.log_q
-        log_rest = np.log1p(-p) if target.teacher is None else log_complement(target.teacher)
+        log_rest = np.log(rest) if target.teacher is None else log_complement(target.teacher)
         return -prediction.row(product(p, log_p) + product(rest, log_rest))
 
     def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        rest, log_c = against(target), log_complement(prediction)
+        rest, log_c = target.complement, log_complement(prediction)
         u = -prediction.excess(target) / rest
         t = np.where(np.abs(u) < 0.5, np.log1p(u), log_c - np.log(rest))
         t = np.where(np.isnan(t), 0.0, t)
         hits = divergence_entries(target.p, prediction.q, log_quotient(target, prediction), 1.0)
         return prediction.row(hits + divergence_entries(rest, np.exp(log_c), t, 1.0))
 
-    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         if prediction.logits is None:
-            edge = 2 * against(target) / prediction.whole  # of the one class that a row was divided among
-            return {name: np.where(np.isnan(x), edge, x) for name, x in super().gradient(target, prediction).items()}
-        slope = Softened(prediction.excess(target), prediction).slope()
-        return {prediction.column: slope / prediction.temperature}
+            return super().slope(target, prediction)
+        return Softened(prediction.excess(target), prediction).slope() / prediction.temperature
 
-    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         if prediction.logits is None:
-            edge = -2 * against(target) / prediction.whole**2
-            return {name: np.where(np.isnan(x), edge, x) for name, x in super().curvature(target, prediction).items()}
-        bend = Softened(prediction.excess(target), prediction).bend()
-        return {prediction.column: bend / prediction.temperature**2}
+            return super().bend(target, prediction)
+        return Softened(prediction.excess(target), prediction).bend() / prediction.temperature**2

@@ -17,9 +17,9 @@ import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.formulas import LossFormulas
-from service.core.losses.divergence import Divergence
+from service.core.losses.divergence import settled
+from service.core.losses.outcome_loss import OutcomeLoss
 from service.core.numerics import Array
-from service.core.spine import Derivatives
 
 CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
 
@@ -47,21 +47,20 @@ def running(x: Array) -> Array:
     return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
 
 
-def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
+def cumulative_difference(target: Outcomes, prediction: OutcomePrediction, excess: Array) -> Array:
     """D = Q - P; of a row that sums to 1, from its nearer end."""
-    excess = prediction.excess(target)
     if prediction.logits is None and not prediction.share.ndim:
         if target.teacher is not None:
             return running(excess)
         both = np.stack((prediction.q, -target.p), axis=1)
         return running(both.reshape(-1, *both.shape[2:]))[1::2]
     missing = 0.0
-    if target.teacher is None:
+    if target.teacher is None and not target.divided:
         missing = running(np.concatenate((np.ones_like(target.p[:1]), -target.p)))[-1]
     return np.where(np.cumsum(prediction.q, axis=0) > 0.5, missing - after(excess), running(excess))
 
 
-class OrderedLoss(Divergence):
+class OrderedLoss(OutcomeLoss):
     """sum f(D_k) over the classes that a mask keeps."""
 
     families = frozenset({"categorical"})
@@ -72,7 +71,7 @@ class OrderedLoss(Divergence):
 
     def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
         """f, f' and f'' of each class, 0 where it is masked."""
-        heights = self.heights(cumulative_difference(target, prediction))
+        heights = self.heights(cumulative_difference(target, prediction, prediction.excess(target)))
         return heights if target.kept is None else tuple(target.kept * height for height in heights)  # type: ignore[return-value]
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
@@ -82,33 +81,37 @@ class OrderedLoss(Divergence):
         _, first, second = self.of(target, prediction)
         return onward(first), onward(second)
 
-    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         if prediction.logits is None:
-            return super().gradient(target, prediction)
-        return {prediction.column: self.coupled(target, prediction)[0]}
+            return super().slope(target, prediction)
+        q = prediction.q
+        force = from_top(self.of(target, prediction)[1], q)
+        slope: Array = q * (force - total(q * force)) / prediction.temperature
+        return slope
 
-    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        if prediction.logits is None and not prediction.share.ndim:
-            return super().curvature(target, prediction)
-        return {prediction.column: self.coupled(target, prediction)[1]}
-
-    def coupled(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        """Both derivatives where the probabilities of a row move together."""
-        q, free = prediction.q, prediction.free
-        _, first, second = self.of(target, prediction)
-        if prediction.logits is None:
-            kept = 1.0 if target.kept is None else target.kept
-            share, m, n = prediction.share, kept / prediction.whole, -2 / prediction.whole
-            slope = prediction.slope(self, target)
+    def spread(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """sum f''_k (dQ_k)^2."""
+        if prediction.logits is not None:
+            share, m = prediction.q, prediction.q / prediction.temperature
+        elif prediction.share.ndim:
+            share, m = prediction.share, (1.0 if target.kept is None else target.kept) / prediction.whole
         else:
-            share, m, n = q, q / prediction.temperature, (prediction.complement - q) / prediction.temperature
-            force = from_top(first, q)
-            slope = m * (force - total(q * force))
+            return super().spread(target, prediction)
+        second, free = self.of(target, prediction)[2], prediction.free
         below = np.cumsum(share * free, axis=0)
         above = after(share) + np.cumsum(share * ~free, axis=0)
         own, others = second * above**2, second * below**2
-        bend = np.where(free, onward(own) + before(others), total(others))
-        return slope, m * m * bend + n * slope
+        squares: Array = np.where(free, onward(own) + before(others), total(others))
+        return m * m * squares
+
+    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        if prediction.logits is not None:
+            n: Array | float = (prediction.complement - prediction.q) / prediction.temperature
+        elif prediction.share.ndim:
+            n = -2 / prediction.whole
+        else:
+            return super().bend(target, prediction)
+        return self.spread(target, prediction) + n * self.slope(target, prediction)
 
 
 def from_top(x: Array, q: Array) -> Array:
@@ -162,6 +165,11 @@ class EarthMoverDistance(OrderedLoss):
 
     def heights(self, d: Array) -> tuple[Array, Array, Array]:
         return np.abs(d), np.sign(d), np.zeros_like(d)
+
+    def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
+        distance, _, flat = super().of(target, prediction)
+        sign = np.sign(cumulative_difference(target, prediction, settled(target, prediction)))
+        return distance, sign if target.kept is None else target.kept * sign, flat
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None

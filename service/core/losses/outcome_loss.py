@@ -6,7 +6,7 @@ from dataclasses import replace
 from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms
 from service.core.formulas import LossFormulas
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Curvatures, Derivatives, Loss
 
 CLASS_FAMILIES = frozenset({"categorical", "bernoulli", "multilabel"})
 
@@ -62,14 +62,37 @@ class OutcomeLoss(Loss, Terms):
     def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array | None:
         return self.value(target, prediction)
 
-    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        return {prediction.column: self.factor(target, prediction) * prediction.slope(self, target)}
+    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """First derivative of the sum in the column."""
+        return prediction.slope(self, target)
 
-    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        return {prediction.column: self.factor(target, prediction) * prediction.bend(self, target)}
+    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """Second derivative of the sum in the column."""
+        return prediction.bend(self, target)
+
+    def spread(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """What of it is a sum of squares; all of it where the prediction is right."""
+        return prediction.spread(self, target)
+
+    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        return {prediction.column: self.factor(target, prediction) * self.slope(target, prediction)}
+
+    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """Second derivative of the sum in amounts that are divided by their sum, times their square."""
+        return prediction.direct(self.spread(target, prediction), self.slope(target, prediction))
+
+    def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Curvatures:
+        factor = self.factor(target, prediction)
+        parts = prediction.parts(
+            factor * self.bend(target, prediction),
+            lambda: factor * self.slope(target, prediction),
+            lambda: factor * self.direct(target, prediction),
+        )
+        return {prediction.column: parts}
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
-        return self.curvature(replace(target, p=prediction.q, teacher=prediction), prediction)
+        matched = prediction.matched(target)
+        return {prediction.column: self.factor(target, prediction) * self.spread(matched, prediction)}
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         return prediction.optimum(replace(target, weights=None))
