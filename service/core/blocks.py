@@ -82,9 +82,12 @@ class Block:
         """Rows that count: a lone row is there twice."""
         return int(self.rows.stop) - int(self.rows.start)
 
-    def weigh(self, derivative: Array) -> Array:
-        """A derivative of the rows' losses as one of the value; 0 in rows of weight 0, even if it is infinite there."""
-        return self.scale * derivative if self.scale.all() else product(self.scale, derivative)
+    def weigh(self, derivative: Array, output: Array) -> None:
+        """Write a derivative of the rows' losses as one of the value; 0 in rows of weight 0, even if it is infinite."""
+        if self.count == 1 or not self.scale.all():
+            write(output, self.rows, product(self.scale, derivative))
+        else:
+            np.multiply(self.scale, derivative, out=output[self.rows].T)
 
 
 def _votes(batch: Batch) -> Array:

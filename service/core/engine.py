@@ -101,7 +101,7 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
                 continue
             at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
             sent = batch.activations[column.name].fisher(information[column.name], *at)
-            write(scored.fisher_diagonals[column.name], block.rows, block.weigh(sent))
+            block.weigh(sent, scored.fisher_diagonals[column.name])
 
 
 def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
@@ -114,8 +114,8 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
         name, activation = column.name, batch.activations[column.name]
         at = block.raw[name], block.parameters[name].value, column.support.coordinate
         if "gradients" in wanted:
-            write(scored.gradients[name], block.rows, block.weigh(activation.gradient(first[name], *at)))
+            block.weigh(activation.gradient(first[name], *at), scored.gradients[name])
         if "hessian_diagonals" in wanted:
             bend = second[name]
             parts = bend if isinstance(bend, Split) else Split(bend, first[name], 0.0)
-            write(scored.hessian_diagonals[name], block.rows, block.weigh(activation.hessian(parts, *at)))
+            block.weigh(activation.hessian(parts, *at), scored.hessian_diagonals[name])

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from service.core import engine
+from service.core import blocks
 from service.core.spine import Loss
 from tests.conformance import harness
 from tests.conformance.harness import Array, Combination, Rows
@@ -48,7 +48,7 @@ def assert_independent(combination: Combination, rows: Rows, monkeypatch: pytest
             one = slice(at, at + 1)
             assert_same(numbers(combination, loss, rows.take(one)), taken(whole, one), f"{name}, alone")
         with monkeypatch.context() as patch:
-            patch.setattr(engine, "BLOCK", 1)
+            patch.setattr(blocks, "BLOCK", 1)
             assert_same(numbers(combination, loss, rows), whole, f"{name}, in small blocks")
 
 
