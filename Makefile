@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --ge
         --no-header --no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check all-tests static format openapi bench accuracy lock clean
+.PHONY: help setup serve test check heavy static format openapi bench accuracy lock clean
 
 help:  ## Show this list.
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -35,10 +35,10 @@ serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000.
 test: setup  ## Run the tests, without the ones that take minutes.
 	$(BIN)/pytest -m "not heavy"
 
-check: static all-tests  ## Everything that must hold before a change lands.
+check: static test  ## Everything that must hold before a change lands.
 
-all-tests: setup
-	$(BIN)/pytest
+heavy: setup  ## Run the tests that take minutes: accuracy on all rows, fuzzing, endurance.
+	$(BIN)/pytest -m heavy
 
 static: setup  ## Format, lint, types, and that openapi/openapi.json is what the code says.
 	$(BIN)/ruff format --check
