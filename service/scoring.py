@@ -37,11 +37,11 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Callable[[], N
     asked = frozenset(request.outputs)
     check_total(batch.weights, batch, asked == {"state"})
     names = [name for name in DIAGNOSTICS if _asked(name, asked)] if _diagnoses(asked) else []
-    diagnosis = Diagnosis(batch, names, request.classes, "state" in asked)
-    scored = score(batch, asked & set(ROW_OUTPUTS), check, diagnosis.observers)
+    diagnosis = Diagnosis(batch, names, request.classes, "state" in asked) if names or "state" in asked else None
+    scored = score(batch, asked & set(ROW_OUTPUTS), check, [] if diagnosis is None else diagnosis.observers)
     rows = _rows(request.outputs, batch, scored)
     rest = _summary(valid, scored, rows)
-    if diagnosis.observers:
+    if diagnosis is not None:
         summary = diagnosis.summary(scored)
         if "state" in asked:
             assert scored.losses is not None
@@ -109,7 +109,7 @@ def _refuse(path: Path, why: str) -> None:
 def _summary(valid: ScoreBatch, scored: Scored, rows: Mapping[str, Any]) -> dict[str, Any]:
     """All members but the per-row arrays and the diagnostics."""
     batch, request = valid.batch, valid.request
-    listed, count = _nonfinite(scored, rows)
+    listed, count = _nonfinite(batch, scored, rows)
     rest: dict[str, Any] = {
         "family": batch.family.name,
         "loss": batch.loss.name,
@@ -131,9 +131,11 @@ def _summary(valid: ScoreBatch, scored: Scored, rows: Mapping[str, Any]) -> dict
     return rest
 
 
-def _nonfinite(scored: Scored, rows: Mapping[str, Any]) -> tuple[list[dict[str, str]], int]:
+def _nonfinite(batch: Batch, scored: Scored, rows: Mapping[str, Any]) -> tuple[list[dict[str, str]], int]:
     """Which numbers of the answer are infinite. None of them is NaN: such a row is refused."""
     listed, count = [], 0
+    if scored.value is not None and np.isnan(scored.value) and scored.losses is not None:
+        _within_reach(batch, scored.losses)
     scalars = {"value": scored.value, "value_standard_error": scored.value_standard_error}
     for name, scalar in scalars.items():
         if scalar is not None and not np.isfinite(scalar):
@@ -142,8 +144,7 @@ def _nonfinite(scored: Scored, rows: Mapping[str, Any]) -> tuple[list[dict[str, 
     for name, values in rows.items():
         if isinstance(values, list) or np.isfinite(values).all():
             continue
-        if np.isnan(values).any():
-            _out_of_reach(int(np.argwhere(np.isnan(values))[0][0]))
+        _within_reach(batch, values)
         wrong = np.flatnonzero(~np.isfinite(values))
         count += len(wrong)
         for at in wrong[: LISTED - len(listed)]:
@@ -154,10 +155,12 @@ def _nonfinite(scored: Scored, rows: Mapping[str, Any]) -> tuple[list[dict[str, 
     return listed, count
 
 
-def _out_of_reach(row: int) -> None:
+def _within_reach(batch: Batch, numbers: Array) -> None:
     findings = Findings()
+    rows = np.argwhere(np.isnan(numbers))[:1, 0].tolist()
     why = "the numbers of this row are so extreme that its result has no value in double precision"
-    findings.add(("predictions", row), "out_of_range", why)
+    for row in rows:
+        findings.add(("predictions", next(iter(batch.predictions)), row), "out_of_range", why)
     findings.raise_any(complete=False)
 
 

@@ -48,6 +48,7 @@ def check(read: Read[Any], arrays: Arrays, coarse: frozenset[str], findings: Fin
             _distributions(column, values, mask, request.normalization, path, coarse, findings, checked)
         else:
             _inside(column, values, None, mask, path, findings)
+        _tempered(column, values, request.temperature, mask, path, findings)
         if read.target_form.counts_votes and column.rank == 2 and mask is None:
             empty = np.all(values == 0, axis=1)
             findings.add_where(path, empty, "not_normalized", "no votes; leave the row out")
@@ -59,6 +60,7 @@ def check(read: Read[Any], arrays: Arrays, coarse: frozenset[str], findings: Fin
             activation = request.activations.get(column.name, "identity")
             after = None if activation == "identity" else ACTIVATIONS[activation].value(raw)
             _inside(column, raw, after, mask, path, findings)
+            _tempered(column, raw if after is None else after, request.temperature, mask, path, findings)
     return checked
 
 
@@ -112,6 +114,17 @@ def _inside(column: Column, raw: Numbers, after: Numbers | None, mask: Any, path
         code = "negative" if negative and not (wrong & (values >= 0)).any() else "out_of_range"
         name = f"{list(column.parts)[at]} " if column.parts else ""
         findings.add_where(path, wrong, code, lambda i, s=support, n=name: f"{n}{_says(raw[i], values[i], s)}")  # type: ignore[misc]
+
+
+def _tempered(column: Column, values: Numbers, temperature: float, mask: Any, path: Path, findings: Findings) -> None:
+    """Logits that are doubles after the division by the temperature, too."""
+    if column.name != "logits" or temperature >= 1:
+        return
+    with np.errstate(over="ignore"):
+        wrong = np.isfinite(values) & ~np.isfinite(values / temperature)
+    if mask is not None and mask.shape == wrong.shape:
+        wrong &= mask
+    findings.add_where(path, wrong, "out_of_range", "divided by the temperature it is beyond the doubles")
 
 
 def _says(raw: Any, value: Any, support: Support) -> str:
