@@ -1,7 +1,8 @@
 """Exact sums of doubles: one Python integer, in units of 2^-1074, so that order and split of a batch do not matter.
 
-Every double is a whole number of units. A block is cut into levels of 38 bits, whose sums fit a double exactly, and the
-levels are added as integers: about 2 ns per number. Merging two sums is `+`; a mean is `a / b`, correctly rounded.
+Every double is a whole number of units. A block is cut into levels of 47 bits: x + 1.5 2^52 u holds x in whole u in its
+last bits, so that its sum as an integer is exact; about 0.5 ns per number and level. Merging two sums is `+`; a mean is
+`a / b`, correctly rounded.
 """
 
 import math
@@ -13,9 +14,13 @@ from numpy.typing import NDArray
 
 from service.core.numerics import Array
 
+Counts = NDArray[np.int64]
+SumsOf = Callable[[Array, float], Counts]  # of numbers shifted by a constant
+
 UNIT = 1074
-WIDTH = 38
-BLOCK = 1 << 15  # 2^15 numbers of 38 bits stay below 2^53: their sum is exact in any order
+WIDTH = 47
+BLOCK = 1 << 15  # 2^15 numbers of 47 bits stay below 2^62: their sum is exact in any order
+GROUPED = 38  # bits of a level whose sums are taken as doubles, below 2^53
 FEW = 16  # numbers that are added faster one by one
 CACHE = 1 << 16  # numbers that are cut at once
 HUGE = 2.0**900  # above, the rounding constant would overflow
@@ -62,11 +67,6 @@ def exact_sum(x: Array) -> int:
     return sums.totals()[0]
 
 
-def nearest(x: Array, bits: int) -> Array:
-    """The nearest multiples of 2^-bits, ties to even."""
-    return np.ldexp(np.rint(np.ldexp(x, bits)), -bits)
-
-
 def product_error(a: Array, b: Array, product: Array) -> Array:
     """a b - fl(a b) exactly, after Dekker (1971); 0 where it is out of reach of the doubles."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
@@ -102,71 +102,77 @@ class ExactSums:
     def __init__(self, size: int, workspace: Workspace | None = None) -> None:
         self.size = size
         self._totals = [0] * size
-        self._levels: dict[int, Array] = {}  # sums of pieces by the position of their last bit
+        self._levels: dict[int, Counts] = {}  # sums of pieces by the position of their last bit, in units of it
         self._rows = 0  # how many pieces of a level were added up at most
         self._workspace = workspace or Workspace()
 
-    def add(self, x: Array, bits: int = UNIT) -> None:
+    def add(self, x: Array, bits: int = UNIT, signed: bool = True) -> None:
         """Finite numbers, (size, rows), taken to the nearest multiples of 2^-bits: each coordinate gets its row."""
         step = max(2, min(BLOCK, CACHE // self.size))
         for start in range(0, x.shape[1], step):
             part = x[:, start : start + step]
-            self._cut(part, lambda piece: np.add.reduce(piece, axis=1), part.shape[1], UNIT - bits)
+            self._cut(part, _by_row, part.shape[1], UNIT - bits, WIDTH, signed)
 
-    def add_groups(self, x: Array, group: NDArray[np.intp], bits: int = UNIT) -> None:
+    def add_groups(self, group: NDArray[np.intp], x: Array, bits: int = UNIT) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
         for start in range(0, len(x), BLOCK):
             part = slice(start, start + BLOCK)
-            self._cut(x[part], partial(self._by_group, group[part]), len(x[part]), UNIT - bits)
+            self._cut(x[part], partial(self._by_group, group[part]), len(x[part]), UNIT - bits, GROUPED)
 
-    def _by_group(self, group: NDArray[np.intp], piece: Array) -> Array:
-        return np.bincount(group, piece, self.size).astype(np.float64, copy=False)
+    def _by_group(self, group: NDArray[np.intp], shifted: Array, magic: float) -> Counts:
+        return np.ldexp(np.bincount(group, shifted - magic, self.size), 53 - math.frexp(magic)[1]).astype(np.int64)
 
     def totals(self) -> list[int]:
         """The sums so far, in units."""
         for last, sums in self._levels.items():
-            pieces = np.ldexp(sums, UNIT - last).astype(np.int64).tolist()
-            self._totals = [total + (more << last) for total, more in zip(self._totals, pieces, strict=True)]
+            self._totals = [total + (more << last) for total, more in zip(self._totals, sums.tolist(), strict=True)]
         self._levels.clear()
         self._rows = 0
         return list(self._totals)
 
-    def _cut(self, x: Array, sums_of: Callable[[Array], Array], rows: int, finest: int = 0) -> None:
+    def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, width: int, signed: bool = True) -> None:
         """Add the upper bits, then the next ones, until nothing is left."""
         if self._rows + rows > BLOCK:
             self.totals()
         self._rows += rows
-        top = _largest(x)
+        top = _largest(x, signed)
         if top >= HUGE:
             large = np.abs(x) >= HUGE
-            self._cut_huge(np.where(large, x, 0.0), sums_of, rows)
+            self._cut_huge(np.where(large, x, 0.0), sums_of, rows, width)
             x = np.where(large, 0.0, x)
-            top = _largest(x)
+            top = _largest(x, signed)
         if not top:
             return
-        piece, rest = self._workspace.like(x)
-        last = max(finest, (math.frexp(top)[1] + UNIT - WIDTH + 1) // 2 * 2)  # even: few different ones
-        self._take(x, piece, last, sums_of)
-        while last > finest:
-            np.subtract(x, piece, out=rest)
-            if x is rest and not rest.any():
-                break
-            x, last = rest, max(finest, last - WIDTH)
-            self._take(x, piece, last, sums_of)
+        last = max(finest, (math.frexp(top)[1] + UNIT - width + 1) // 2 * 2)  # even: few different ones
+        mine, other = self._workspace.like(x)
+        shifted = mine
+        while True:
+            magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic: x in whole 2^last units
+            np.add(x, magic, out=shifted)
+            self._levels[last] = self._levels.get(last, 0) + sums_of(shifted, magic)
+            if last == finest:
+                return
+            shifted -= magic
+            rest = np.subtract(x, shifted, out=shifted)
+            if last - width > finest and not rest.any():
+                return
+            x, last = rest, max(finest, last - width)
+            shifted = rest if last == finest else other if rest is mine else mine
 
-    def _take(self, x: Array, piece: Array, last: int, sums_of: Callable[[Array], Array]) -> None:
-        """Add the piece of x that is a multiple of 2^last units."""
-        magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic - magic: x in whole 2^last units
-        np.add(x, magic, out=piece)
-        piece -= magic
-        self._levels[last] = self._levels.get(last, 0.0) + sums_of(piece)
-
-    def _cut_huge(self, x: Array, sums_of: Callable[[Array], Array], rows: int) -> None:
+    def _cut_huge(self, x: Array, sums_of: SumsOf, rows: int, width: int) -> None:
         """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
         scaled = ExactSums(self.size)
-        scaled._cut(np.ldexp(x, -512), sums_of, rows)
+        scaled._cut(np.ldexp(x, -512), sums_of, rows, 0, width)
         self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
 
 
-def _largest(x: Array) -> float:
-    return max(float(x.max(initial=0.0)), -float(x.min(initial=0.0)))
+def _by_row(shifted: Array, magic: float) -> Counts:
+    """Sums along rows of how far the last bits are from those of `magic`; what overflows comes back."""
+    sums: Counts = np.add.reduce(shifted.view(np.int64), axis=1)
+    sums -= np.array([magic]).view(np.int64) * shifted.shape[1]
+    return sums
+
+
+def _largest(x: Array, signed: bool) -> float:
+    top = float(x.max(initial=0.0))
+    return max(top, -float(x.min(initial=0.0))) if signed else top

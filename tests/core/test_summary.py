@@ -305,7 +305,7 @@ def test_sums_are_exact(spread: int, rows: int) -> None:
     sums, grouped = ExactSums(2), ExactSums(3)
     sums.add(x)
     group = generator.integers(0, 3, size=rows)
-    grouped.add_groups(x[0], group)
+    grouped.add_groups(group, x[0])
     assert sums.totals() == expected
     assert exact_sum(x[0]) == expected[0]
     assert grouped.totals() == [sum(map(units, x[0][group == k].tolist())) for k in range(3)]

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from service.core.diagnostics.tallies import RowTally, Summary, weighted
+from service.core.diagnostics.information import flat
+from service.core.diagnostics.tallies import RowTally, Summary, add, weighings
 from service.core.diagnostics.view import ClassView
 from service.core.exact import ExactSums, Workspace, quotient
 from service.core.families.outcomes import total
 from service.core.numerics import Array
 
 NAMES = ("top1", "top3", "total_variation", "entropy_error", "absolute_entropy_error")
-BITS = 74  # the multiple of 2^-bits to which an entry is taken
 
 
 class AgreementTally(RowTally):
@@ -31,17 +31,16 @@ class AgreementTally(RowTally):
         error = view.prediction_entropy - view.target_entropy
         if view.exclusive:
             variation = total(np.abs(view.gap)) / 2
-            return view.weights, view.best_p == view.best_q, among_three(view), variation, error
-        weights = view.weights if view.kept is None else view.weights * view.kept
+            return view.weights, view.hit, among_three(view), variation, error
         same = (view.p >= 0.5) == (view.q >= 0.5)
-        columns = np.broadcast_arrays(weights, same, same, np.abs(view.gap), error)
+        columns = np.broadcast_arrays(view.kept_weights, same, same, np.abs(view.gap), error)
         return [column.ravel("K") for column in columns]
 
     def gather(self, weights: Array, columns: Array) -> None:
         self._sums["weight"].add(weights[None])
+        weighing = weighings(weights)
         for name, column in zip(NAMES, (*columns, np.abs(columns[-1])), strict=True):
-            x, bits = weighted(column, weights, BITS)
-            self._sums[name].add(x[None], bits)
+            add(column[None], weighing, self._sums[name].add)
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()
@@ -51,7 +50,9 @@ class AgreementTally(RowTally):
 def among_three(view: ClassView) -> Array:
     """1 where fewer than three classes are predicted above the target's most probable one."""
     q = view.prediction.q
-    above = np.count_nonzero(q > np.take_along_axis(q, view.best_p[None], 0), axis=0)
+    if len(q) <= 3:
+        return np.ones(q.shape[1])
+    above = np.add.reduce(q > flat(q)[view.peak_p.at], axis=0, dtype=np.int16)
     return np.where(above < 3, 1.0, 0.0)
 
 

@@ -6,18 +6,19 @@ usual error on hard labels, the most probable outcome of each target, and what t
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.diagnostics.tallies import BINS, RowTally, Summary, standard_error, weighted
+from service.core.diagnostics.information import flat
+from service.core.diagnostics.tallies import BINS, RowTally, Summary, add, standard_error, weighings
 from service.core.diagnostics.view import ClassView
 from service.core.exact import UNIT, ExactSums, Workspace, quotient
 from service.core.numerics import Array
 
 COLUMNS = ("weight", "squared_weight", "prediction", "target", "squared_target", "hit")
-BITS = 74  # the multiple of 2^-bits to which an entry is taken
 
 
 def bin_of(q: Array) -> NDArray[np.intp]:
@@ -35,26 +36,21 @@ class CalibrationTally(RowTally):
 
     def columns(self, view: ClassView) -> Sequence[Array]:
         if view.exclusive:
-            rows = np.arange(len(view.weights))
-            p, best_p, best_q = view.target.p, view.best_p, view.best_q
-            own = p[best_p, rows]
-            return view.weights, view.prediction.q[best_q, rows], p[best_q, rows], best_p == best_q, own, own - 1
+            own, top = view.peak_p.height, view.peak_q
+            return view.weights, top.height, flat(view.target.p)[top.at], view.hit, own, own - 1
         label = view.p >= 0.5
-        weights = view.weights if view.kept is None else view.weights * view.kept
-        columns = np.broadcast_arrays(weights, view.q, view.p, label, view.p, view.p - label)
+        columns = np.broadcast_arrays(view.kept_weights, view.q, view.p, label, view.p, view.p - label)
         return [column.ravel("K") for column in columns]
 
     def gather(self, weights: Array, columns: Array) -> None:
         prediction, target, hit, own, miss = columns
-        group = bin_of(prediction)
-        self._sums["weight"].add_groups(weights, group)
-        self._sums["squared_weight"].add_groups(weights * weights, group)
+        group, weighing = bin_of(prediction), weighings(weights)
+        self._sums["weight"].add_groups(group, weights)
+        self._sums["squared_weight"].add_groups(group, weights * weights)
         entries = {"prediction": prediction, "target": target, "squared_target": target * target, "hit": hit}
         for name, entry in entries.items():
-            x, bits = weighted(entry, weights, BITS)
-            self._sums[name].add_groups(x, group, bits)
-        x, bits = weighted(miss, weights, BITS)
-        self._sums["oracle"].add_groups(x, bin_of(own), bits)
+            add(entry, weighing, partial(self._sums[name].add_groups, group))
+        add(miss, weighing, partial(self._sums["oracle"].add_groups, bin_of(own)))
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()

@@ -1,22 +1,18 @@
 """Sums per class or label: targets, predictions, errors, and what each class adds to loss, gradient and curvature."""
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 
 from service.core.blocks import Batch
-from service.core.diagnostics.tallies import FINEST, Tally, weighted
+from service.core.diagnostics.tallies import BITS, FINEST, Tally, add
 from service.core.diagnostics.view import ClassView
 from service.core.exact import ExactSums, Workspace
+from service.core.numerics import Array
 
-# What is summed, and to which multiple of 2^-bits an entry is taken before it is weighted.
-BITS = {
-    "target": FINEST,
-    "prediction": FINEST,
-    "squared_error": 112,
-    "gradient": 74,
-    "squared_error_gradient": 74,
-    "curvature": 74,
-    "divergence": 112,
-}
+COLUMNS = (*("target", "prediction", "squared_error", "gradient", "squared_error_gradient", "curvature", "divergence"),)
+TINY = 2.0**-54  # entries below are summed apart, to their last digits
 
 
 class ClassTally(Tally):
@@ -25,24 +21,23 @@ class ClassTally(Tally):
     def __init__(self, batch: Batch) -> None:
         size = batch.width
         workspace = Workspace()
-        self._columns = {name: ExactSums(size, workspace) for name in BITS}
+        self._columns = {name: ExactSums(size, workspace) for name in COLUMNS}
         self._infinite = np.zeros(size, np.int64)
         self._weights = ExactSums(size), ExactSums(size)
         self._masked = False
 
     def observe(self, view: ClassView) -> None:
-        weights = view.weights if view.kept is None else view.weights * view.kept
         divergence = view.terms
         if not np.isfinite(np.add.reduce(divergence, axis=None)):
             infinite = ~np.isfinite(divergence)
-            self._infinite += np.add.reduce(infinite & (weights > 0), axis=1)
+            self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
             divergence = np.where(infinite, 0.0, divergence)
-        columns = (view.p, view.q, view.gap * view.gap, np.abs(view.pull), np.abs(view.squared_pull), view.bend)
-        for (name, bits), column in zip(BITS.items(), (*columns, divergence), strict=True):
-            self._columns[name].add(*weighted(column, weights, bits))
+        for sums, column in zip(self._columns.values(), (*columns(view), divergence), strict=True):
+            for part, bits in by_size(column):
+                add(part, view.weighing, partial(sums.add, signed=False), bits)
         if view.kept is not None:
             self._masked = True
-            for sums, column in zip(self._weights, (weights, view.weights * weights), strict=True):
+            for sums, column in zip(self._weights, (view.kept_weights, view.weights * view.kept_weights), strict=True):
                 sums.add(column)
 
     def sums(self) -> dict[str, list[int]]:
@@ -52,3 +47,21 @@ class ClassTally(Tally):
             weight, squared_weight = self._weights
             parts |= {"class_weight": weight.totals(), "class_squared_weight": squared_weight.totals()}
         return parts
+
+
+def columns(view: ClassView) -> Iterator[Array]:
+    """All but the KL terms, one at a time."""
+    yield view.p
+    yield view.q
+    yield view.gap * view.gap
+    yield np.abs(view.pull)
+    yield np.abs(view.squared_pull)
+    yield view.bend
+
+
+def by_size(column: Array) -> list[tuple[Array, int]]:
+    """Entries that are not tiny, and those that are, with what they are taken to."""
+    tiny = column < TINY
+    if not tiny.any() or np.count_nonzero(tiny) == np.count_nonzero(column == 0):
+        return [(column, BITS)]
+    return [(np.where(tiny, 0.0, column), BITS), (np.where(tiny, column, 0.0), FINEST)]

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from service.core.blocks import Batch
-from service.core.diagnostics.calibration import BITS, bin_of
+from service.core.diagnostics.calibration import bin_of
 from service.core.diagnostics.marginal import label_weights
-from service.core.diagnostics.tallies import BINS, Summary, Tally, bins_of, weighted
+from service.core.diagnostics.tallies import BINS, Summary, Tally, add, bins_of
 from service.core.diagnostics.view import ClassView
 from service.core.exact import ExactSums, quotient
 
@@ -19,10 +19,8 @@ class ClasswiseTally(Tally):
         self._sums = ExactSums(BINS * batch.width)
 
     def observe(self, view: ClassView) -> None:
-        weights = view.weights if view.kept is None else view.weights * view.kept
-        x, bits = weighted(view.gap, weights, BITS)
-        group = bin_of(view.q) + BINS * np.arange(len(x))[:, None]
-        self._sums.add_groups(np.ravel(x, "K"), np.ravel(group, "K"), bits)
+        group = np.ravel(bin_of(view.q) + BINS * np.arange(len(view.q))[:, None], "K")
+        add(view.gap, view.weighing, lambda x, bits: self._sums.add_groups(group, np.ravel(x, "K"), bits))
 
     def sums(self) -> dict[str, list[int]]:
         return {"class_bins": self._sums.totals()}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from service.core.exact import UNIT, ExactSums, Workspace, nearest, quotient, root
+from service.core.exact import UNIT, ExactSums, Workspace, quotient, root
 from service.core.losses.outcome_loss import CLASS_FAMILIES
 from service.core.numerics import Array
 
@@ -22,6 +22,7 @@ Sums = Mapping[str, Sequence[int]]
 BINS = 15  # of a probability, equally wide
 FEW = 64  # so many classes have bins of their own summed unasked, and kept in a state
 ENOUGH = 1 << 14  # rows that are summed at once
+BITS = 92  # entries are taken to the nearest multiple of 2^-92: two levels of an exact sum
 FINEST = 400  # weighted entries below 2^-400 do not count, so that a state stays small
 WITH_ERROR = ("floor", "uniform", "residual_", "inside_")  # series whose means are shown with a standard error
 ROUNDING = 1 << 50  # a variance below this part of its mean square is what rounding left of none
@@ -145,9 +146,21 @@ class Tally(ABC):
         """The named sums over all rows seen."""
 
 
-def weighted(x: Array, weights: Array, bits: int) -> tuple[Array, int]:
-    """Entries at the nearest multiples of 2^-bits times the weights of their rows, and how fine their sum is kept."""
-    return (x, bits) if (weights == 1).all() else (weights * nearest(x, bits), max(bits, FINEST))
+Weighing = tuple[Array | None, int]
+
+
+def weighings(weights: Array) -> list[Weighing]:
+    """Weights of about the same size, 0 for the others, None if all are 1; and by which power of 2 they are large."""
+    if (weights == 1).all():
+        return [(None, 0)]
+    size = (np.frexp(weights)[1] + 8) // 32 * 32
+    return [(np.where(size == s, weights, 0.0), s) for s in np.unique(size[weights > 0]).tolist()]
+
+
+def add(x: Array, weighing: Sequence[Weighing], into: Callable[[Array, int], None], bits: int = BITS) -> None:
+    """Entries to the nearest multiple of 2^-bits of the size of their weights, weighted."""
+    for weights, size in weighing:
+        into(x if weights is None else weights * x, min(bits - size, FINEST))
 
 
 class RowTally(Tally):

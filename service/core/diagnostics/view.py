@@ -3,14 +3,15 @@
 For exclusive classes an entry is a class; for binary events it is a label, whose two outcomes are taken together.
 """
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.core.blocks import Batch, Block
-from service.core.diagnostics.information import entropies, kl_terms, log_of
+from service.core.diagnostics.information import Peak, Positions, entropies, event_entropies, flat, kl_terms, log_of
+from service.core.diagnostics.tallies import Weighing, weighings
 from service.core.families.events import EventProbabilities
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.families.simplex import Probabilities
@@ -32,6 +33,11 @@ class View:
         self.weights = block.weights
         if self.count < len(block.weights):
             self.weights = np.where(np.arange(len(block.weights)) < self.count, block.weights, 0.0)
+
+    @cached_property
+    def weighing(self) -> list[Weighing]:
+        """The weights of the entries, or of the rows where they have none."""
+        return weighings(self.weights)
 
     @cached_property
     def cross_entropy(self) -> Array:
@@ -59,6 +65,9 @@ class ClassView(View):
         self.target = cast(Outcomes, block.target)
         self.prediction = cast(OutcomePrediction, block.prediction)
         self.exclusive = batch.family.name == "categorical"
+        if self.target.p.flags.c_contiguous != self.prediction.q.flags.c_contiguous:
+            order: Any = "C" if self.prediction.q.flags.c_contiguous else "F"
+            self.target = replace(self.target, p=np.asarray(self.target.p, order=order))
 
     def entries(self, outcomes: Array) -> Array:
         """Per outcome -> (classes or labels, rows); of the two outcomes of a label the first."""
@@ -77,19 +86,40 @@ class ClassView(View):
         return self.entries(self.prediction.q)
 
     @cached_property
-    def best_p(self) -> NDArray[np.intp]:
-        """The most probable class of each row's target, the first one among equals."""
-        return np.asarray(np.argmax(self.target.p, axis=0))
+    def peak_p(self) -> Peak:
+        """The most probable class of each row's target."""
+        return Peak(self.target.p)
 
     @cached_property
-    def best_q(self) -> NDArray[np.intp]:
+    def peak_q(self) -> Peak:
         """The most probable class of each row's prediction."""
-        return np.asarray(np.argmax(self.prediction.q, axis=0))
+        return Peak(self.prediction.q)
+
+    @cached_property
+    def hit(self) -> Array:
+        """1 where they are the same, else 0."""
+        return np.where(self.peak_p.at == self.peak_q.at, 1.0, 0.0)
+
+    @cached_property
+    def dominant(self) -> tuple[Positions, Array]:
+        """Where predictions outweigh all others of their row, and the sum of those others."""
+        rows = np.flatnonzero(self.peak_q.height > 0.5 * self.guess.mass)
+        return self.peak_q.at[rows], self.peak_q.rest[rows]
+
+    @cached_property
+    def guess(self) -> Outcomes:
+        """The prediction as a target."""
+        return Outcomes(self.prediction.q)
 
     @cached_property
     def gap(self) -> Array:
-        """q - p."""
-        return self.entries(self.prediction.excess(self.target))
+        """q - p; where q dominates and is exactly normalized, by what it leaves to the others."""
+        if not self.exclusive or self.prediction.logits is None or self.target.teacher is not None:
+            return self.entries(self.prediction.excess(self.target))
+        gap: Array = self.q - self.p
+        at, rest = self.dominant
+        flat(gap)[at] = (1 - flat(self.p)[at]) - rest
+        return gap
 
     @cached_property
     def kept(self) -> Array | None:
@@ -99,6 +129,15 @@ class ClassView(View):
             return None
         part = mask[self.block.rows].T
         return part if part.shape == self.q.shape else np.repeat(part, 2, axis=1)
+
+    @cached_property
+    def kept_weights(self) -> Array:
+        """The weight of each row, or of each entry where labels are masked."""
+        return self.weights if self.kept is None else self.weights * self.kept
+
+    @cached_property
+    def weighing(self) -> list[Weighing]:
+        return weighings(self.kept_weights)
 
     @cached_property
     def aim(self) -> Outcomes:
@@ -121,7 +160,13 @@ class ClassView(View):
     @cached_property
     def bend(self) -> Array:
         """Curvature of the cross-entropy in logits, q (1 - q)."""
-        return self.q * self.entries(self.prediction.complement)
+        if not self.exclusive:
+            return self.q * self.entries(self.prediction.complement)
+        bend: Array = 1 - self.q
+        at, rest = self.dominant
+        flat(bend)[at] = rest
+        bend *= self.q
+        return bend
 
     @cached_property
     def log_aim(self) -> Array:
@@ -129,23 +174,22 @@ class ClassView(View):
         return log_of(self.aim.p)
 
     @cached_property
-    def outcome_terms(self) -> Array:
-        """What each outcome adds to the KL divergence."""
-        return kl_terms(self.aim, self.prediction, self.log_aim)
+    def _divergences(self) -> tuple[Array, Array]:
+        """KL divergence of each outcome, and of each row or label."""
+        return kl_terms(self.aim, self.prediction, self.log_aim, self.guess.mass)
 
     @cached_property
     def terms(self) -> Array:
         """What each entry adds to the KL divergence."""
-        terms = self.outcome_terms
+        terms, sums = self._divergences
         if self.exclusive:
             return terms
-        summed = total(terms)
-        return summed if summed.ndim == 2 else summed[None]
+        return sums if sums.ndim == 2 else sums[None]
 
     @cached_property
     def kl(self) -> Array:
         """KL divergence of each row."""
-        return self.prediction.row(self.outcome_terms)
+        return by_row(self._divergences[1])
 
     @cached_property
     def divergence(self) -> Array | None:
@@ -164,20 +208,26 @@ class ClassView(View):
 
     @cached_property
     def _aim_entropies(self) -> Array:
-        return entropies(self.aim.p, self.log_aim, self.aim.mass)
+        return self._entropies(self.aim, self.log_aim)
 
     @cached_property
     def target_entropy(self) -> Array:
         """Entropy of each row's target probabilities, or of those of each label, weights aside."""
-        p = self.target.p
-        return self._aim_entropies if self.aim is self.target else entropies(p, log_of(p), self.target.mass)
+        if self.aim is self.target:
+            return self._aim_entropies
+        return self._entropies(self.target, log_of(self.target.p))
 
     @cached_property
     def prediction_entropy(self) -> Array:
         """Entropy of each row's prediction, or of that of each label."""
+        if self.exclusive:
+            return self.prediction.cross_entropy(self.guess)
+        return self._entropies(self.guess, log_of(self.guess.p))
+
+    def _entropies(self, of: Outcomes, log_p: Array) -> Array:
         if not self.exclusive:
-            return entropies(self.prediction.q, log_of(self.prediction.q), np.ones_like(self.target.mass))
-        return self.prediction.cross_entropy(Outcomes(self.prediction.q))
+            return event_entropies(of.p, log_p, of.mass)
+        return entropies(of.p, log_p, of.mass, self.peak_p if of is self.target else Peak(of.p))
 
     @property
     def square(self) -> Array:
