@@ -108,6 +108,8 @@ def families_of(asked: Asked) -> list[str]:
 
 def ordered(given: list[Advice], asked: Asked) -> list[Advice]:
     """The family that was named comes first; a family that the rules did not think of is scored all the same."""
+    if asked.meaning == "ranks" and given[0].family == "categorical" and advice.RANKS not in given:
+        given = [advice.RANKS, *given]  # of labels and votes, too
     if not asked.family:
         return given
     named = [each for each in given if each.family == asked.family]

@@ -63,7 +63,7 @@ def read(document: dict[str, Any], entries: int) -> Asked:
     if "targets" not in given:
         findings.add(("targets",), "missing", "this member is required")
     findings.raise_any()
-    predictions = {name: value for name, value in given.get("predictions", {}).items() if value is not None}
+    predictions = _filled(given.get("predictions", {}))
     family = given.get("family", "")
     targets = _targets(given["targets"], family, findings)
     findings.raise_any()
@@ -72,9 +72,14 @@ def read(document: dict[str, Any], entries: int) -> Asked:
     return Asked(targets, predictions, family, given.get("meaning"))
 
 
+def _filled(sent: dict[str, Any]) -> dict[str, Any]:
+    """Columns that were given: null and [] mean that they were not."""
+    return {name: value for name, value in sent.items() if value is not None and value != []}
+
+
 def _targets(sent: dict[str, Any], family: str, findings: Findings) -> dict[str, Array]:
     """The columns as arrays, if they are one form of a family, or of any."""
-    given = {name: value for name, value in sent.items() if value is not None}
+    given = _filled(sent) or {name: value for name, value in sent.items() if value is not None}
     families = [FAMILIES[family]] if family else list(FAMILIES.values())
     forms = [form.columns for known in families for form in known.targets]
     fitting = [form for form in forms if {column.name for column in form} == given.keys()]
