@@ -31,7 +31,26 @@ PIECES = [
     b"9" * 400,
 ]
 ROUNDS = 150
-JUNK: list[Any] = [None, True, 0, -1, 1e150, 10**400, "", "x", [], {}, [None], [[0.5]], {"a": 1}, [0.5, "x"], [[[1]]]]
+JUNK: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1e150,
+    1.5e308,
+    -1.7e308,
+    5e-324,
+    10**400,
+    "",
+    "x",
+    [],
+    {},
+    [None],
+    [[0.5]],
+    {"a": 1},
+    [0.5, "x"],
+    [[[1]]],
+]
 MERGE = {"states": ["x", "y"]}
 DOCUMENTS = [
     *[("/v1/score", family, example) for family, example in EXAMPLES.items()],

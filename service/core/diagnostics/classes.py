@@ -28,8 +28,8 @@ class ClassTally(Tally):
 
     def observe(self, view: ClassView) -> None:
         divergence = view.terms
-        if not np.isfinite(np.add.reduce(divergence, axis=None)):
-            infinite = ~np.isfinite(divergence)
+        if not np.isfinite(np.add.reduce(divergence, axis=None) * view.kept_weights.max()):
+            infinite = ~np.isfinite(divergence * view.kept_weights)
             self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
             divergence = np.where(infinite, 0.0, divergence)
         for sums, column in zip(self._columns.values(), (*columns(view), divergence), strict=True):

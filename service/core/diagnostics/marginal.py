@@ -45,7 +45,7 @@ def cross_entropy(summary: Summary) -> float | None:
         return None
     whole = np.broadcast_to(np.add.reduce(aims, axis=0), aims.shape)
     there = aims > 0
-    return math.fsum(aims[there] * np.log(whole[there] / aims[there]))
+    return math.fsum(aims[there] * (np.log(whole[there]) - np.log(aims[there])))
 
 
 def kl_divergence(summary: Summary) -> float | None:

@@ -57,7 +57,7 @@ class ScoreDecomposition(Diagnostic):
         return {
             "label_floor": _mean(total(special.entr(p)), weights),
             "grouping_loss": grouping,
-            "miscalibration": finite(max(0.0, _mean(kl, weights) - grouping)) if np.isfinite(kl).all() else None,
+            "miscalibration": finite(max(0.0, _mean(kl, weights) - grouping)),
             "resolution": _mean(divergence(fitted, mean), weights),
         }
 
@@ -77,5 +77,9 @@ def divergence(p: Array, q: Array) -> Array:
 
 
 def _mean(x: Array, weights: Array) -> float:
-    weighted = weights * x
+    """Weighted mean; infinite where a product is."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        weighted = weights * x
+    if not np.isfinite(weighted).all():
+        return np.inf
     return quotient(exact_sum(weighted), exact_sum(weights)) if len(x) else 0.0
