@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from service.core.families.divided import DividedProbabilities, Scores
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
-from service.core.families.simplex import DividedProbabilities, LogProbabilities, Probabilities, Scores, Softmax
+from service.core.families.simplex import LogProbabilities, Probabilities, Softmax
 from service.core.formulas import FamilyFormulas
 from service.core.numerics import Array
 from service.core.spine import Column, Family, Options, PredictionForm, TargetForm

@@ -18,6 +18,7 @@ class Logistic(OutcomePrediction):
 
     column = "logits"
     per_event = 0.5
+    computed = True
 
     def __init__(self, logits: Array, temperature: float = 1.0) -> None:
         self.temperature = temperature

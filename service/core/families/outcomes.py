@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.numerics import Array, expm1_excess, phi, product
+from service.core.numerics import EPSILON, Array, expm1_excess, phi, product
 from service.core.spine import Curvatures, Derivatives, Prediction, Split
 
 
@@ -28,11 +28,14 @@ def total(x: Array) -> Array:
     return summed
 
 
-def others(x: Array, whole: Array) -> Array:
-    """For each entry of non-negative x the sum of the other entries of its row; `whole` is the sum of all."""
-    dominant = (x > 0.5 * whole) | (x == np.inf)
-    rest = total(np.where(dominant, 0.0, x))
-    return np.where(dominant, rest, whole - x)
+def beside(x: Array, heavy: NDArray[np.bool_]) -> Array:
+    """For each entry the sum of the others of its row; for a heavy entry that is not what it leaves of the whole."""
+    return np.where(heavy, total(np.where(heavy, 0.0, x)), total(x) - x)
+
+
+def others(x: Array) -> Array:
+    """The same for entries that are not negative."""
+    return beside(x, (x > 0.5 * total(x)) | (x == np.inf))
 
 
 def pair(first: Array, second: Array) -> Array:
@@ -66,7 +69,7 @@ class Outcomes:
         """1 - p, with its own digits."""
         if self.teacher is not None:
             return self.teacher.complement
-        return others(self.p, self.mass) if self.divided else 1 - self.p
+        return others(self.p) if self.divided else 1 - self.p
 
     @cached_property
     def aim(self) -> "Outcomes":
@@ -94,6 +97,10 @@ class Terms(ABC):
     def information(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
         """I = q^2 d2f/dq2, for every entry."""
         return product(prediction.q, product(prediction.q, self.derivatives(target, prediction)[1]))
+
+    def dilution(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
+        """A^2 d2f(a/A)/dA2 = q^2 d2f/dq2 + 2 q df/dq, for every entry: what a whole that grows does to it."""
+        return self.information(target, prediction) + 2 * self.log_derivatives(target, prediction)[0]
 
 
 class CrossEntropyTerms(Terms):
@@ -129,6 +136,7 @@ class OutcomePrediction(Prediction):
     q: Array
     logits: Array | None = None
     per_event: float = 1.0  # 1/2 where both outcomes of an event are entries, for losses of the one probability
+    computed: bool = False  # whether q was computed from other numbers
     temperature: float = 1.0  # what logits were divided by
     whole: Array = np.ones(())  # the sum that a row was divided by
     share: Array = np.zeros(())  # and what it left of each entry, before clipping; 0 where nothing was divided
@@ -146,12 +154,14 @@ class OutcomePrediction(Prediction):
 
     @property
     def rounding(self) -> Array | float:
-        """How far q may be off, relative to its size, where it was computed and not sent."""
-        return 0.0
+        """How far q may be off, relative to its size, if it was not sent: exp takes digits, as many as log q has."""
+        return EPSILON * (4 + np.minimum(np.abs(self.log_q), 700.0)) if self.computed else 0.0
 
     def excess(self, target: Outcomes) -> Array:
         """q - p, also where both are almost 1."""
-        return self.q - target.p
+        if target.teacher is None and not target.divided:
+            return self.q - target.p
+        return np.where(self.q > 0.5, target.complement - (1 - self.q), self.q - target.p)
 
     def gap(self, target: Outcomes) -> Array:
         """q - p, whose sum over outcomes is what their sums differ by."""
@@ -182,9 +192,9 @@ class OutcomePrediction(Prediction):
         """A second derivative in the parts that the column needs; `direct` is that in amounts, times their square."""
         return bend
 
-    def direct(self, spread: Array, slope: Array) -> Array:
-        """That of q = a / sum a in the amount a, times a^2."""
-        return spread - 2 * product(self.q, slope)
+    def direct(self, terms: Terms, target: Outcomes) -> Array:
+        """Second derivative of the summed terms of q = a / sum a in the amount a, times a^2."""
+        return self.spread(terms, target) - 2 * product(self.q, self.slope(terms, target))
 
     def matched(self, target: Outcomes) -> Outcomes:
         """The target for which this prediction would be right."""
@@ -197,12 +207,7 @@ class OutcomePrediction(Prediction):
         return {self.column: self.slope(CROSS_ENTROPY, target)}
 
     def curvature(self, target: Outcomes) -> Curvatures:
-        def slope() -> Array:
-            return self.gradient(target)[self.column]
-
-        def direct() -> Array:
-            return self.direct(self.spread(CROSS_ENTROPY, target), slope())
-
+        slope, direct = (lambda: self.gradient(target)[self.column]), (lambda: self.direct(CROSS_ENTROPY, target))
         return {self.column: self.parts(self.bend(CROSS_ENTROPY, target), slope, direct)}
 
     def fisher(self, target: Outcomes) -> Derivatives:
@@ -212,7 +217,7 @@ class OutcomePrediction(Prediction):
         """Entropy of the target masses, sum p log(S / p), every term >= 0."""
         p, whole = target.aim.p, target.aim.mass
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            surprise = np.where(p > 0.5 * whole, np.log1p(others(p, whole) / p), np.log(whole) - np.log(p))
+            surprise = np.where(p > 0.5 * whole, np.log1p(others(p) / p), np.log(whole) - np.log(p))
         return self.row(product(p, surprise))
 
     def optimum(self, target: Outcomes) -> Mapping[str, Array]:

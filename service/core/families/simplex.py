@@ -1,15 +1,12 @@
 """Predicted distributions over K exclusive classes: from logits, log-probabilities, probabilities or scores."""
 
-from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 
-from service.core import numerics
-from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, log_ratio, others, ratio, total
-from service.core.numerics import EPSILON, Array, inner, product
-from service.core.spine import Derivatives, Split
-from service.core.supports import Parameter
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, beside, log_ratio, others, ratio, total
+from service.core.numerics import Array, inner, product
+from service.core.spine import Derivatives
 
 
 class Peak:
@@ -45,6 +42,8 @@ class Peak:
 
 class Softmax(OutcomePrediction):
     """q = softmax(z / T) over the first axis, or over the kept entries of it. Derivatives are those in z."""
+
+    computed = True
 
     def __init__(
         self, logits: Array, column: str = "logits", temperature: float = 1.0, kept: Array | None = None
@@ -98,10 +97,10 @@ class Softmax(OutcomePrediction):
             self._peak.lower(slope, dominated * total(slope))
         return slope if self.temperature == 1 else slope / self.temperature
 
-    def centered(self, terms: Terms, target: Outcomes) -> tuple[Array, Array]:
+    def centered(self, terms: Terms, target: Outcomes) -> tuple[Array, Array, Array]:
         """G1 and G2, both less q df/dq of the most probable class, which would drown the others in saturated rows.
 
-        A constant added to all df/dq changes nothing, for sum q = 1.
+        A constant added to all df/dq changes nothing, for sum q = 1. The third part is what was taken off.
         """
         parts = terms.log_derivatives(target, self)
         top = np.argmax(self.q, axis=0)[None]
@@ -109,56 +108,30 @@ class Softmax(OutcomePrediction):
         if target.weights is not None:
             pull = pull * np.take_along_axis(np.broadcast_to(target.weights, self.q.shape), top, 0)
         base = product(self.q, pull)
-        return target.weigh(parts[0]) - base, target.weigh(parts[1]) - base
+        return target.weigh(parts[0]) - base, target.weigh(parts[1]) - base, base
 
     def slope(self, terms: Terms, target: Outcomes) -> Array:
-        first, _ = self.centered(terms, target)
+        first, _, _ = self.centered(terms, target)
         return self.balanced(first - self.q * total(first))
 
     def spread(self, terms: Terms, target: Outcomes) -> Array:
         information = target.weigh(terms.information(target, self))
-        rest = others(information, total(information))
-        squares = product(information, self.complement**2) + product(self.q, product(self.q, rest))
+        away = product(self.q, product(self.q, others(information)))
+        squares: Array = product(information, self.complement**2) + away
         return squares / self.temperature**2
 
     def bend(self, terms: Terms, target: Outcomes) -> Array:
-        first, second = self.centered(terms, target)
+        first, second, _ = self.centered(terms, target)
         q, complement = self.q, self.complement
-        dominant = q > 0.5
-        rest = np.where(dominant, total(np.where(dominant, 0.0, second)), total(second) - second)
-        bend = second * complement**2 + q * q * rest - total(first) * q * complement
+        bend: Array = second * complement**2 + q * q * beside(second, q > 0.5) - total(first) * q * complement
         return bend / self.temperature**2
-
-
-class Scores(Softmax):
-    """q = a / sum a of positive amounts a: the softmax of their logarithms, in which derivatives are taken."""
-
-    def __init__(self, scores: Parameter, kept: Array | None = None) -> None:
-        super().__init__(scores.free, "scores", kept=kept)
-        amounts = scores.value if kept is None else np.where(kept > 0, scores.value, 0.0)
-        largest = np.max(amounts, axis=0)
-        near = np.abs(scores.free) < 1  # elsewhere a quotient has more digits than a difference of logarithms
-        self._shifted = np.where(near, self._shifted, numerics.log_ratio(amounts, largest))
-        self._weight = ratio(amounts, largest)
-        self._rest = self._peak.others(self._weight, self._shifted)
-
-    def parts(self, bend: Array, slope: Callable[[], Array], direct: Callable[[], Array]) -> Split:
-        """The second derivatives D in a, times a^2, and E in log a are all that any activation needs.
-
-        They differ by the slope, D + slope = E. What they have in common is told apart: a sigmoid that saturates
-        multiplies it by far less.
-        """
-        first, in_amounts = slope(), direct()
-        smaller = np.where(np.abs(in_amounts) < np.abs(bend), in_amounts, bend)
-        common = np.where(np.isfinite(in_amounts - bend) & ((in_amounts > 0) == (bend > 0)), smaller, 0.0)
-        free = np.where(common == 0, -in_amounts, np.where(common == bend, first, 0.0))
-        return Split(common, free, np.where(common == 0, bend, np.where(common == bend, 0.0, first)))
 
 
 class LogProbabilities(OutcomePrediction):
     """q = exp(l), as sent."""
 
     column = "log_probabilities"
+    computed = True
 
     def __init__(self, log_probabilities: Array) -> None:
         self.q, self._log_q = np.exp(log_probabilities), log_probabilities
@@ -174,10 +147,6 @@ class LogProbabilities(OutcomePrediction):
     def excess(self, target: Outcomes) -> Array:
         return np.where(self.q > 0.5, target.complement + np.expm1(self._log_q), self.q - target.p)
 
-    @property
-    def rounding(self) -> Array:
-        return rounding(self.log_q)
-
     def slope(self, terms: Terms, target: Outcomes) -> Array:
         return target.weigh(terms.log_derivatives(target, self)[0])
 
@@ -186,11 +155,6 @@ class LogProbabilities(OutcomePrediction):
 
     def spread(self, terms: Terms, target: Outcomes) -> Array:
         return target.weigh(terms.information(target, self))
-
-
-def rounding(log_q: Array) -> Array:
-    """Of probabilities that come from their logarithms: those hold that many digits less."""
-    return EPSILON * (4 + np.minimum(np.abs(log_q), 700.0))
 
 
 class Probabilities(OutcomePrediction):
@@ -214,50 +178,3 @@ class Probabilities(OutcomePrediction):
 
     def spread(self, terms: Terms, target: Outcomes) -> Array:
         return self.derivatives(terms, target)[1]
-
-
-class DividedProbabilities(Probabilities):
-    """q = a / sum a over the kept entries, then clipped; derivatives are those in a."""
-
-    def __init__(self, amounts: Array, clip: float, kept: Array | None = None) -> None:
-        self.whole, self.kept = total(amounts), kept
-        self.share = ratio(amounts, self.whole)
-        super().__init__(self.share, clip)
-        self.q = self.keep(self.q)
-
-    def keep(self, entries: Array) -> Array:
-        """0 for entries that the mask leaves out."""
-        return entries if self.kept is None else np.where(self.kept > 0, entries, 0.0)
-
-    @cached_property
-    def complement(self) -> Array:
-        return np.where(self.free, others(self.share, total(self.share)), 1 - self.q)
-
-    @cached_property
-    def log_q(self) -> Array:
-        return np.where(self.q > 0.5, np.log1p(-self.complement), np.log(self.q))
-
-    @property
-    def rounding(self) -> float:
-        return 4 * EPSILON
-
-    def excess(self, target: Outcomes) -> Array:
-        return np.where(self.q > 0.5, target.complement - self.complement, self.q - target.p)
-
-    def slope(self, terms: Terms, target: Outcomes) -> Array:
-        """(df/dq - sum q df/dq) / sum a, both less df/dq of the largest share."""
-        first, _ = self.derivatives(terms, target)
-        top = np.argmax(self.share, axis=0)[None]
-        pull = np.where(self.free.all(axis=0), np.take_along_axis(first, top, 0), 0.0)
-        moved = np.where(self.free, target.weigh(terms.log_derivatives(target, self)[0]), 0.0)
-        return self.keep((first - pull - total(moved - product(self.share, pull))) / self.whole)
-
-    def spread(self, terms: Terms, target: Outcomes) -> Array:
-        _, second = self.derivatives(terms, target)
-        away = others(self.share, total(self.share))
-        information = np.where(self.free, target.weigh(terms.information(target, self)), 0.0)
-        squares = product(product(second, away), away) + others(information, total(information))
-        return self.keep(squares / self.whole / self.whole)
-
-    def bend(self, terms: Terms, target: Outcomes) -> Array:
-        return self.spread(terms, target) - 2 * self.slope(terms, target) / self.whole

@@ -1,6 +1,6 @@
 """Absolute errors: total variation and mean absolute error of probabilities, and that of a predicted mean.
 
-f = |q - p|, df/dq = sign(q - p), which is 0 at the kink; d2f/dq2 = 0.
+f = |q - p|, df/dq = sign(q - p), which is 0 at the kink, and where q - p is but what it was rounded by; d2f/dq2 = 0.
 """
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
 from service.core.formulas import LossFormulas
-from service.core.losses.divergence import settled
+from service.core.losses.divergence import doubt
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
 from service.core.spine import Derivatives, Loss
@@ -40,7 +40,8 @@ class TotalVariation(OutcomeLoss):
         return np.abs(prediction.excess(target))
 
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        first = np.sign(settled(target, prediction))
+        gap = prediction.excess(target)
+        first = np.where(np.abs(gap) <= doubt(target, prediction), 0.0, np.sign(gap))
         return first, np.zeros_like(first)
 
     def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:

@@ -102,7 +102,8 @@ class AlphaMember(OutcomeLoss):
         t = log_quotient(target, prediction)
         high = t > 0
         second = np.exp(product(np.where(high, -a, -a - 1), t)) / np.where(high, q, p)
-        return self.force(t) / (a or 1), np.where((p == 0) & (q == 0), 0.0, second)
+        first = np.where(is_far(t, a, target, prediction), -np.exp(-a * t), self.force(t)) / (a or 1)
+        return first, np.where((p == 0) & (q == 0), 0.0, second)
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, a = prediction.q, self.alpha
@@ -116,6 +117,14 @@ class AlphaMember(OutcomeLoss):
     def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         return mixture(target.p, prediction.q, log_quotient(target, prediction), self.alpha)
 
+    def dilution(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        q, a = prediction.q, self.alpha
+        t = log_quotient(target, prediction)
+        m = mixture(target.p, q, t, a)
+        if abs(a) < 0.5:
+            return m + 2 * self.log_derivatives(target, prediction)[0]
+        return product(m, np.array(1 - 2 / a)) + np.where(is_far(t, a, target, prediction), 0.0, 2 * q / a)
+
     def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         found = super().slope(target, prediction)
         return outgrown(found, lambda: prediction.slope(Pole(self.alpha), target))
@@ -125,10 +134,8 @@ class AlphaMember(OutcomeLoss):
         return outgrown(found, lambda: prediction.bend(Pole(self.alpha), target))
 
     def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        found, pole = super().direct(target, prediction), Pole(self.alpha)
-        return outgrown(
-            found, lambda: prediction.direct(prediction.spread(pole, target), prediction.slope(pole, target))
-        )
+        found = super().direct(target, prediction)
+        return outgrown(found, lambda: prediction.direct(Pole(self.alpha), target))
 
     def force(self, t: Array) -> Array:
         """a df/dq = 1 - e^(-a t), or df/dq = t where a = 0."""

@@ -30,24 +30,22 @@ def log_quotient(target: Outcomes, prediction: OutcomePrediction) -> Array:
 def is_far(t: Array, order: float, target: Outcomes, prediction: OutcomePrediction) -> NDArray[np.bool_]:
     """Rows whose most probable class is far above its target, order t > log 2.
 
-    There all df/dq have a constant in common, which a softmax ignores, and which would drown the others; but not where
-    outcomes have weights.
+    There all df/dq have a constant in common, which a q of sum 1 ignores, and which would drown the others; but not
+    where outcomes have weights.
     """
-    if prediction.logits is None or target.weights is not None:
+    divided = prediction.logits is not None or (prediction.share.ndim > 0 and bool(prediction.free.all()))
+    if not divided or target.weights is not None:
         return np.zeros_like(t[:1], dtype=bool)
     top = np.argmax(prediction.q, axis=0)[None]
     far: NDArray[np.bool_] = order * np.take_along_axis(t, top, 0) > LOG_2
     return far
 
 
-def settled(target: Outcomes, prediction: OutcomePrediction) -> Array:
-    """q - p, and 0 where probabilities that were computed are equal up to their rounding, whose sign is noise."""
-    gap = prediction.excess(target)
+def doubt(target: Outcomes, prediction: OutcomePrediction) -> Array:
+    """How far q - p may be off where probabilities were computed, and not sent: there a smaller one has no sign."""
     blur: Array | float = prediction.rounding
     if target.teacher is not None:
-        if target.teacher.logits is not None and prediction.logits is not None:
-            return gap
-        blur = np.maximum(blur, target.teacher.rounding)
+        exact = target.teacher.logits is not None and prediction.logits is not None
+        blur = 0.0 if exact else np.maximum(blur, target.teacher.rounding)
     p, q = target.p, prediction.q
-    size = np.where(q > 0.5, np.maximum(target.complement, prediction.complement), np.maximum(p, q))
-    return np.where(np.abs(gap) <= blur * size, 0.0, gap)
+    return blur * np.where(q > 0.5, np.maximum(target.complement, prediction.complement), np.maximum(p, q))

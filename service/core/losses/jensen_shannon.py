@@ -9,11 +9,9 @@ With t = log(q/p), per outcome and without a negative part,
 import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
-from service.core.losses.divergence import is_far, log_quotient
+from service.core.losses.divergence import LOG_2, is_far, log_quotient
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array, phi, product, sigmoid, softplus
-
-LOG_2 = 0.6931471805599453094
 
 
 def log_mean(t: Array) -> Array:
@@ -50,13 +48,16 @@ class JensenShannonDivergence(OutcomeLoss):
     def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         p, q, t = target.p, prediction.q, log_quotient(target, prediction)
         second = np.where((p == 0) | (q == 0), ratio(p, q), sigmoid(-t) / q)
-        return -log_mean(-t) / 2, second / 2
+        return -self.force(t, target, prediction) / 2, second / 2
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, t = prediction.q, log_quotient(target, prediction)
-        force = np.where(is_far(t, 1.0, target, prediction), softplus(-t), log_mean(-t))
-        slope = -product(q, force) / 2
+        slope = -product(q, self.force(t, target, prediction)) / 2
         return slope, q * sigmoid(-t) / 2 + slope
+
+    def force(self, t: Array, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """-2 df/dq, or that and log 2."""
+        return np.where(is_far(t, 1.0, target, prediction), softplus(-t), log_mean(-t))
 
     def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         return prediction.q * sigmoid(-log_quotient(target, prediction)) / 2

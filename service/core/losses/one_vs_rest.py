@@ -50,7 +50,7 @@ class Softened:
         log_c = total(product(self.dominant, log_complement(prediction)))
         beside = self.dominant.any(axis=0) & (self.dominant == 0) & (prediction.log_q > -np.inf)
         r = np.where(beside, np.exp(prediction.log_q - log_c), 0.0)
-        return r, others(r, total(r))
+        return r, others(r)
 
     def plain(self, x: Array) -> Array:
         """For each class j the sum of x_k over the others that are not dominant."""
@@ -71,7 +71,7 @@ class Softened:
         small = np.where(dominant > 0, 0.0, q)
         spread = np.where(
             dominant > 0,
-            self.plain(e / c / c * others(small, total(small))),
+            self.plain(e / c / c * others(small)),
             self.plain(e / c) - q * self.plain(e / c / c),
         )
         return q * (c + q * self.plain(q / c) - spread) + top_v * r * r - top_e * r * rest
@@ -132,10 +132,15 @@ class OneVsRestCrossEntropy(OutcomeLoss):
 
     def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         if prediction.logits is None:
-            return super().slope(target, prediction)
+            found, edge = super().slope(target, prediction), 2 * target.complement / prediction.whole
+            return np.where(np.isnan(found), edge, found)  # of the one class that a row was divided among
         return Softened(prediction.excess(target), prediction).slope() / prediction.temperature
 
     def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         if prediction.logits is None:
-            return super().bend(target, prediction)
+            found, edge = super().bend(target, prediction), -2 * target.complement / prediction.whole**2
+            return np.where(np.isnan(found), edge, found)
         return Softened(prediction.excess(target), prediction).bend() / prediction.temperature**2
+
+    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return self.spread(target, prediction) - 2 * product(prediction.q, self.slope(target, prediction))

@@ -17,9 +17,9 @@ import numpy as np
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.formulas import LossFormulas
-from service.core.losses.divergence import settled
+from service.core.losses.divergence import doubt
 from service.core.losses.outcome_loss import OutcomeLoss
-from service.core.numerics import Array
+from service.core.numerics import Array, product
 
 CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
 
@@ -47,9 +47,15 @@ def running(x: Array) -> Array:
     return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
 
 
-def cumulative_difference(target: Outcomes, prediction: OutcomePrediction, excess: Array) -> Array:
+def sums_to_one(prediction: OutcomePrediction) -> bool:
+    """Whether q was divided by its sum."""
+    return prediction.logits is not None or prediction.share.ndim > 0
+
+
+def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
     """D = Q - P; of a row that sums to 1, from its nearer end."""
-    if prediction.logits is None and not prediction.share.ndim:
+    excess = prediction.excess(target)
+    if not sums_to_one(prediction):
         if target.teacher is not None:
             return running(excess)
         both = np.stack((prediction.q, -target.p), axis=1)
@@ -71,7 +77,7 @@ class OrderedLoss(OutcomeLoss):
 
     def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
         """f, f' and f'' of each class, 0 where it is masked."""
-        heights = self.heights(cumulative_difference(target, prediction, prediction.excess(target)))
+        heights = self.heights(cumulative_difference(target, prediction))
         return heights if target.kept is None else tuple(target.kept * height for height in heights)  # type: ignore[return-value]
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
@@ -89,29 +95,33 @@ class OrderedLoss(OutcomeLoss):
         slope: Array = q * (force - total(q * force)) / prediction.temperature
         return slope
 
-    def spread(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """sum f''_k (dQ_k)^2."""
-        if prediction.logits is not None:
-            share, m = prediction.q, prediction.q / prediction.temperature
-        elif prediction.share.ndim:
-            share, m = prediction.share, (1.0 if target.kept is None else target.kept) / prediction.whole
-        else:
-            return super().spread(target, prediction)
+    def squares(self, target: Outcomes, prediction: OutcomePrediction, share: Array) -> Array:
+        """sum f''_k (dQ_k)^2 but for the factor m^2."""
         second, free = self.of(target, prediction)[2], prediction.free
         below = np.cumsum(share * free, axis=0)
         above = after(share) + np.cumsum(share * ~free, axis=0)
         own, others = second * above**2, second * below**2
         squares: Array = np.where(free, onward(own) + before(others), total(others))
-        return m * m * squares
+        return squares if target.kept is None else target.kept * squares
+
+    def spread(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        if prediction.logits is not None:
+            return (prediction.q / prediction.temperature) ** 2 * self.squares(target, prediction, prediction.q)
+        if prediction.share.ndim:
+            return self.squares(target, prediction, prediction.share) / prediction.whole / prediction.whole
+        return super().spread(target, prediction)
 
     def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         if prediction.logits is not None:
-            n: Array | float = (prediction.complement - prediction.q) / prediction.temperature
-        elif prediction.share.ndim:
-            n = -2 / prediction.whole
-        else:
-            return super().bend(target, prediction)
-        return self.spread(target, prediction) + n * self.slope(target, prediction)
+            n = (prediction.complement - prediction.q) / prediction.temperature
+            return self.spread(target, prediction) + n * self.slope(target, prediction)
+        if prediction.share.ndim:
+            own, whole = self.squares(target, prediction, prediction.share), prediction.whole
+            return (own - 2 * self.slope(target, prediction) * whole) / whole / whole
+        return super().bend(target, prediction)
+
+    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return self.spread(target, prediction) - 2 * product(prediction.q, self.slope(target, prediction))
 
 
 def from_top(x: Array, q: Array) -> Array:
@@ -167,9 +177,11 @@ class EarthMoverDistance(OrderedLoss):
         return np.abs(d), np.sign(d), np.zeros_like(d)
 
     def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
-        distance, _, flat = super().of(target, prediction)
-        sign = np.sign(cumulative_difference(target, prediction, settled(target, prediction)))
-        return distance, sign if target.kept is None else target.kept * sign, flat
+        distance, sign, flat = super().of(target, prediction)
+        far = np.cumsum(prediction.q, axis=0) > 0.5
+        blur = doubt(target, prediction)
+        noise = np.where(sums_to_one(prediction) & far, after(blur), np.cumsum(blur, axis=0))
+        return distance, np.where(distance <= noise, 0.0, sign), flat
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None

@@ -79,7 +79,7 @@ class OutcomeLoss(Loss, Terms):
 
     def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         """Second derivative of the sum in amounts that are divided by their sum, times their square."""
-        return prediction.direct(self.spread(target, prediction), self.slope(target, prediction))
+        return prediction.direct(self, target)
 
     def curvature(self, target: Outcomes, prediction: OutcomePrediction) -> Curvatures:
         factor = self.factor(target, prediction)

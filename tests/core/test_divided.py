@@ -1,0 +1,131 @@
+"""Classes that were divided by their sum, as scores or as probabilities, against their definitions in mpmath."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from mpmath import mp
+
+from service.core.activations import ACTIVATIONS
+from service.core.blocks import Batch
+from service.core.engine import Scored, score
+from service.core.families import FAMILIES
+from service.core.losses import losses_of
+from service.core.spine import Options
+from tests.conformance.accuracy import bend, judge, slope
+from tests.conformance.sent import Sent, forms_of, sent_of
+from tests.core.test_outcome_losses import TERMS, plogp
+
+EVERYTHING = frozenset({"losses", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals"})
+LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "cross_entropy": lambda p, q: plogp(p, q) - plogp(p, mp.mpf(1)),
+    "brier": lambda p, q: (p - q) ** 2,
+    "one_vs_rest_cross_entropy": lambda p, q: -(p * mp.log(q) if p else 0) - ((1 - p) * mp.log(1 - q) if p < 1 else 0),
+    **{name: term for name, (_, term) in TERMS.items() if name.split(maxsplit=1)[0] in losses_of("categorical")},
+}
+SHARES = [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1e-100, 1 - 1e-16, 1e-16], [0.25, 0.25, 0.5]]
+SCORES = [[1.0, 2.0, 3.0], [1e-40, 1.0, 1e40], [1e-120, 1e-60, 1.0], [14.0 * (1 + 1e-9), 4.0, 2.0]]
+RAW = [[0.1, 0.2, -0.3], [40.0, 0.0, -40.0], [-300.0, 3.0, 3.5]]
+
+
+def scored(name: str, rows: list[Sent], activation: str = "identity", **options: Any) -> Scored:
+    """Rows of classes of one form through the engine."""
+    target, prediction = forms_of("categorical", rows[0])
+    sides = {
+        side: {
+            name: np.array([row.numbers[side, name] for row in rows])
+            for where, name in rows[0].numbers
+            if where == side
+        }
+        for side in ("targets", "predictions")
+    }
+    loss = losses_of("categorical")[name.split(maxsplit=1)[0]](**TERMS.get(name, ({},))[0])
+    activations = {column.name: ACTIVATIONS[activation] for column in prediction.columns}
+    forms = FAMILIES["categorical"], target, prediction, loss
+    batch = Batch(
+        *forms, sides["targets"], sides["predictions"], activations, options=Options(**options), reduction="none"
+    )
+    return score(batch, EVERYTHING)
+
+
+def truth(name: str) -> Callable[[Sent], Any]:
+    """A loss as a function of what was sent."""
+
+    def loss(sent: Sent) -> Any:
+        (p,), (amounts,) = (sent.side(side).values() for side in ("targets", "predictions"))
+        mass, whole = (1 if "scores" in sent.side("predictions") else mp.fsum(p)), mp.fsum(amounts)
+        return mp.fsum(LOSSES[name](mp.mpf(a) / mass, mp.mpf(b) / whole) for a, b in zip(p, amounts, strict=True))
+
+    return loss
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("form", ["scores", "scores exp", "scores softplus", "scores sigmoid", "probabilities"])
+def test_a_division_keeps_digits(name: str, form: str) -> None:
+    """Value, gradient and Hessian are those of the definition, through every activation."""
+    column, _, activation = form.partition(" ")
+    amounts = RAW if activation in ("exp", "softplus", "sigmoid") else SCORES
+    rows = [sent_of(({"probabilities": p}, {column: a}, {})) for p in SHARES for a in amounts]
+    rows = [Sent(row.numbers, row.scalars, {column: activation or "identity"}) for row in rows]
+    result = scored(name, rows, activation or "identity", normalization="rescale" if column != "scores" else "strict")
+    assert result.losses is not None
+    missed = []
+    for at, sent in enumerate(rows):
+        if not np.isfinite(result.losses[at]):
+            continue
+        place = ("predictions", column, at % 3)
+        with mpmath.workdps(600):
+            errors = [
+                judge("losses", truth(name), sent, float(result.losses[at])),
+                judge("gradient", slope(truth(name), place), sent, float(result.gradients[column][at, at % 3])),
+                judge("hessian", bend(truth(name), place), sent, float(result.hessian_diagonals[column][at, at % 3])),
+            ]
+        missed += [str(error) for error in errors if error is not None and error.units > 1]
+    assert not missed
+
+
+EDGES = [[1.0, 0.0, 0.0], [1.0, 1e-17, 1e-300], [1e-160, 3e-160, 0.0], [1e150, 1.0, 1e-150], [0.2, 0.3, 0.5]]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("options", [{"normalization": "rescale"}, {"mask": np.ones((20, 3))}], ids=["rescale", "mask"])
+def test_the_edges_of_a_division_have_derivatives(name: str, options: dict[str, Any]) -> None:
+    """Rows of one class alone, or of hardly anything, give numbers, and information that is never negative."""
+    rows = [sent_of(({"probabilities": p}, {"probabilities": a}, {})) for p in SHARES for a in EDGES]
+    result = scored(name, rows, **options)
+    for derivatives in (result.gradients, result.hessian_diagonals, result.fisher_diagonals):
+        assert not any(np.isnan(values).any() for values in derivatives.values())
+    assert all((values >= 0).all() for values in result.fisher_diagonals.values())
+
+
+@pytest.mark.parametrize("form", ["scores", "probabilities"])
+def test_the_information_of_amounts(form: str) -> None:
+    """That of cross-entropy is (1/q - 1) / A^2, also where one class has almost all."""
+    amounts = [[2.0, 3.0, 5.0], [1e-8, 1e8, 1e-20], [1e-100, 1e-120, 1e-90]]
+    rows = [sent_of(({"probabilities": [0.7, 0.2, 0.1]}, {form: a}, {})) for a in amounts]
+    options = {"normalization": "rescale"} if form == "probabilities" else {}
+    found = scored("cross_entropy", rows, **options).fisher_diagonals[form]
+    expected = [[math.fsum(a[:k] + a[k + 1 :]) / a[k] / math.fsum(a) / math.fsum(a) for k in range(3)] for a in amounts]
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["total_variation", "mean_absolute_error", "earth_mover_distance"])
+@pytest.mark.parametrize("form", ["logits", "log_probabilities", "scores"])
+def test_a_sign_that_is_rounding_is_a_kink(name: str, form: str) -> None:
+    """Probabilities that were computed equal to the target have no side of it."""
+    p = [[0.7, 0.2, 0.1], [1e-100, 0.3, 0.7], [0.125, 0.625, 0.25]]
+    sent = [[7 * x if form == "scores" else float(np.log(x)) for x in row] for row in p]
+    rows = [sent_of(({"probabilities": a}, {form: b}, {})) for a, b in zip(p, sent, strict=True)]
+    assert not scored(name, rows).gradients[form].any()
+
+
+def test_an_infinite_loss_points_to_the_class_without_probability() -> None:
+    """Its derivative is -infinity there, and what it is elsewhere."""
+    row = sent_of(({"probabilities": [0.5, 0.5, 0.0]}, {"probabilities": [0.0, 1.0, 3.0]}, {}))
+    for name in ("cross_entropy", "generalized_kl_divergence"):
+        assert scored(name, [row], normalization="rescale").gradients["probabilities"].tolist() == [
+            [-np.inf, -0.25, 0.25]
+        ]
