@@ -15,7 +15,7 @@ from service.core.numerics import Array
 from service.core.summary import BadState, State, decode, encode, report, state_of
 from service.wire import merging
 from service.wire.batches import ScoreBatch, check_total, score_batch
-from service.wire.findings import Findings, Path
+from service.wire.findings import Findings
 from service.wire.requests import ROW_OUTPUTS
 from service.wire.shapes import Limits
 
@@ -84,26 +84,22 @@ def _asked(name: str, asked: frozenset[str]) -> bool:
 def _rows(asked: list[str], batch: Batch, scored: Scored) -> dict[str, Array | list[None]]:
     """The per-row outputs that were asked for, in the order of the contract."""
     rows: dict[str, Array | list[None]] = {}
+    findings = Findings()
     for name in ROW_OUTPUTS:
         if name not in asked:
             continue
-        found = getattr(scored, name)
+        found, path = getattr(scored, name), ("outputs", asked.index(name))
         if name == "fisher_diagonals" and len(found) < len(batch.predictions):
             missing = ", ".join(batch.predictions.keys() - found.keys())
-            _refuse(("outputs", asked.index(name)), f"{name} of {missing} are not available for {batch.loss.name}")
+            findings.add(path, "not_available", f"{name} of {missing} are not available for {batch.loss.name}")
         if name == "optima" and not found:
-            _refuse(("outputs", asked.index(name)), f"optima of {batch.loss.name} are not available here")
+            findings.add(path, "not_available", f"optima of {batch.loss.name} are not available here")
         if isinstance(found, dict):
             rows.update({f"{name}.{column}": values for column, values in found.items()})
         else:
             rows[name] = [None] * batch.row_count if found is None else found
-    return rows
-
-
-def _refuse(path: Path, why: str) -> None:
-    findings = Findings()
-    findings.add(path, "not_available", why)
     findings.raise_any()
+    return rows
 
 
 def _summary(valid: ScoreBatch, scored: Scored, rows: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,6 +169,7 @@ def _deviations(valid: ScoreBatch) -> list[Notice]:
         code = f"{side}_{'rescaled' if rescaled else 'unnormalized'}"
         done = "were divided by their sum" if rescaled else "were used as sent"
         message = f"Rows of {deviation.column} that do not sum to 1 {done}."
-        rows = deviation.rows
-        notices.append(Notice(code, message, len(rows), rows[:10].tolist(), {"maximum_deviation": deviation.largest}))
+        rows, largest = deviation.rows, deviation.largest
+        numbers = {"maximum_deviation": largest if np.isfinite(largest) else None}
+        notices.append(Notice(code, message, len(rows), rows[:10].tolist(), numbers))
     return notices

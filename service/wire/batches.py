@@ -64,13 +64,13 @@ def prepare(
     legality.options(understood, losses, findings)
     legality.activations(understood, findings)
     constants = legality.constants_of(understood, findings)
-    findings.raise_any()
+    findings.raise_any(complete=False)
     arrays = arrays_of(understood, limits, findings)
     checked = values.check(understood, arrays, coarse, findings)
     if not (weightless and arrays.sample_weights is not None and not arrays.sample_weights.any()):
         values.weights(arrays.sample_weights, "sample_weights", findings)
     values.weights(arrays.class_weights, "class_weights", findings)
-    findings.raise_any()
+    findings.raise_any(complete=not understood.target_form.requirement and arrays.mask is None)
     values.consistent(understood, arrays, constants, findings)
     if arrays.mask is not None and understood.family.name == "categorical":
         values.nothing_left(understood, arrays, findings)

@@ -45,7 +45,7 @@ class Findings:
         return True
 
     def raise_any(self, complete: bool = True) -> None:
-        """Refuse the request if anything was found."""
+        """Refuse the request if anything was found; not complete where something was not looked at for that."""
         if self.count:
             raise InvalidRequest(self.issues, self.count, complete)
 

@@ -58,7 +58,7 @@ def read(document: dict[str, Any], models: Mapping[str, type[Model]]) -> Read[Mo
             findings.add((name,), "missing", "this member is required")
         elif name != "family" and not isinstance(document[name], dict):
             findings.add((name,), "wrong_type", f"expected an object, got {shown(document[name])}")
-    findings.raise_any()
+    findings.raise_any(complete=False)
     assert family is not None
     target_form = forms.choose(family.targets, document["targets"], ("targets",), findings)
     prediction_form = forms.choose(family.predictions, document["predictions"], ("predictions",), findings)
@@ -74,7 +74,7 @@ def read(document: dict[str, Any], models: Mapping[str, type[Model]]) -> Read[Mo
     except ValidationError as error:
         for details in error.errors(include_url=False):
             _add(details, findings)
-    findings.raise_any()
+    findings.raise_any(complete=False)
     assert target_form is not None
     assert prediction_form is not None
     return Read(request, family, target_form, prediction_form)

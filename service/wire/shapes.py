@@ -50,7 +50,7 @@ def arrays_of(read: Read[Any], limits: Limits, findings: Findings) -> Arrays:
     sample_weights = _optional(request.sample_weights, "sample_weights", findings)
     class_weights = _optional(request.class_weights, "class_weights", findings)
     mask = None if request.mask is None else columns.booleans(request.mask, 2, ("mask",), findings)
-    findings.raise_any()
+    findings.raise_any(complete=False)
     described = [*read.target_form.columns, *read.prediction_form.columns]
     given = {
         **{f"targets.{k}": v for k, v in targets.items()},
@@ -60,7 +60,7 @@ def arrays_of(read: Read[Any], limits: Limits, findings: Findings) -> Arrays:
     width = _compare(described, given, findings)
     arrays = Arrays(targets, predictions, width, sample_weights, class_weights, mask)
     _compare_options(arrays, request, any(column.width in ("classes", "labels") for column in described), findings)
-    findings.raise_any()
+    findings.raise_any(complete=False)
     return arrays
 
 

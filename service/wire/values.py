@@ -158,29 +158,43 @@ def _distributions(
     """Rows that should sum to 1; with a mask, rows that it touches are divided by what it keeps and may not be 0."""
     logarithms = column.support.low == -np.inf
     kept = values if mask is None else np.where(mask, values, -np.inf if logarithms else 0.0)
-    if not logarithms and kept.min() < 0:
-        hint = "looks like logits: send them as logits" if np.abs(kept).max() > 1 else None
-        findings.add_where(path, kept < 0, "negative", lambda at: f"{shown(values[at])} is negative", hint)
-        return
-    if column.support.low == 0 and not column.support.low_included and mask is None and kept.min() <= 0:
-        findings.add_where(path, kept <= 0, "out_of_range", "not in the open simplex: every entry must be positive")
-        return
+    whole = np.ones(len(values), np.bool_) if mask is None else mask.all(axis=1)
+    if not logarithms:
+        whole &= _on_simplex(column, kept, mask is None, path, findings)
     name = ".".join(map(str, path))
     with np.errstate(over="ignore", invalid="ignore"):
         deviation = _log_deviation(kept) if logarithms else np.add.reduce(kept, axis=1) - 1
-    whole = np.ones(len(values), np.bool_) if mask is None else mask.all(axis=1)
-    empty = (deviation == -1) & whole
     beyond = ~(np.abs(deviation) <= (COARSE_TOLERANCE if name in coarse else TOLERANCE)) & whole
     if not beyond.any():
         return
-    wrong = beyond if normalization == "strict" else empty | ~np.isfinite(deviation)
+    wrong = beyond
+    if normalization != "strict":
+        nothing = ~np.any(kept > (-np.inf if logarithms else 0.0), axis=1)
+        softmax = logarithms and normalization == "rescale"
+        wrong = (nothing | (~np.isfinite(deviation) & (not softmax))) & whole
     if wrong.any():
         hint = _hint(kept, deviation, logarithms)
         findings.add_where(
             path, wrong, "not_normalized", lambda at: f"the row sums to {1 + float(deviation[at]):.9g}, not 1", hint
         )
         return
-    checked.deviations.append(Deviations(name, np.flatnonzero(beyond), float(np.abs(deviation).max())))
+    checked.deviations.append(Deviations(name, np.flatnonzero(beyond), float(np.abs(deviation[whole]).max())))
+
+
+def _on_simplex(column: Column, kept: Numbers, unmasked: bool, path: Path, findings: Findings) -> NDArray[np.bool_]:
+    """Which rows have no entry below 0, or on an edge that does not belong to it."""
+    least, open_edge = kept.min(), unmasked and not column.support.low_included
+    if least > 0 or (least == 0 and not open_edge):
+        return np.ones(len(kept), np.bool_)
+    outside = kept < 0
+    hint = "looks like logits: send them as logits" if np.abs(kept).max() > 1 else None
+    findings.add_where(path, outside, "negative", lambda at: f"{shown(kept[at])} is negative", hint)
+    if open_edge:
+        edge = kept == 0
+        findings.add_where(path, edge, "out_of_range", "not in the open simplex: every entry must be positive")
+        outside |= edge
+    inside: NDArray[np.bool_] = np.all(~outside, axis=1)
+    return inside
 
 
 def _log_deviation(logarithms: Numbers) -> Numbers:
