@@ -20,7 +20,7 @@ MAY_IMPORT_SETTINGS = {"runtime", "api", "app", "__main__"}
 MAY_IMPORT_PYDANTIC = {"wire", "api", "app", "settings", "__main__"}
 MAY_IMPORT_FRAMEWORK = {"runtime", "api", "app", "__main__"}
 # What several families are made of, and no family itself.
-SHARED_FAMILY_MODULES = {"events", "forms", "outcomes", "simplex"}
+SHARED_FAMILY_MODULES = {"events", "forms", "outcomes", "simplex", "divided"}
 # A family of a transformed variable is made of that variable's family.
 BASES = {"log_normal": "gaussian", "pareto": "exponential"}
 LINES = 260
