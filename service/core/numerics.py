@@ -18,6 +18,12 @@ def product(a: Array | float, b: Array | float) -> Array:
     return np.where((a == 0) | (b == 0), 0.0, result) if np.isnan(result).any() else result
 
 
+def ratio(x: Array, y: Array) -> Array:
+    """x / y with 0 / 0 = 0."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.where(x == 0, 0.0, x / y)
+
+
 def inner(a: Array, b: Array) -> Array:
     """Sum of a b over the first axis, with 0 times infinity = 0."""
     result: Array = np.add.reduce(a * b, axis=0)

@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, log_ratio, ratio, total
-from service.core.numerics import Array, phi
+from service.core.families.outcomes import OutcomePrediction, Outcomes, log_ratio, total
+from service.core.numerics import Array, phi, ratio
 
 SMALLEST = 5e-324
 CLOSE = 1 / 32

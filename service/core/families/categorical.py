@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from service.core.families.divided import DividedProbabilities, Scores
-from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
+from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.families.simplex import LogProbabilities, Probabilities, Softmax
 from service.core.formulas import FamilyFormulas
-from service.core.numerics import Array
+from service.core.numerics import Array, ratio
 from service.core.spine import Column, Family, Options, PredictionForm, TargetForm
 from service.core.supports import LABEL, LOG_PROBABILITY, NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Parameter
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.core import numerics
-from service.core.families.outcomes import Outcomes, Terms, beside, others, ratio, total
+from service.core.families.outcomes import Outcomes, Terms, beside, others, total
 from service.core.families.simplex import Probabilities, Softmax
-from service.core.numerics import Array, product
+from service.core.numerics import Array, product, ratio
 from service.core.spine import Split
 from service.core.supports import Parameter
 

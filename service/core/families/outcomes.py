@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.numerics import EPSILON, Array, expm1_excess, phi, product
+from service.core.numerics import EPSILON, Array, expm1_excess, phi, product, ratio
 from service.core.spine import Curvatures, Derivatives, Prediction, Split
 
 
@@ -118,12 +118,6 @@ class CrossEntropyTerms(Terms):
 
     def information(self, target: Outcomes, prediction: "OutcomePrediction") -> Array:
         return target.p
-
-
-def ratio(x: Array, y: Array) -> Array:
-    """x / y with 0 / 0 = 0."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(x == 0, 0.0, x / y)
 
 
 CROSS_ENTROPY = CrossEntropyTerms()

@@ -4,8 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, beside, log_ratio, others, ratio, total
-from service.core.numerics import Array, inner, product
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, beside, log_ratio, others, total
+from service.core.numerics import Array, inner, product, ratio
 from service.core.spine import Derivatives
 
 

@@ -16,10 +16,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms, ratio
+from service.core.families.outcomes import OutcomePrediction, Outcomes, Terms
 from service.core.losses.divergence import is_far, log_quotient
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
-from service.core.numerics import Array, phi2, product
+from service.core.numerics import Array, phi2, product, ratio
 
 
 def mixture(p: Array, q: Array, t: Array, alpha: float) -> Array:

@@ -13,9 +13,9 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio, total
+from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
-from service.core.numerics import Array, log_sigmoid, product
+from service.core.numerics import Array, log_sigmoid, product, ratio
 
 
 class Focal(OutcomeLoss):

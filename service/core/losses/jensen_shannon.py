@@ -8,10 +8,10 @@ With t = log(q/p), per outcome and without a negative part,
 
 import numpy as np
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, ratio
+from service.core.families.outcomes import OutcomePrediction, Outcomes
 from service.core.losses.divergence import LOG_2, is_far, log_quotient
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
-from service.core.numerics import Array, phi, product, sigmoid, softplus
+from service.core.numerics import Array, phi, product, ratio, sigmoid, softplus
 
 
 def log_mean(t: Array) -> Array:

@@ -13,11 +13,11 @@ from functools import cached_property
 
 import numpy as np
 
-from service.core.families.outcomes import OutcomePrediction, Outcomes, others, ratio, total
+from service.core.families.outcomes import OutcomePrediction, Outcomes, others, total
 from service.core.losses.alpha_divergence import divergence_entries
 from service.core.losses.divergence import log_quotient
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
-from service.core.numerics import Array, product
+from service.core.numerics import Array, product, ratio
 
 
 def log_complement(prediction: OutcomePrediction) -> Array:
