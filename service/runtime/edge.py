@@ -110,4 +110,8 @@ def raise_as_problem(_: Any, error: Exception) -> None:
     """An error of the framework, which knows a status and headers."""
     problem = problems.of_status(getattr(error, "status_code", 500))
     problem.headers.update(getattr(error, "headers", None) or {})
+    if problem.status == 404:
+        problem.detail = "The paths are listed on /docs and in /openapi.json."
+    if problem.status == 405:
+        problem.detail = f"The path has: {problem.headers.get('allow', problem.headers.get('Allow', 'other methods'))}."
     raise problem from None

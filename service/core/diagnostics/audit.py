@@ -96,10 +96,15 @@ def _clipped(batch: Batch) -> list[Notice]:
     clip = batch.options.clip
     if not clip:
         return []
-    sent = batch.predictions["probabilities"]
-    wrong = sent < clip if batch.family.name == "categorical" else (sent < clip) | (sent > 1 - clip)
-    if batch.options.mask is not None:
-        wrong = wrong & (batch.options.mask > 0)
+    mask, sent = batch.options.mask, batch.predictions["probabilities"]
+    if batch.family.name == "categorical":
+        kept = sent if mask is None else np.where(mask > 0, sent, 0.0)
+        divided = mask is not None or batch.options.normalization == "rescale"
+        wrong = kept < (clip * np.add.reduce(kept, axis=1, keepdims=True) if divided else clip)
+    else:
+        wrong = (sent < clip) | (sent > 1 - clip)
+    if mask is not None:
+        wrong = wrong & (mask > 0)
     if not wrong.any():
         return []
     unclipped = score(replace(batch, options=replace(batch.options, clip=0.0)), frozenset()).value

@@ -17,7 +17,10 @@ def verdict(summary: Summary) -> dict[str, Any]:
         figures["marginal"] = {"value": marginal.value(summary), "standard_error": None}
         figures["uniform"] = summary.figure("uniform")
     figures |= {"yours": summary.figure("loss"), **summary.figures}
-    return {**figures, "text": sentences(figures)}
+    return {
+        **figures,
+        "text": sentences(figures) if summary.weight > 0 else "No row has any weight, so there is nothing to judge.",
+    }
 
 
 def sentences(figures: Figures) -> str:

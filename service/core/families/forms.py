@@ -14,8 +14,9 @@ STATISTICS = "statistics"
 
 
 class Values(TargetForm):
-    """One observed value per row. `observe` reads (draws, rows)."""
+    """One observed value per row."""
 
+    # `observe` reads (draws, rows).
     def __init__(self, support: Support, observe: Callable[[Array], Target], description: str = "observed value"):
         self.columns = (Column("values", support, description),)
         self.observe = observe
@@ -36,7 +37,7 @@ class Samples(TargetForm):
 
 
 class Distribution(TargetForm):
-    """A target that is a distribution of the family, by its parameters in the order of `columns`."""
+    """A distribution of the family, by its parameters."""
 
     is_distribution = True
 

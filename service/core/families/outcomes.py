@@ -24,8 +24,7 @@ from service.core.spine import Curvatures, Derivatives, Prediction, Split
 
 def total(x: Array) -> Array:
     """Sum over the first axis, in an order that depends on its length alone: the engine fixes the layout by it."""
-    summed: Array = np.add.reduce(x, axis=0)
-    return summed
+    return np.asarray(np.add.reduce(x, axis=0))
 
 
 def beside(x: Array, heavy: NDArray[np.bool_]) -> Array:
@@ -135,6 +134,7 @@ class OutcomePrediction(Prediction):
     whole: Array = np.ones(())  # the sum that a row was divided by
     share: Array = np.zeros(())  # and what it left of each entry, before clipping; 0 where nothing was divided
     free: NDArray[np.bool_] = np.ones((), dtype=bool)  # entries that were not clipped
+    clip: float = 0.0
 
     @cached_property
     def log_q(self) -> Array:

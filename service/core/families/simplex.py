@@ -163,6 +163,7 @@ class Probabilities(OutcomePrediction):
     column = "probabilities"
 
     def __init__(self, probabilities: Array, clip: float) -> None:
+        self.clip = clip
         self.q = np.maximum(probabilities, clip)
         self.free = probabilities >= clip
 

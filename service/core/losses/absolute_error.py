@@ -18,6 +18,7 @@ class TotalVariation(OutcomeLoss):
     """sum |q - p| / 2: the largest difference between the probabilities that both give to one event."""
 
     name = "total_variation"
+    units = "probability"
     formulas = of_terms(
         r"\frac{1}{2} \sum_k |q_k - p_k|",
         r"\frac{1}{2} \operatorname{sgn}(q_k - p_k)",
@@ -59,6 +60,7 @@ class MeanAbsoluteError(TotalVariation):
     """sum |q - p| divided by the number of classes that count; |q - p| of a binary event, averaged over labels."""
 
     name = "mean_absolute_error"
+    units = "probability"
     formulas = of_terms(
         r"\frac{1}{K} \sum_k w_k |q_k - p_k|",
         r"\frac{w_k}{K} \operatorname{sgn}(q_k - p_k)",
@@ -84,6 +86,7 @@ class GaussianMeanAbsoluteError(Loss):
     """|mean - y|; the spread plays no part."""
 
     name = "mean_absolute_error"
+    units = "values"
     formulas = LossFormulas(
         formula=r"|\mu - y|",
         gradient={"mean": r"\operatorname{sgn}(\mu - y)", "standard_deviation": "0"},

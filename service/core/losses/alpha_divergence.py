@@ -53,7 +53,7 @@ def _side(middle: Array, side: Array, t: Array, c: float) -> Array:
     x = c * t
     near = np.abs(x) < 1
     within = np.where(near, t, 0.0)
-    far = np.where(np.isposinf(side), np.inf, side - middle - product(middle, x)) / c**2
+    far = np.where(np.isposinf(side), np.inf, side - middle - product(middle, x)) / (c * c)
     return np.where(near, middle * within * within * phi2(c * within), far)
 
 
@@ -206,6 +206,7 @@ class SquaredHellinger(AlphaMember):
     """sum (sqrt q - sqrt p)^2 / 2."""
 
     name = "squared_hellinger"
+    units = "probability"
     formulas = of_terms(
         r"\frac{1}{2} \sum_k (\sqrt{q_k} - \sqrt{p_k})^2",
         r"\frac{1}{2} - \frac{1}{2} \sqrt{\frac{p_k}{q_k}}",

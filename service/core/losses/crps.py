@@ -25,6 +25,7 @@ class ContinuousRankedProbabilityScore(Loss):
     """What the scores of all families share."""
 
     name = "crps"
+    units = "values"
     needs_values = True
 
     def floor(self, target: object, prediction: object) -> float:

@@ -48,8 +48,8 @@ def running(x: Array) -> Array:
 
 
 def sums_to_one(prediction: OutcomePrediction) -> bool:
-    """Whether q was divided by its sum."""
-    return prediction.logits is not None or prediction.share.ndim > 0
+    """Whether q was divided by its sum, and not clipped after that."""
+    return prediction.logits is not None or (prediction.share.ndim > 0 and prediction.clip == 0)
 
 
 def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
@@ -134,6 +134,7 @@ class RankedProbabilityScore(OrderedLoss):
     """sum (Q_k - P_k)^2 over all classes, Q and P cumulative: classes that are far apart differ more."""
 
     name = "ranked_probability_score"
+    units = "squared probability"
     formulas = LossFormulas(
         formula=r"\sum_k D_k^2",
         where={**CUMULATIVE, "d_k": r"2 \sum_{j=k}^K D_j", "s": r"\sum_j q_j d_j"},
@@ -159,6 +160,7 @@ class EarthMoverDistance(OrderedLoss):
     """sum |Q_k - P_k| over all classes, Q and P cumulative: how far mass must move, in classes."""
 
     name = "earth_mover_distance"
+    units = "classes"
     formulas = LossFormulas(
         formula=r"\sum_k |D_k|",
         where={**CUMULATIVE, "d_k": r"\sum_{j=k}^K \operatorname{sgn} D_j", "s": r"\sum_j q_j d_j"},

@@ -14,6 +14,7 @@ class Brier(OutcomeLoss):
     """sum (q - p)^2 over classes, 0 to 2; (q - p)^2 of the one probability of a binary event."""
 
     name = "brier"
+    units = "squared probability"
     formulas = of_terms(
         r"\sum_k w_k (q_k - p_k)^2",
         "2 w_k (q_k - p_k)",
@@ -46,6 +47,7 @@ class MeanSquaredError(Brier):
     """The Brier score divided by the number of classes or labels that count."""
 
     name = "mean_squared_error"
+    units = "squared probability"
     formulas = of_terms(
         r"\frac{1}{K} \sum_k w_k (q_k - p_k)^2",
         r"\frac{2 w_k}{K} (q_k - p_k)",
@@ -70,6 +72,7 @@ class GaussianMeanSquaredError(Loss):
     """(mean - y)^2; the spread plays no part."""
 
     name = "mean_squared_error"
+    units = "squared values"
     formulas = LossFormulas(
         formula=r"(\mu - y)^2",
         gradient={"mean": r"2 (\mu - y)", "standard_deviation": "0"},
