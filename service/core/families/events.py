@@ -43,6 +43,9 @@ class Logistic(OutcomePrediction):
     def excess(self, target: Outcomes) -> Array:
         return difference(target, self)
 
+    def gap(self, target: Outcomes) -> Array:
+        return np.where(target.mass == 1, difference(target, self), self.q - target.p)
+
     def gradient(self, target: Outcomes) -> Derivatives:
         if target.weights is not None:
             return super().gradient(target)

@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from service.core.numerics import EPSILON, Array, expm1_excess, phi, product, ratio
+from service.core.numerics import Array, expm1_excess, phi, product, ratio
 from service.core.spine import Curvatures, Derivatives, Prediction, Split
 
 
@@ -138,8 +138,7 @@ class OutcomePrediction(Prediction):
 
     @cached_property
     def log_q(self) -> Array:
-        with np.errstate(divide="ignore"):
-            return np.log(self.q)
+        return np.log(self.q)
 
     @cached_property
     def complement(self) -> Array:
@@ -147,9 +146,9 @@ class OutcomePrediction(Prediction):
         return np.maximum(1 - self.q, 0.0)
 
     @property
-    def rounding(self) -> Array | float:
-        """How far q may be off, relative to its size, if it was not sent: exp takes digits, as many as log q has."""
-        return EPSILON * (4 + np.minimum(np.abs(self.log_q), 700.0)) if self.computed else 0.0
+    def sums_to_one(self) -> bool:
+        """Whether q was divided by its sum, and not clipped after that."""
+        return self.logits is not None or (self.share.ndim > 0 and self.clip == 0)
 
     def excess(self, target: Outcomes) -> Array:
         """q - p, also where both are almost 1."""
@@ -159,7 +158,7 @@ class OutcomePrediction(Prediction):
 
     def gap(self, target: Outcomes) -> Array:
         """q - p, whose sum over outcomes is what their sums differ by."""
-        return self.q - target.p
+        return self.excess(target) if self.sums_to_one else self.q - target.p
 
     def row(self, entries: Array) -> Array:
         """Sum over outcomes, and over labels where there are labels."""
@@ -191,7 +190,7 @@ class OutcomePrediction(Prediction):
         return self.spread(terms, target) - 2 * product(self.q, self.slope(terms, target))
 
     def matched(self, target: Outcomes) -> Outcomes:
-        """The target for which this prediction would be right."""
+        """The target for which this prediction is right."""
         return replace(target, p=self.q, teacher=self)
 
     def cross_entropy(self, target: Outcomes) -> Array:
@@ -210,8 +209,7 @@ class OutcomePrediction(Prediction):
     def floor(self, target: Outcomes) -> Array:
         """Entropy of the target masses, sum p log(S / p), every term >= 0."""
         p, whole = target.aim.p, target.aim.mass
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            surprise = np.where(p > 0.5 * whole, np.log1p(others(p) / p), np.log(whole) - np.log(p))
+        surprise = np.where(p > 0.5 * whole, np.log1p(others(p) / p), np.log(whole) - np.log(p))
         return self.row(product(p, surprise))
 
     def optimum(self, target: Outcomes) -> Mapping[str, Array]:
@@ -226,21 +224,18 @@ class OutcomePrediction(Prediction):
 
 def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
     """q' - p - p log(q'/p) with q' = q S / sum q; near a match by p (u - log1p u) or p (expm1 d - d)."""
-    p, q = target.p, prediction.q
-    mass, scale = target.mass, total(q)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if target.teacher is None:
-            gap = prediction.gap(target)
-            u = (gap / p * mass - total(gap)) / scale
-            close = np.abs(u) < 0.5
-            near = p * phi(np.where(close, u, 0.0))
-            d = prediction.log_q - np.log(p) + np.log(mass / scale)
-        else:
-            d = log_ratio(target, prediction, mass / scale)
-            close = np.abs(d) < 0.5
-            near = product(p, expm1_excess(d))
-        rescaled = product(q, mass / scale)
-        return np.where(p == 0, rescaled, np.where(close, near, rescaled - p - product(p, d)))
+    p, q, mass, scale = target.p, prediction.q, target.mass, total(prediction.q)
+    d = log_ratio(target, prediction, mass / scale)
+    if target.teacher is None:
+        gap = prediction.gap(target)
+        u = (gap / p * mass - total(gap)) / scale
+        close = np.abs(u) < 0.5
+        near = p * phi(np.where(close, u, 0.0))
+    else:
+        close = np.abs(d) < 0.5
+        near = product(p, expm1_excess(d))
+    rescaled = product(q, mass / scale)
+    return np.where(p == 0, rescaled, np.where(close, near, rescaled - p - product(p, d)))
 
 
 def log_ratio(target: Outcomes, prediction: OutcomePrediction, scale: Array) -> Array:

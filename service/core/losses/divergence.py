@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from service.core import numerics
 from service.core.families.outcomes import OutcomePrediction, Outcomes, log_ratio
-from service.core.numerics import Array
+from service.core.numerics import EPSILON, Array
 from service.core.supports import SMALLEST_NORMAL
 
 LOG_2 = 0.6931471805599453094
@@ -33,19 +33,23 @@ def is_far(t: Array, order: float, target: Outcomes, prediction: OutcomePredicti
     There all df/dq have a constant in common, which a q of sum 1 ignores, and which would drown the others; but not
     where outcomes have weights.
     """
-    divided = prediction.logits is not None or (prediction.share.ndim > 0 and bool(prediction.free.all()))
-    if not divided or target.weights is not None:
+    if not prediction.sums_to_one or target.weights is not None:
         return np.zeros_like(t[:1], dtype=bool)
     top = np.argmax(prediction.q, axis=0)[None]
     far: NDArray[np.bool_] = order * np.take_along_axis(t, top, 0) > LOG_2
     return far
 
 
+def rounding(prediction: OutcomePrediction) -> Array | float:
+    """How far q may be off, relative to its size, if it was not sent: exp takes digits, as many as log q has."""
+    return EPSILON * (4 + np.minimum(np.abs(prediction.log_q), 700.0)) if prediction.computed else 0.0
+
+
 def doubt(target: Outcomes, prediction: OutcomePrediction) -> Array:
-    """How far q - p may be off where probabilities were computed, and not sent: there a smaller one has no sign."""
-    blur: Array | float = prediction.rounding
+    """How far q - p may be off where probabilities were computed: a difference that is smaller has no sign."""
+    blur = rounding(prediction)
     if target.teacher is not None:
         exact = target.teacher.logits is not None and prediction.logits is not None
-        blur = 0.0 if exact else np.maximum(blur, target.teacher.rounding)
+        blur = 0.0 if exact else np.maximum(blur, rounding(target.teacher))
     p, q = target.p, prediction.q
     return blur * np.where(q > 0.5, np.maximum(target.complement, prediction.complement), np.maximum(p, q))

@@ -47,15 +47,10 @@ def running(x: Array) -> Array:
     return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
 
 
-def sums_to_one(prediction: OutcomePrediction) -> bool:
-    """Whether q was divided by its sum, and not clipped after that."""
-    return prediction.logits is not None or (prediction.share.ndim > 0 and prediction.clip == 0)
-
-
 def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
     """D = Q - P; of a row that sums to 1, from its nearer end."""
     excess = prediction.excess(target)
-    if not sums_to_one(prediction):
+    if not prediction.sums_to_one:
         if target.teacher is not None:
             return running(excess)
         both = np.stack((prediction.q, -target.p), axis=1)
@@ -182,7 +177,7 @@ class EarthMoverDistance(OrderedLoss):
         distance, sign, flat = super().of(target, prediction)
         far = np.cumsum(prediction.q, axis=0) > 0.5
         blur = doubt(target, prediction)
-        noise = np.where(sums_to_one(prediction) & far, after(blur), np.cumsum(blur, axis=0))
+        noise = np.where(prediction.sums_to_one & far, after(blur), np.cumsum(blur, axis=0))
         return distance, np.where(distance <= noise, 0.0, sign), flat
 
     def fisher(self, target: Outcomes, prediction: OutcomePrediction) -> None:
