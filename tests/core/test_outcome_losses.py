@@ -99,12 +99,13 @@ CATEGORICAL = [
     ({"probabilities": [0.7, 0.2, 0.1]}, {"log_probabilities": [-2.0, -0.5, -1.3]}),
     *(({"logits": z}, {"logits": [z[0] + 1e-8, z[1], z[2] - 1e-8]}) for z in LOGITS),
     *(({"logits": z}, {"logits": [0.3, 0.1, -0.2]}) for z in LOGITS),
+    *(({"logits": [0.0, 0.0, 0.0]}, {"logits": [gap, 0.0, -2 * gap]}) for gap in (1e-9, 1e-4)),
 ]
 EVENTS, EVENT_LOGITS = [0.0, 1.0, 0.3, 1e-150, 1 - 1e-16], [0.7, -40.0, 40.0, 350.0]
 BERNOULLI = [
     *(({"probabilities": p}, {"logits": z}) for p in EVENTS for z in EVENT_LOGITS),
     *(({"probabilities": p}, {"probabilities": q}) for p in EVENTS for q in [*EVENTS, 0.3 + 1e-10]),
-    *(({"logits": y}, {"logits": z}) for y in EVENT_LOGITS for z in [*EVENT_LOGITS, y + 1e-9]),
+    *(({"logits": y}, {"logits": z}) for y in [0.0, *EVENT_LOGITS] for z in [*EVENT_LOGITS, y + 1e-9]),
 ]
 CASES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {"categorical": CATEGORICAL, "bernoulli": BERNOULLI}
 

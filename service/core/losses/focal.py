@@ -2,7 +2,7 @@
 
 With r = -log(q) / c >= 1, which is 1 at q = 1,
 
-    df/dlog q = -p c^gamma (1 + gamma q r),
+    df/dlog q = -p w,    w = c^gamma (1 + gamma q r),
     d2f/dlog q2 = gamma p q c^(gamma-1) (2 + log q + (gamma - 1) q r).
 """
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
@@ -62,23 +63,43 @@ class Focal(OutcomeLoss):
 
     def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
         q, (gamma, c, qr) = prediction.q, self.parts(prediction)
-        slope = -target.p * (c**gamma * (1 + gamma * qr))
+        slope, level = self.leveled(target, prediction, c**gamma * (1 + gamma * qr))
         if not gamma:
-            return slope, np.zeros_like(slope)
+            return slope, np.zeros_like(slope) + level
         power = c ** (gamma - 1)
         if prediction.logits is not None:  # where c = 0 the softmax moves q by c, so that nothing is left
             power = np.where(c == 0, 0.0, power)
         bend = power * (q * (2 + (gamma - 1) * qr) + product(q, prediction.log_q))
-        return slope, gamma * product(target.p, bend)
+        return slope, gamma * product(target.p, bend) + level
+
+    def leveled(self, target: Outcomes, prediction: OutcomePrediction, w: Array) -> tuple[Array, Array | float]:
+        """df/dlog q and what was added to it: through a softmax q w_m changes nothing, w_m that of the largest q.
+
+        -p w + q w_m = (q - p) w - q (w - w_m) keeps its digits near a match of classes that are almost alike.
+        """
+        if prediction.logits is None:
+            return -target.p * w, 0.0
+        top = np.argmax(prediction.q, axis=0)[None]
+        excess, d = prediction.excess(target), prediction.logits - np.take_along_axis(prediction.logits, top, 0)
+        near = np.all((np.abs(excess) <= 0.5 * target.p) & (d > -1), axis=0)
+        if not near.any():
+            return -target.p * w, 0.0
+        level = np.where(near, prediction.q * np.take_along_axis(w, top, 0), 0.0)
+        return np.where(near, excess * w - prediction.q * self.rise(prediction, d, top), -target.p * w), level
+
+    def rise(self, prediction: OutcomePrediction, d: Array, top: NDArray[np.intp]) -> Array:
+        """w - w_m of q = q_m e^d, by what the factors of w = c^gamma - gamma q c^(gamma-1) log q grow by."""
+        gamma, c, _ = self.parts(prediction)
+        q, c, log_q = (np.take_along_axis(x, top, 0) for x in (prediction.q, c, prediction.log_q))
+        growth = np.expm1(d)
+        fall = np.log1p(-q * growth / c)
+        slower = np.expm1((gamma - 1) * fall)
+        whole = growth + (1 + growth) * (slower + (1 + slower) * d / log_q)
+        return c**gamma * np.expm1(gamma * fall) - gamma * q * c ** (gamma - 1) * log_q * whole
 
     def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         gamma, c, qr = self.parts(prediction)
         return product(target.p, c**gamma + product(prediction.q, self.slowed(c, qr)))
-
-    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        if self.settings["gamma"]:
-            return super().slope(target, prediction)
-        return prediction.gradient(target)[prediction.column]
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         """Where -df/dq is the same for all outcomes: not at p."""
