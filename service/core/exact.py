@@ -6,6 +6,7 @@ last bits, so that its sum as an integer is exact; about 0.5 ns per number and l
 """
 
 import math
+import struct
 from collections.abc import Callable
 from functools import partial
 
@@ -20,9 +21,8 @@ SumsOf = Callable[[Array, float], Counts]  # of numbers shifted by a constant
 UNIT = 1074
 WIDTH = 47
 BLOCK = 1 << 15  # 2^15 numbers of 47 bits stay below 2^62: their sum is exact in any order
-GROUPED = 38  # bits of a level whose sums are taken as doubles, below 2^53
+GROUPED = 38  # bits of a level that is summed in groups, as doubles, below 2^53
 FEW = 16  # numbers that are added faster one by one
-CACHE = 1 << 16  # numbers that are cut at once
 HUGE = 2.0**900  # above, the rounding constant would overflow
 
 
@@ -60,20 +60,24 @@ def root(total: int, divisor: int) -> float:
 
 def exact_sum(x: Array) -> int:
     """The sum of the finite numbers of a one-dimensional array, in units."""
-    if len(x) <= FEW:
-        return sum(map(units, x.tolist()))
     sums = ExactSums(1)
-    sums.add(x[None])
+    for start in range(0, len(x), BLOCK):
+        sums.add(x[None, start : start + BLOCK])
     return sums.totals()[0]
 
 
 def product_error(a: Array, b: Array, product: Array) -> Array:
     """a b - fl(a b) exactly, after Dekker (1971); 0 where it is out of reach of the doubles."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        a_high, b_high = _high(a), _high(b)
+        a_high = _high(a)
+        b_high = a_high if b is a else _high(b)
         a_low, b_low = a - a_high, b - b_high
-        error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return np.where(np.isfinite(error), error, 0.0)
+        error: Array = a_high * b_high
+        error -= product
+        error += a_high * b_low
+        error += a_low * b_high
+        error += a_low * b_low
+        return error if np.isfinite(error.sum()) else np.where(np.isfinite(error), error, 0.0)
 
 
 def _high(x: Array) -> Array:
@@ -108,19 +112,19 @@ class ExactSums:
 
     def add(self, x: Array, bits: int = UNIT, signed: bool = True) -> None:
         """Finite numbers, (size, rows), taken to the nearest multiples of 2^-bits: each coordinate gets its row."""
-        step = max(2, min(BLOCK, CACHE // self.size))
-        for start in range(0, x.shape[1], step):
-            part = x[:, start : start + step]
-            self._cut(part, _by_row, part.shape[1], UNIT - bits, WIDTH, signed)
+        if bits == UNIT and x.size <= FEW:
+            more = [sum(map(units, row)) for row in x.tolist()]
+            self._totals = [mine + theirs for mine, theirs in zip(self._totals, more, strict=True)]
+            return
+        self._cut(x, _by_row, x.shape[1], UNIT - bits, signed)
 
     def add_groups(self, group: NDArray[np.intp], x: Array, bits: int = UNIT) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
-        for start in range(0, len(x), BLOCK):
-            part = slice(start, start + BLOCK)
-            self._cut(x[part], partial(self._by_group, group[part]), len(x[part]), UNIT - bits, GROUPED)
+        self._cut(x, partial(self._by_group, group), len(x), UNIT - bits, width=GROUPED)
 
     def _by_group(self, group: NDArray[np.intp], shifted: Array, magic: float) -> Counts:
-        return np.ldexp(np.bincount(group, shifted - magic, self.size), 53 - math.frexp(magic)[1]).astype(np.int64)
+        sums = np.bincount(group, shifted - magic, self.size)
+        return np.ldexp(sums, 53 - math.frexp(magic)[1]).astype(np.int64)
 
     def totals(self) -> list[int]:
         """The sums so far, in units."""
@@ -130,7 +134,7 @@ class ExactSums:
         self._rows = 0
         return list(self._totals)
 
-    def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, width: int, signed: bool = True) -> None:
+    def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, signed: bool = True, width: int = WIDTH) -> None:
         """Add the upper bits, then the next ones, until nothing is left."""
         if self._rows + rows > BLOCK:
             self.totals()
@@ -143,13 +147,18 @@ class ExactSums:
             top = _largest(x, signed)
         if not top:
             return
+        if rows > BLOCK:
+            width -= rows.bit_length() - BLOCK.bit_length() + 1
         last = max(finest, (math.frexp(top)[1] + UNIT - width + 1) // 2 * 2)  # even: few different ones
         mine, other = self._workspace.like(x)
         shifted = mine
         while True:
             magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic: x in whole 2^last units
             np.add(x, magic, out=shifted)
-            self._levels[last] = self._levels.get(last, 0) + sums_of(shifted, magic)
+            sums = sums_of(shifted, magic)
+            if last in self._levels:
+                sums += self._levels[last]
+            self._levels[last] = sums
             if last == finest:
                 return
             shifted -= magic
@@ -162,14 +171,20 @@ class ExactSums:
     def _cut_huge(self, x: Array, sums_of: SumsOf, rows: int, width: int) -> None:
         """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
         scaled = ExactSums(self.size)
-        scaled._cut(np.ldexp(x, -512), sums_of, rows, 0, width)
+        scaled._cut(np.ldexp(x, -512), sums_of, rows, 0, width=width)
         self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
+
+
+def _bits(x: float) -> int:
+    """Of a double, as a whole number."""
+    bits: int = struct.unpack("q", struct.pack("d", x))[0]
+    return bits
 
 
 def _by_row(shifted: Array, magic: float) -> Counts:
     """Sums along rows of how far the last bits are from those of `magic`; what overflows comes back."""
-    sums: Counts = np.add.reduce(shifted.view(np.int64), axis=1)
-    sums -= np.array([magic]).view(np.int64) * shifted.shape[1]
+    start = (2**63 - _bits(magic) * shifted.shape[1]) % 2**64 - 2**63
+    sums: Counts = np.add.reduce(shifted.view(np.int64), axis=1, initial=start)
     return sums
 
 

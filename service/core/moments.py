@@ -1,11 +1,12 @@
 """Weighted sums of losses that merge exactly, and what is read off them: mean, sum and standard error."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from service.core.exact import UNIT, as_double, exact_sum, product_error, quotient, root, units
+from service.core.exact import UNIT, ExactSums, Workspace, as_double, product_error, quotient, root, units
 from service.core.numerics import Array
 
 CHUNK = 1 << 14  # rows whose sums stay in the cache
@@ -39,29 +40,33 @@ class Moments(NamedTuple):
 
 def moments(losses: Array, weights: Array) -> Moments:
     """Of finite losses with finite weights; the squares keep what rounding cuts off, so that equal losses have none."""
-    total = Moments()
+    workspace, far = Workspace(), Moments()
+    sums = [ExactSums(1, workspace) for _ in Moments._fields]
     with np.errstate(over="ignore", under="ignore"):
         for start in range(0, len(losses), CHUNK):
-            total = total.merge(_moments(losses[start : start + CHUNK], weights[start : start + CHUNK]))
-    return total
+            far = far.merge(_add(sums, losses[start : start + CHUNK], weights[start : start + CHUNK]))
+    return far.merge(Moments(*(each.totals()[0] for each in sums)))
 
 
-def _moments(losses: Array, weights: Array) -> Moments:
+def _add(sums: Sequence[ExactSums], losses: Array, weights: Array) -> Moments:
+    """Add rows to the sums; moments of those whose squares are beyond the doubles come back."""
     squares = losses * losses
     weighted, weighted_squares = weights * losses, weights * squares
     if not np.isfinite(weighted_squares.sum()):
         far = ~np.isfinite(weighted_squares)
-        return _exact(losses[far], weights[far]).merge(_moments(losses[~far], weights[~far]))
+        _add(sums, losses[~far], weights[~far])
+        return _exact(losses[far], weights[far])
+    weight, squared_weight, loss, squared_loss = sums
     tail = product_error(losses, losses, squares)
-    if (weights == 1).all():
-        count = exact_sum(weights)
-        return Moments(count, count, exact_sum(losses), exact_sum(squares) + exact_sum(tail))
-    return Moments(
-        exact_sum(weights),
-        exact_sum(weights * weights),
-        _sum_of_product(weighted, weights, losses),
-        _sum_of_product(weighted_squares, weights, squares) + exact_sum(weights * tail),
-    )
+    weight.add(weights[None])
+    squared_weight.add((weights * weights)[None])
+    loss.add(weighted[None])
+    squared_loss.add(weighted_squares[None])
+    squared_loss.add((weights * tail)[None])
+    if not (weights == 1).all():
+        loss.add(product_error(weights, losses, weighted)[None])
+        squared_loss.add(product_error(weights, squares, weighted_squares)[None])
+    return Moments()
 
 
 def _exact(losses: Array, weights: Array) -> Moments:
@@ -73,10 +78,6 @@ def _exact(losses: Array, weights: Array) -> Moments:
         sum(w * x >> UNIT for w, x in pairs),
         sum(w * x * x >> 2 * UNIT for w, x in pairs),
     )
-
-
-def _sum_of_product(product: Array, a: Array, b: Array) -> int:
-    return exact_sum(product) + exact_sum(product_error(a, b, product))
 
 
 def reduce(losses: Array, weights: Array, reduction: str) -> tuple[float, float]:

@@ -12,7 +12,7 @@ import numpy as np
 from service.core.diagnostics.information import flat
 from service.core.diagnostics.tallies import RowTally, Summary, add, weighings
 from service.core.diagnostics.view import ClassView
-from service.core.exact import ExactSums, Workspace, quotient
+from service.core.exact import ExactSums, quotient
 from service.core.families.outcomes import total
 from service.core.numerics import Array
 
@@ -24,27 +24,25 @@ class AgreementTally(RowTally):
 
     def __init__(self) -> None:
         super().__init__()
-        workspace = Workspace()
-        self._sums = {name: ExactSums(1, workspace) for name in ("weight", *NAMES)}
+        self._weight, self._sums = ExactSums(1), ExactSums(len(NAMES))
 
     def columns(self, view: ClassView) -> Sequence[Array]:
         error = view.prediction_entropy - view.target_entropy
         if view.exclusive:
-            variation = total(np.abs(view.gap)) / 2
-            return view.weights, view.hit, among_three(view), variation, error
-        same = (view.p >= 0.5) == (view.q >= 0.5)
-        columns = np.broadcast_arrays(view.kept_weights, same, same, np.abs(view.gap), error)
-        return [column.ravel("K") for column in columns]
+            variation = total(view.distance) / 2
+            return view.weights, view.hit, among_three(view), variation, error, np.abs(error)
+        same = np.where((view.p >= 0.5) == (view.q >= 0.5), 1.0, 0.0)
+        columns = view.kept_weights, same, same, view.distance, error, np.abs(error)
+        return [view.in_line(column) for column in columns]
 
     def gather(self, weights: Array, columns: Array) -> None:
-        self._sums["weight"].add(weights[None])
-        weighing = weighings(weights)
-        for name, column in zip(NAMES, (*columns, np.abs(columns[-1])), strict=True):
-            add(column[None], weighing, self._sums[name].add)
+        self._weight.add(weights[None])
+        add(columns, weighings(weights), self._sums.add)
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()
-        return {f"agreement_{name}": sums.totals() for name, sums in self._sums.items()}
+        totals = zip(("weight", *NAMES), self._weight.totals() + self._sums.totals(), strict=True)
+        return {f"agreement_{name}": [total] for name, total in totals}
 
 
 def among_three(view: ClassView) -> Array:

@@ -18,12 +18,13 @@ from service.core.diagnostics.view import ClassView
 from service.core.exact import UNIT, ExactSums, Workspace, quotient
 from service.core.numerics import Array
 
+BITS = 74  # the multiple of 2^-bits to which an entry is taken: two levels of a sum in groups
 COLUMNS = ("weight", "squared_weight", "prediction", "target", "squared_target", "hit")
 
 
 def bin_of(q: Array) -> NDArray[np.intp]:
     """Which of the equal bins a probability falls in: [lower, upper), the last one closed."""
-    return np.minimum((q * BINS).astype(np.intp), BINS - 1)
+    return np.minimum(q * BINS, BINS - 1).astype(np.intp)
 
 
 class CalibrationTally(RowTally):
@@ -39,18 +40,18 @@ class CalibrationTally(RowTally):
             own, top = view.peak_p.height, view.peak_q
             return view.weights, top.height, flat(view.target.p)[top.at], view.hit, own, own - 1
         label = view.p >= 0.5
-        columns = np.broadcast_arrays(view.kept_weights, view.q, view.p, label, view.p, view.p - label)
-        return [column.ravel("K") for column in columns]
+        columns = view.kept_weights, view.q, view.p, np.where(label, 1.0, 0.0), view.p, view.p - label
+        return [view.in_line(column) for column in columns]
 
     def gather(self, weights: Array, columns: Array) -> None:
         prediction, target, hit, own, miss = columns
         group, weighing = bin_of(prediction), weighings(weights)
-        self._sums["weight"].add_groups(group, weights)
-        self._sums["squared_weight"].add_groups(group, weights * weights)
         entries = {"prediction": prediction, "target": target, "squared_target": target * target, "hit": hit}
         for name, entry in entries.items():
-            add(entry, weighing, partial(self._sums[name].add_groups, group))
-        add(miss, weighing, partial(self._sums["oracle"].add_groups, bin_of(own)))
+            add(entry, weighing, partial(self._sums[name].add_groups, group), BITS)
+        add(miss, weighing, partial(self._sums["oracle"].add_groups, bin_of(own)), BITS)
+        self._sums["weight"].add_groups(group, weights)
+        self._sums["squared_weight"].add_groups(group, weights * weights)
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class ClassTally(Tally):
             infinite = ~np.isfinite(divergence * view.kept_weights)
             self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
             divergence = np.where(infinite, 0.0, divergence)
-        for sums, column in zip(self._columns.values(), (*columns(view), divergence), strict=True):
+        for sums, column in zip(self._columns.values(), chain(columns(view), [divergence]), strict=True):
             for part, bits in by_size(column):
                 add(part, view.weighing, partial(sums.add, signed=False), bits)
         if view.kept is not None:
@@ -54,14 +55,16 @@ def columns(view: ClassView) -> Iterator[Array]:
     yield view.p
     yield view.q
     yield view.gap * view.gap
-    yield np.abs(view.pull)
-    yield np.abs(view.squared_pull)
+    yield view.distance if view.pull is view.gap else np.abs(view.pull)
+    yield view.squared_pull
     yield view.bend
 
 
 def by_size(column: Array) -> list[tuple[Array, int]]:
     """Entries that are not tiny, and those that are, with what they are taken to."""
+    if column.min() >= TINY:
+        return [(column, BITS)]
     tiny = column < TINY
-    if not tiny.any() or np.count_nonzero(tiny) == np.count_nonzero(column == 0):
+    if np.count_nonzero(tiny) == np.count_nonzero(column == 0):
         return [(column, BITS)]
     return [(np.where(tiny, 0.0, column), BITS), (np.where(tiny, column, 0.0), FINEST)]

@@ -1,29 +1,43 @@
 """Is every class calibrated by itself? Its predictions against its targets, in 15 bins of its own probability."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from service.core.blocks import Batch
-from service.core.diagnostics.calibration import bin_of
+from service.core.diagnostics.calibration import BITS, bin_of
 from service.core.diagnostics.marginal import label_weights
-from service.core.diagnostics.tallies import BINS, Summary, Tally, add, bins_of
+from service.core.diagnostics.tallies import BINS, Summary, Sums, Tally, add, bins_of
 from service.core.diagnostics.view import ClassView
 from service.core.exact import ExactSums, quotient
 
 
 class ClasswiseTally(Tally):
-    """Sums of w (q - p) per class and bin."""
+    """Sums of w (q - p) per class and bin but the first, where most entries are: it is what the others leave."""
 
     def __init__(self, batch: Batch) -> None:
         self._sums = ExactSums(BINS * batch.width)
 
     def observe(self, view: ClassView) -> None:
-        group = np.ravel(bin_of(view.q) + BINS * np.arange(len(view.q))[:, None], "K")
-        add(view.gap, view.weighing, lambda x, bits: self._sums.add_groups(group, np.ravel(x, "K"), bits))
+        q = view.in_line(view.q)
+        at = np.flatnonzero(q >= 1 / BINS)
+        classes, rows = view.q.shape
+        k = at // rows if view.order == "C" else at % classes
+        weighing = [(None if weights is None else view.in_line(weights)[at], size) for weights, size in view.weighing]
+        into = partial(self._sums.add_groups, k * BINS + bin_of(q[at]))
+        add(view.in_line(view.gap)[at], weighing, into, BITS)
 
     def sums(self) -> dict[str, list[int]]:
         return {"class_bins": self._sums.totals()}
+
+
+def with_first_bins(sums: Sums) -> list[int]:
+    """The bins of all classes, with the first one."""
+    bins = list(sums["class_bins"])
+    for k, (q, p) in enumerate(zip(sums["class_prediction"], sums["class_target"], strict=True)):
+        bins[k * BINS] = q - p - sum(bins_of(bins, k))
+    return bins
 
 
 def errors(summary: Summary) -> list[float | None]:

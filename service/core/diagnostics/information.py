@@ -16,7 +16,8 @@ from service.core.numerics import Array, phi, ratio
 
 SMALLEST = 5e-324
 CLOSE = 1 / 32
-ROUNDING = 2.0**-49
+ALIKE = 2.0**-7
+ROUNDING = 2.0**-47
 Positions = NDArray[np.intp]
 
 
@@ -30,21 +31,12 @@ class Peak:
 
     def __init__(self, x: Array) -> None:
         self.x = x
+        self.height: Array = np.maximum.reduce(x, axis=0)
         classes, rows = x.shape
-        if not x.flags.c_contiguous:
-            self.at: Positions = np.argmax(x, axis=0) + classes * np.arange(rows)
-            return
-        self.at = np.flatnonzero(x == np.max(x, axis=0))
-        if len(self.at) == rows:
-            found, self.at = self.at, np.empty_like(self.at)
-            self.at[found % rows] = found
+        if x.flags.c_contiguous:
+            self.at: Positions = _first(x == self.height) * rows + np.arange(rows)
         else:
-            self.at = np.argmax(x, axis=0) * rows + np.arange(rows)
-
-    @cached_property
-    def height(self) -> Array:
-        """How large it is."""
-        return flat(self.x)[self.at]
+            self.at = np.argmax(x, axis=0) + classes * np.arange(rows)
 
     @cached_property
     def rest(self) -> Array:
@@ -54,28 +46,34 @@ class Peak:
         return total(others)
 
 
+def _first(hit: NDArray[np.bool_]) -> Positions:
+    """The first class of each row that is hit, of few classes: their sum where there is only one, without branches."""
+    ones = hit.view(np.int8)
+    if len(hit) < 128 and (np.add.reduce(ones, axis=0, dtype=np.int8) == 1).all():
+        classes = ones * np.arange(len(hit), dtype=np.int8)[:, None]
+        return np.asarray(np.add.reduce(classes, axis=0, dtype=np.int8)).astype(np.intp)
+    return np.asarray(np.argmax(hit, axis=0))
+
+
 def log_of(p: Array) -> Array:
     """log p, finite also at 0: it will be multiplied by p."""
     return np.log(p if p.all() else np.maximum(p, SMALLEST))
 
 
-def entropies(p: Array, log_p: Array, mass: Array, peak: Peak) -> Array:
-    """Entropy of the masses of each row."""
-    parts, top = p * log_p, peak.height
-    plain = mass * log_of(mass) - total(parts)
-    dominant = top > 0.5 * mass
-    if not dominant.any():
-        return plain
-    others = total(parts) - flat(parts)[peak.at]
-    careful = peak.rest * log_of(mass) - others + top * np.log1p(peak.rest / np.maximum(top, SMALLEST))
-    return np.where(dominant, careful, plain)
+def entropies(parts: Array, mass: Array, peak: Peak) -> Array:
+    """Entropy of the masses of each row, from parts p log p and the largest p."""
+    whole, log_mass, top = total(parts), log_of(mass), peak.height
+    entropy: Array = mass * log_mass - whole
+    rows = np.flatnonzero(top > 0.5 * mass)
+    top, rest, others = top[rows], peak.rest[rows], whole[rows] - flat(parts)[peak.at[rows]]
+    entropy[rows] = top * np.log1p(rest / top) + rest * log_mass[rows] - others
+    return entropy
 
 
-def event_entropies(p: Array, log_p: Array, mass: Array) -> Array:
-    """Entropy of the masses of two outcomes: the rarer first."""
+def event_entropies(p: Array, parts: Array, mass: Array) -> Array:
+    """Entropy of the masses of two outcomes, from parts p log p: the rarer one takes its logarithm."""
     rare, common = np.minimum(p[0], p[1]), np.maximum(p[0], p[1])
-    log_rare = np.minimum(log_p[0], log_p[1])
-    entropy: Array = rare * (log_of(mass) - log_rare)
+    entropy: Array = rare * log_of(mass) - np.where(p[0] < p[1], parts[0], parts[1])
     entropy += common * np.log1p(rare / np.maximum(common, SMALLEST))
     return entropy
 
@@ -89,39 +87,44 @@ def near_excess(d: Array) -> Array:
     return d * d * series
 
 
-def kl_terms(target: Outcomes, prediction: OutcomePrediction, log_p: Array, whole: Array) -> tuple[Array, Array]:
-    """What each outcome adds to S KL(p/S || q/sum q), and the sums over outcomes; `whole` is sum q."""
-    p, q = target.p, prediction.q
+def kl_terms(target: Outcomes, prediction: OutcomePrediction, parts: Array, whole: Array) -> tuple[Array, Array]:
+    """What each outcome adds to S KL(p/S || q/sum q), and the sums over outcomes, from p log p and sum q."""
+    p, q, log_q = target.p, prediction.q, prediction.log_q
     scale = ratio(target.mass, whole)
     differs = np.abs(scale - 1) > ROUNDING
-    rounded = np.where(differs, scale, 1.0)
-    if target.teacher is not None:
-        d = log_ratio(target, prediction, scale)
-    else:
-        d = prediction.log_q - log_p
-        if differs.any():
-            d += np.log(rounded)
-    rescaled = q * rounded if differs.any() else q
-    terms = rescaled - p
-    terms -= p * d
-    near = np.abs(d) < CLOSE
-    if near.any():
-        terms[near] = near_terms(target, prediction, d, scale, near)
+    if differs.any():
+        rounded = np.where(differs, scale, 1.0)
+        q, log_q = q * rounded, log_q + np.log(rounded)
+    terms: Array = q - p
+    terms -= p * log_q
+    terms += parts
     sums = total(terms)
     if np.isnan(sums).any():
-        terms = np.where(p == 0, rescaled, terms)
+        terms = np.where(p == 0, q, terms)
+        sums = total(terms)
+    alike = sums < ALIKE * target.mass
+    if alike.any():
+        terms[:, alike] = near_terms(target, prediction, terms[:, alike], scale, alike)
         sums = total(terms)
     return terms, sums
 
 
 def near_terms(
-    target: Outcomes, prediction: OutcomePrediction, d: Array, scale: Array, near: NDArray[np.bool_]
+    target: Outcomes, prediction: OutcomePrediction, terms: Array, scale: Array, alike: NDArray[np.bool_]
 ) -> Array:
-    """Those near a match."""
-    p = target.p[near]
-    if target.teacher is not None or prediction.logits is not None:
-        return p * near_excess(d[near])
-    gap = prediction.q - target.p
-    shift, factor = (np.broadcast_to(row, near.shape)[near] for row in (total(gap) / target.mass, scale))
-    u: Array = (gap[near] / p - shift) * factor
-    return p * phi(u)
+    """Terms of rows that almost match, (outcomes, rows), with the digits of those near a match."""
+    p = target.p[:, alike]
+    known = np.where(p > 0, p, 1.0)
+    if target.teacher is None and prediction.logits is None:
+        gap = prediction.q - target.p
+        u = (gap[:, alike] / known - (total(gap) / target.mass)[alike]) * scale[alike]
+        near = np.abs(u) < CLOSE
+        excess = phi(np.where(near, u, 0.0))
+    else:
+        if target.teacher is None:
+            d = prediction.log_q[:, alike] - np.log(known) + np.log(scale[alike])
+        else:
+            d = log_ratio(target, prediction, scale)[:, alike]
+        near = np.abs(d) < CLOSE
+        excess = near_excess(np.where(near, d, 0.0))
+    return np.where(near & (p > 0), p * excess, terms)

@@ -9,7 +9,7 @@ from service.core.blocks import Batch, Block
 from service.core.diagnostics.agreement import AgreementTally
 from service.core.diagnostics.calibration import CalibrationTally
 from service.core.diagnostics.classes import ClassTally
-from service.core.diagnostics.classwise import ClasswiseTally
+from service.core.diagnostics.classwise import ClasswiseTally, with_first_bins
 from service.core.diagnostics.coverage import coverage_tally
 from service.core.diagnostics.residuals import residual_tally
 from service.core.diagnostics.rows import likelihood_tally, losses, row_tally, votes
@@ -41,6 +41,8 @@ class Recorder:
         self.batch = batch
         if "few_classwise" in wanted and batch.width <= FEW:
             wanted = {*wanted, "classwise"}
+        if "classwise" in wanted:
+            wanted = {*wanted, "classes"}
         self.divergences = np.empty(batch.row_count) if "divergences" in wanted else None
         self.has_entries = batch.family.name in CLASS_FAMILIES
         self.tallies = [
@@ -64,6 +66,8 @@ class Recorder:
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for tally in self.tallies:
                 sums |= tally.sums()
+        if "class_bins" in sums:
+            sums["class_bins"] = with_first_bins(sums)
         if self.batch.target_form.counts_votes:
             sums["votes"], sums["coefficients"] = votes(self.batch, scored.weights), coefficients(self.batch)
         return Summary(subject_of(self.batch, classes), sums)

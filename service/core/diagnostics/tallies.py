@@ -181,8 +181,9 @@ class RowTally(Tally):
     def observe(self, view: Any) -> None:
         columns = self.columns(view)
         count = len(columns[0])
-        if self._filled + count > self._buffer.shape[1] or len(self._buffer) == 0:
+        if self._filled + count > self._buffer.shape[1]:
             self.flush()
+        if not len(self._buffer) or count > self._buffer.shape[1]:
             self._buffer = np.empty((len(columns), max(ENOUGH, count)))
         for row, column in zip(self._buffer, columns, strict=True):
             row[self._filled : self._filled + count] = column
@@ -208,15 +209,20 @@ class SeriesTally(RowTally):
         self._sums = {name: [ExactSums(1, workspace) for _ in range(2)] for name in series}
         self._beyond = {name: np.zeros(2, np.int64) for name in series}
 
+    def observe(self, view: Any) -> None:
+        if self._series:
+            super().observe(view)
+
     def columns(self, view: Any) -> Sequence[Array]:
         found = {name: column(view) for name, column in self._series.items()}
         self._series = {name: self._series[name] for name, values in found.items() if values is not None}
         return [view.weights, *(values for values in found.values() if values is not None)]
 
     def gather(self, weights: Array, columns: Array) -> None:
+        ones = (weights == 1).all()
         for name, column in zip(self._series, columns, strict=True):
             first, second = self._sums[name]
-            values, product = column, weights * column
+            values, product = column, column if ones else weights * column
             if not np.isfinite(np.add.reduce(product)):
                 self._beyond[name] += [np.count_nonzero((weights > 0) & (product == sign * np.inf)) for sign in (1, -1)]
                 values = np.where(np.isfinite(product), values, 0.0)
@@ -224,7 +230,8 @@ class SeriesTally(RowTally):
             first.add(product[None])
             if name.startswith(WITH_ERROR):
                 squares = product * values
-                second.add(np.where(np.isfinite(squares), squares, 0.0)[None])
+                finite = np.isfinite(np.add.reduce(squares))
+                second.add((squares if finite else np.where(np.isfinite(squares), squares, 0.0))[None])
 
     def sums(self) -> dict[str, list[int]]:
         self.flush()

@@ -5,7 +5,7 @@ For exclusive classes an entry is a class; for binary events it is a label, whos
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from service.core.diagnostics.tallies import Weighing, weighings
 from service.core.families.events import EventProbabilities
 from service.core.families.outcomes import OutcomePrediction, Outcomes, total
 from service.core.families.simplex import Probabilities
-from service.core.numerics import Array
+from service.core.numerics import Array, inner
 
 
 def by_row(x: Array) -> Array:
@@ -35,15 +35,9 @@ class View:
             self.weights = np.where(np.arange(len(block.weights)) < self.count, block.weights, 0.0)
 
     @cached_property
-    def weighing(self) -> list[Weighing]:
-        """The weights of the entries, or of the rows where they have none."""
-        return weighings(self.weights)
-
-    @cached_property
     def cross_entropy(self) -> Array:
         """The cross-entropy of each row."""
-        entropy: Array = self.block.prediction.cross_entropy(self.block.target)
-        return entropy
+        return np.asarray(self.block.prediction.cross_entropy(self.block.target))
 
     @cached_property
     def floor(self) -> Array | None:
@@ -65,9 +59,13 @@ class ClassView(View):
         self.target = cast(Outcomes, block.target)
         self.prediction = cast(OutcomePrediction, block.prediction)
         self.exclusive = batch.family.name == "categorical"
-        if self.target.p.flags.c_contiguous != self.prediction.q.flags.c_contiguous:
-            order: Any = "C" if self.prediction.q.flags.c_contiguous else "F"
-            self.target = replace(self.target, p=np.asarray(self.target.p, order=order))
+        self.order: Literal["C", "F"] = "C" if self.q.flags.c_contiguous else "F"  # how entries lie in memory
+        if self.exclusive and self.p.flags.c_contiguous != self.q.flags.c_contiguous:
+            self.target = replace(self.target, p=np.asarray(self.target.p, order=self.order))
+
+    def in_line(self, x: Array) -> Array:
+        """Entries, or numbers per row, one after the other."""
+        return np.broadcast_to(x, self.q.shape).ravel(self.order)
 
     def entries(self, outcomes: Array) -> Array:
         """Per outcome -> (classes or labels, rows); of the two outcomes of a label the first."""
@@ -75,7 +73,7 @@ class ClassView(View):
             return outcomes
         return outcomes[0] if outcomes.ndim == 3 else outcomes[:1]
 
-    @cached_property
+    @property
     def p(self) -> Array:
         """Target probability of each entry."""
         return self.entries(self.target.p)
@@ -103,13 +101,13 @@ class ClassView(View):
     @cached_property
     def dominant(self) -> tuple[Positions, Array]:
         """Where predictions outweigh all others of their row, and the sum of those others."""
-        rows = np.flatnonzero(self.peak_q.height > 0.5 * self.guess.mass)
+        rows = np.flatnonzero(self.peak_q.height > 0.5 * self.whole)
         return self.peak_q.at[rows], self.peak_q.rest[rows]
 
     @cached_property
-    def guess(self) -> Outcomes:
-        """The prediction as a target."""
-        return Outcomes(self.prediction.q)
+    def whole(self) -> Array:
+        """Sum of the predictions over outcomes."""
+        return total(self.prediction.q)
 
     @cached_property
     def gap(self) -> Array:
@@ -122,13 +120,17 @@ class ClassView(View):
         return gap
 
     @cached_property
+    def distance(self) -> Array:
+        """|q - p|."""
+        return np.abs(self.gap)
+
+    @cached_property
     def kept(self) -> Array | None:
         """1 where a label counts, else 0; None where all do, and for classes, which rows spread over those kept."""
         mask = self.batch.options.mask
         if mask is None or self.exclusive:
             return None
-        part = mask[self.block.rows].T
-        return part if part.shape == self.q.shape else np.repeat(part, 2, axis=1)
+        return np.broadcast_to(mask[self.block.rows].T, self.q.shape)
 
     @cached_property
     def kept_weights(self) -> Array:
@@ -137,6 +139,7 @@ class ClassView(View):
 
     @cached_property
     def weighing(self) -> list[Weighing]:
+        """The same, by size."""
         return weighings(self.kept_weights)
 
     @cached_property
@@ -153,9 +156,13 @@ class ClassView(View):
 
     @cached_property
     def squared_pull(self) -> Array:
-        """Gradient of half the squared error in logits, q (d - sum q d) with d = q - p."""
-        d, q = self.gap, self.q
-        return q * (d - total(q * d)) if self.exclusive else d * self.bend
+        """Size of the gradient of half the squared error in logits, |q (d - sum q d)| with d = q - p."""
+        if not self.exclusive:
+            return np.abs(self.gap * self.bend)
+        pull: Array = self.q * self.gap
+        np.subtract(self.gap, total(pull), out=pull)
+        pull *= self.q
+        return np.abs(pull, out=pull)
 
     @cached_property
     def bend(self) -> Array:
@@ -169,14 +176,14 @@ class ClassView(View):
         return bend
 
     @cached_property
-    def log_aim(self) -> Array:
-        """Logarithm of what is aimed at."""
-        return log_of(self.aim.p)
+    def _parts(self) -> Array:
+        """p log p of what is aimed at."""
+        return self.aim.p * log_of(self.aim.p)
 
     @cached_property
     def _divergences(self) -> tuple[Array, Array]:
         """KL divergence of each outcome, and of each row or label."""
-        return kl_terms(self.aim, self.prediction, self.log_aim, self.guess.mass)
+        return kl_terms(self.aim, self.prediction, self._parts, self.whole)
 
     @cached_property
     def terms(self) -> Array:
@@ -207,27 +214,24 @@ class ClassView(View):
         return self.entropy if self.batch.loss.name == "cross_entropy" else super().floor
 
     @cached_property
-    def _aim_entropies(self) -> Array:
-        return self._entropies(self.aim, self.log_aim)
-
-    @cached_property
     def target_entropy(self) -> Array:
         """Entropy of each row's target probabilities, or of those of each label, weights aside."""
-        if self.aim is self.target:
-            return self._aim_entropies
-        return self._entropies(self.target, log_of(self.target.p))
+        p = self.target.p
+        return self._aim_entropies if self.aim is self.target else self._entropies(self.target, p * log_of(p))
+
+    @cached_property
+    def _aim_entropies(self) -> Array:
+        return self._entropies(self.aim, self._parts)
 
     @cached_property
     def prediction_entropy(self) -> Array:
         """Entropy of each row's prediction, or of that of each label."""
-        if self.exclusive:
-            return self.prediction.cross_entropy(self.guess)
-        return self._entropies(self.guess, log_of(self.guess.p))
+        return -inner(self.prediction.q, self.prediction.log_q)
 
-    def _entropies(self, of: Outcomes, log_p: Array) -> Array:
+    def _entropies(self, of: Outcomes, parts: Array) -> Array:
         if not self.exclusive:
-            return event_entropies(of.p, log_p, of.mass)
-        return entropies(of.p, log_p, of.mass, self.peak_p if of is self.target else Peak(of.p))
+            return event_entropies(of.p, parts, of.mass)
+        return entropies(parts, of.mass, self.peak_p if of is self.target else Peak(of.p))
 
     @property
     def square(self) -> Array:
@@ -239,8 +243,7 @@ class ClassView(View):
         """The loss of each row if all its classes, or both outcomes of its labels, were predicted alike."""
         target, kept = self.target, self.target.kept
         if self.batch.loss.name == "cross_entropy":
-            mass = by_row(self.aim.mass)
-            return mass * np.log(np.maximum(target.entries, 1) if self.exclusive else 2.0)
+            return by_row(self.aim.mass) * np.log(np.maximum(target.entries, 1) if self.exclusive else 2.0)
         if self.exclusive:
             shares = (np.ones_like(target.p) if kept is None else kept) / np.maximum(target.entries, 1)
             return self.batch.loss.value(target, Probabilities(shares, 0.0))
