@@ -164,12 +164,12 @@ class Sigmoid(Activation):
             return complement, -value * complement
         if coordinate == "logit":
             return np.ones_like(raw), np.zeros_like(raw)
-        return value * complement, value * complement * (complement - value)
+        return value * complement, -value * complement * np.tanh(raw / 2)
 
     def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         complement = sigmoid(-raw)
         scale = {"log": complement, "logit": np.ones_like(raw), "identity": value * complement}[coordinate]
-        return scale * (complement - value)
+        return -scale * np.tanh(raw / 2)
 
 
 ACTIVATIONS: dict[str, Activation] = {a.name: a for a in (Identity(), Exp(), Softplus(), Sigmoid())}
