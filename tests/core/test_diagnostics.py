@@ -2,6 +2,7 @@ import json
 import math
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -133,6 +134,32 @@ def test_class_records_are_means_and_shares() -> None:
         close(columns[name], w @ entries / (w @ entries).sum(), 1e-11)
     close(columns["curvature"], np.average(q * (1 - q), axis=0, weights=w))
     close(columns["relative_error"], np.average(q, axis=0, weights=w) / np.average(p, axis=0, weights=w) - 1, 1e-11)
+
+
+@pytest.mark.parametrize("rarity", [1e-6, 1e-30, 1e-100])
+def test_rare_classes_and_light_rows_keep_their_digits(rarity: float) -> None:
+    """Means and shares of a class that is hardly there, among weights of 18 orders of magnitude, against 50 digits."""
+    p, z, w = soft(20)
+    p[:, 0] *= rarity
+    p /= p.sum(axis=1, keepdims=True)
+    z[:, 0] += math.log(rarity)
+    w = 10.0 ** np.linspace(-9, 9, len(w))
+    record = next(each for each in diagnose(categorical(p, z, w))["per_class"] if each["index"] == 0)
+    with mpmath.workdps(50):
+        weights, target = (np.vectorize(mpmath.mpf, otypes=[object])(x) for x in (w, p))
+        raised = np.vectorize(mpmath.exp, otypes=[object])(np.vectorize(mpmath.mpf, otypes=[object])(z))
+        q = raised / raised.sum(axis=1, keepdims=True)
+        d = q - target
+        slope = abs(q * (d - (q * d).sum(axis=1, keepdims=True)))
+        expected = {
+            "target_mean": weights @ target[:, 0] / weights.sum(),
+            "prediction_mean": weights @ q[:, 0] / weights.sum(),
+            "curvature": weights @ (q * (1 - q))[:, 0] / weights.sum(),
+            "gradient_share": (weights @ abs(d))[0] / (weights @ abs(d)).sum(),
+            "mean_squared_error_gradient_share": (weights @ slope)[0] / (weights @ slope).sum(),
+        }
+        for name, number in expected.items():
+            assert abs(record[name] / number - 1) < 1e-12, name
 
 
 def expected_error(q: Array, p: Array, w: Array) -> float:

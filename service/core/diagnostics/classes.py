@@ -7,13 +7,13 @@ from itertools import chain
 import numpy as np
 
 from service.core.blocks import Batch
-from service.core.diagnostics.tallies import BITS, FINEST, Tally, add
+from service.core.diagnostics.tallies import FINEST, Tally, add
 from service.core.diagnostics.view import ClassView
 from service.core.exact import ExactSums, Workspace
 from service.core.numerics import Array
 
 COLUMNS = (*("target", "prediction", "squared_error", "gradient", "squared_error_gradient", "curvature", "divergence"),)
-TINY = 2.0**-54  # entries below are summed apart, to their last digits
+TINY = 2.0**-58  # entries below are summed apart, to their last digits, as are those that rounding made negative
 
 
 class ClassTally(Tally):
@@ -34,8 +34,10 @@ class ClassTally(Tally):
             self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
             divergence = np.where(infinite, 0.0, divergence)
         for sums, column in zip(self._columns.values(), chain(columns(view), [divergence]), strict=True):
-            for part, bits in by_size(column):
-                add(part, view.weighing, partial(sums.add, signed=False), bits)
+            large, tiny = by_size(column)
+            add(large, view.weighing, partial(sums.add, signed=False))
+            if tiny is not None:
+                add(tiny, view.weighing, sums.add, FINEST)
         if view.kept is not None:
             self._masked = True
             for sums, column in zip(self._weights, (view.kept_weights, view.weights * view.kept_weights), strict=True):
@@ -60,11 +62,11 @@ def columns(view: ClassView) -> Iterator[Array]:
     yield view.bend
 
 
-def by_size(column: Array) -> list[tuple[Array, int]]:
-    """Entries that are not tiny, and those that are, with what they are taken to."""
+def by_size(column: Array) -> tuple[Array, Array | None]:
+    """Entries that are not tiny, and those that are, if there are any."""
     if column.min() >= TINY:
-        return [(column, BITS)]
+        return column, None
     tiny = column < TINY
     if np.count_nonzero(tiny) == np.count_nonzero(column == 0):
-        return [(column, BITS)]
-    return [(np.where(tiny, 0.0, column), BITS), (np.where(tiny, column, 0.0), FINEST)]
+        return column, None
+    return np.where(tiny, 0.0, column), np.where(tiny, column, 0.0)
