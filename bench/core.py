@@ -11,15 +11,18 @@ from scipy import special
 from bench.timing import Contender, interleaved, table
 from service.core.activations import ACTIVATIONS
 from service.core.blocks import Batch
+from service.core.diagnostics import DIAGNOSTICS, Diagnosis
 from service.core.engine import score
 from service.core.families import FAMILIES
 from service.core.losses import losses_of
+from service.core.summary import encode, state_of
 
 Array = NDArray[np.float64]
 Result = tuple[Array, Array]
 
 SIZES = ((100_000, 10), (2_000, 1_000))
 ROUNDS = 15
+WANTED = frozenset({"losses", "gradients"})
 
 
 def run() -> None:
@@ -36,12 +39,23 @@ def run() -> None:
         if find_spec("torch"):
             contenders["PyTorch, forward and backward"] = by_torch(p, z)
         table(f"{rows} x {classes}", interleaved(contenders, ROUNDS))
+    print("\nWhat diagnostics cost on top: the same with the summary diagnostics, and with the state for merging")
+    for rows, classes in SIZES:
+        random = np.random.default_rng(0)
+        batch = batch_of(random.dirichlet(np.ones(classes), rows), 3 * random.normal(size=(rows, classes)), "mean")
+        names = [name for name, each in DIAGNOSTICS.items() if not each.on_request]
+        contenders = {
+            "losses and gradients": partial(score, batch, WANTED),
+            "and summary diagnostics": partial(diagnosed, batch, names, for_state=False),
+            "and a state": partial(diagnosed, batch, names, for_state=True),
+        }
+        table(f"{rows} x {classes}", interleaved(contenders, ROUNDS))
 
 
-def by_core(p: Array, z: Array) -> Result:
-    """All that the service does beside the wire, the reduced value and its standard error included."""
+def batch_of(p: Array, z: Array, reduction: str) -> Batch:
+    """Soft labels and logits."""
     family = FAMILIES["categorical"]
-    batch = Batch(
+    return Batch(
         family,
         next(form for form in family.targets if form.columns[0].name == "probabilities"),
         next(form for form in family.predictions if form.columns[0].name == "logits"),
@@ -49,11 +63,25 @@ def by_core(p: Array, z: Array) -> Result:
         {"probabilities": p},
         {"logits": z},
         {"logits": ACTIVATIONS["identity"]},
-        reduction="none",
+        reduction=reduction,
     )
-    scored = score(batch, frozenset({"losses", "gradients"}))
+
+
+def by_core(p: Array, z: Array) -> Result:
+    """All that the service does beside the wire."""
+    scored = score(batch_of(p, z, "none"), WANTED)
     assert scored.losses is not None
     return scored.losses, scored.gradients["logits"]
+
+
+def diagnosed(batch: Batch, names: list[str], for_state: bool) -> object:
+    """Scored and explained."""
+    diagnosis = Diagnosis(batch, names, (), for_state)
+    scored = score(batch, WANTED, observers=diagnosis.observers)
+    summary = diagnosis.summary(scored)
+    assert scored.losses is not None
+    state = encode(state_of(summary, scored.losses, "")) if for_state else ""
+    return diagnosis.report(scored, summary), state
 
 
 def by_numpy(p: Array, z: Array) -> Result:
