@@ -102,6 +102,8 @@ def _inside(column: Column, raw: Numbers, after: Numbers | None, mask: Any, path
     """A column, or what its activation makes of it, inside its support."""
     values = raw if after is None else after
     for at, support in enumerate(column.parts.values() or [column.support]):
+        if after is None and support.low == -np.inf and support.high == np.inf:
+            continue  # what was sent is finite
         part = values[:, at] if column.parts else values
         outside = _outside(part, support, normal=path[0] == "predictions")
         if outside is None:
