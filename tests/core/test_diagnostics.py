@@ -411,3 +411,22 @@ def test_an_impossible_class_takes_the_divergence() -> None:
     assert [record["divergence_share"] for record in diagnostics["per_class"]] == [None, 0, 0]
     assert diagnostics["per_class"][0]["index"] == 1
     assert "infinite" in diagnostics["verdict"]["text"]
+
+
+def test_the_marginal_has_a_standard_error() -> None:
+    """That of the weighted mean of -sum p log of the mean target."""
+    random = np.random.default_rng(12)
+    p, z, w = random.dirichlet(np.ones(3), 7), random.normal(size=(7, 3)), random.random(7)
+    document = {
+        "family": "categorical",
+        "targets": {"probabilities": p.tolist()},
+        "predictions": {"logits": z.tolist()},
+        "sample_weights": w.tolist(),
+        "outputs": ["diagnostics.verdict"],
+    }
+    answer = answer_score(document, Limits(100, 1000, 100), lambda: None, frozenset())
+    losses = -(p @ np.log(w @ p / w.sum()))
+    spread = np.sum(w * (losses - w @ losses / w.sum()) ** 2)
+    marginal = answer.rest["diagnostics"]["verdict"]["marginal"]
+    assert marginal["value"] == pytest.approx(w @ losses / w.sum(), rel=1e-13)
+    assert marginal["standard_error"] == pytest.approx(np.sqrt(spread * np.sum(w**2) / w.sum() ** 3), rel=1e-12)

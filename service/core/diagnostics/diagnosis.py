@@ -42,8 +42,10 @@ class Diagnosis:
     def _figures(self, summary: Summary) -> dict[str, Any]:
         """Of the verdict, those that take another look at the rows."""
         figures: dict[str, Any] = {}
-        if summary.has("class_target") and summary.weight > 0 and marginal.value(summary) is None:
-            figures["marginal"] = marginal_figure(self.batch, summary)
+        if summary.has("class_target") and summary.weight > 0:
+            known = marginal.value(summary)  # as a merged report has it, which cannot know the standard error
+            figure = marginal_figure(self.batch, summary)
+            figures["marginal"] = figure if known is None else {**figure, "value": known}
         for diagnostic in self.of_rows:
             if isinstance(diagnostic, Temperature):
                 figures["retempered"] = diagnostic.retempered()
