@@ -134,22 +134,6 @@ def trigamma_difference(a: Array, d: Array) -> Array:
     return total + d / end * (1 / x + inverses * (0.5 + value) / x - slope / end)
 
 
-def lgamma_difference(a: Array, d: Array) -> Array:
-    """lgamma(a + d) - lgamma(a), for d > -a."""
-    total, x, end = risen(lambda x, end: -log_growth(end, x, d / x), a, np.add(a, d))
-    spread = end * ratio_excess(x, end, -d / end)  # end log(end / x) - d
-    slope = fraction_slope(ERROR, x, end)[1]
-    return total + (d * (np.log(x) + slope) + spread - 0.5 * log_growth(end, x, d / x))
-
-
-def lgamma_bregman(a: Array, b: Array) -> Array:
-    """lgamma(a) - lgamma(b) - (a - b) psi(b) >= 0: a log(a/b) - a + b, (a/b - 1 - log(a/b)) / 2 and that of s."""
-    gap = np.subtract(a, b)
-    total, a, b = risen(lambda a, b: ratio_excess(a, b, gap / b), a, b)
-    large = a * ratio_excess(b, a, -gap / a) + 0.5 * ratio_excess(a, b, gap / b)
-    return total + large + _fraction_bregman(ERROR, a, b, gap)
-
-
 def lgamma_1p(x: Array) -> Array:
     """lgamma(1 + x), x > -1, with its digits near x = 0 and x = 1.
 
