@@ -115,7 +115,13 @@ def _inside(column: Column, raw: Numbers, after: Numbers | None, mask: Any, path
         negative = support.low == 0 and support.low_included and after is None
         code = "negative" if negative and not (wrong & (values >= 0)).any() else "out_of_range"
         name = f"{list(column.parts)[at]} " if column.parts else ""
-        findings.add_where(path, wrong, code, lambda i, s=support, n=name: f"{n}{_says(raw[i], values[i], s)}")  # type: ignore[misc]
+        raw_outputs = path[0] == "predictions" and after is None and len(column.activations) > 1
+        hint = f"a network's raw output? ask for an activation: {', '.join(column.activations[1:])}"
+
+        def says(i: tuple[int, ...], s: Support = support, n: str = name) -> str:
+            return f"{n}{_says(raw[i], values[i], s)}"
+
+        findings.add_where(path, wrong, code, says, hint if raw_outputs else None)
 
 
 def _tempered(column: Column, values: Numbers, temperature: float, mask: Any, path: Path, findings: Findings) -> None:
