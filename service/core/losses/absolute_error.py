@@ -9,9 +9,9 @@ from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
 from service.core.formulas import LossFormulas
 from service.core.losses.divergence import doubt
+from service.core.losses.mean_error import MeanError
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss
 
 
 class TotalVariation(OutcomeLoss):
@@ -82,7 +82,7 @@ class MeanAbsoluteError(TotalVariation):
         return prediction.per_event / np.maximum(target.entries, 1)
 
 
-class GaussianMeanAbsoluteError(Loss):
+class GaussianMeanAbsoluteError(MeanError):
     """|mean - y|; the spread plays no part."""
 
     name = "mean_absolute_error"
@@ -99,24 +99,12 @@ class GaussianMeanAbsoluteError(Loss):
         notes=("Its least is at the median of what was observed, the mean only where that is symmetric.",),
         elsewhere=MeanAbsoluteError.formulas.elsewhere,
     )
-    families = frozenset({"gaussian"})
-    needs_values = True
 
     def value(self, target: Moments, prediction: Normal) -> Array:
         return np.abs(prediction.mean - target.mean)
 
-    def floor(self, target: Moments, prediction: Normal) -> float:
-        return 0.0
-
-    def divergence(self, target: Moments, prediction: Normal) -> Array:
-        return self.value(target, prediction)
-
-    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
-        return prediction.mean_gradient(np.sign(prediction.mean - target.mean))
-
-    def curvature(self, target: Moments, prediction: Normal) -> Derivatives:
-        first = np.sign(prediction.mean - target.mean)
-        return prediction.mean_curvature(first, np.zeros_like(first))
+    def derivatives(self, gap: Array) -> tuple[Array, Array]:
+        return np.sign(gap), np.zeros_like(gap)
 
     def fisher(self, target: Moments, prediction: Normal) -> None:
         return None

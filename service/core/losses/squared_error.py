@@ -5,9 +5,10 @@ import numpy as np
 from service.core.families.gaussian import Moments, Normal
 from service.core.families.outcomes import OutcomePrediction, Outcomes
 from service.core.formulas import LossFormulas
+from service.core.losses.mean_error import MeanError
 from service.core.losses.outcome_loss import OutcomeLoss, of_terms
 from service.core.numerics import Array
-from service.core.spine import Derivatives, Loss
+from service.core.spine import Derivatives
 
 
 class Brier(OutcomeLoss):
@@ -68,7 +69,7 @@ class MeanSquaredError(Brier):
         return prediction.per_event / np.maximum(target.entries, 1)
 
 
-class GaussianMeanSquaredError(Loss):
+class GaussianMeanSquaredError(MeanError):
     """(mean - y)^2; the spread plays no part."""
 
     name = "mean_squared_error"
@@ -85,24 +86,12 @@ class GaussianMeanSquaredError(Loss):
         notes=("The cross-entropy with one known spread, but for the factor 1 / (2 sigma^2) and a constant.",),
         elsewhere=MeanSquaredError.formulas.elsewhere,
     )
-    families = frozenset({"gaussian"})
-    needs_values = True
 
     def value(self, target: Moments, prediction: Normal) -> Array:
         return (prediction.mean - target.mean) ** 2
 
-    def floor(self, target: Moments, prediction: Normal) -> float:
-        return 0.0
-
-    def divergence(self, target: Moments, prediction: Normal) -> Array:
-        return self.value(target, prediction)
-
-    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
-        return prediction.mean_gradient(2 * (prediction.mean - target.mean))
-
-    def curvature(self, target: Moments, prediction: Normal) -> Derivatives:
-        gap = prediction.mean - target.mean
-        return prediction.mean_curvature(2 * gap, np.full_like(gap, 2.0))
+    def derivatives(self, gap: Array) -> tuple[Array, Array]:
+        return 2 * gap, np.full_like(gap, 2.0)
 
     def fisher(self, target: Moments, prediction: Normal) -> Derivatives:
-        return prediction.mean_curvature(np.zeros_like(prediction.mean), np.full_like(prediction.mean, 2.0))
+        return prediction.mean_curvature(*self.derivatives(np.zeros_like(prediction.mean)))
