@@ -19,12 +19,12 @@ import numpy as np
 from mpmath import mp
 
 from bench.peers.densities import PEERS
-from service.core.families import FAMILIES
-from service.core.losses import losses_of
-from tests.conformance.accuracy import Error, Function, bend, functions, judge, slope
-from tests.conformance.sent import Sent, grouped, loss_of, sent_of
-from tests.conformance.test_accuracy import chosen, derivative_errors, reference_of, value_errors
+from distscore.core.families import FAMILIES
+from distscore.core.losses import losses_of
 from tests.core import test_outcome_losses as outcomes
+from tests.laws.accuracy import Error, Function, bend, functions, judge, slope
+from tests.laws.sent import Sent, grouped, loss_of, sent_of
+from tests.laws.test_accuracy import chosen, derivative_errors, reference_of, value_errors
 
 QUANTITIES = ("losses", "divergences", "gradient", "hessian")
 DETERMINED = 1.001e-12  # largest bound, relative to the result, that is not owed to the numbers sent
@@ -134,7 +134,7 @@ def outcome_errors(family: str) -> Iterator[tuple[str, Error]]:
         return
     for title, parameters, truth in outcome_losses(family):
         name = title.split(" ")[0]
-        if name not in losses_of(family):
+        if name not in losses_of(FAMILIES[family]):
             continue
         for rows in grouped(sent_of((*case, {})) for case in outcomes.CASES[family]):
             result = outcomes.scored(family, name, parameters, rows)

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from bench.timing import Contender, interleaved, table
-from service.core.activations import ACTIVATIONS
-from service.core.blocks import Batch
-from service.core.diagnostics import DIAGNOSTICS, Diagnosis
-from service.core.engine import score
-from service.core.families import FAMILIES
-from service.core.losses import losses_of
-from service.core.summary import encode, state_of
+from distscore.core.diagnostics import DIAGNOSTICS, Diagnosis
+from distscore.core.engine.blocks import Batch
+from distscore.core.engine.engine import score
+from distscore.core.families import FAMILIES
+from distscore.core.losses import losses_of
+from distscore.core.state.state import encode, state_of
+from distscore.core.theory.activations import ACTIVATIONS
 
 Array = NDArray[np.float64]
 Result = tuple[Array, Array]
@@ -59,7 +59,7 @@ def batch_of(p: Array, z: Array, reduction: str) -> Batch:
         family,
         next(form for form in family.targets if form.columns[0].name == "probabilities"),
         next(form for form in family.predictions if form.columns[0].name == "logits"),
-        losses_of("categorical")["cross_entropy"](),
+        losses_of(FAMILIES["categorical"])["cross_entropy"](),
         {"probabilities": p},
         {"logits": z},
         {"logits": ACTIVATIONS["identity"]},

@@ -17,7 +17,7 @@ from bench.timing import interleaved, table
 
 SIZES = ((1, 3, 400), (1000, 1000, 7))  # rows, classes, rounds
 PATIENCE = 30.0  # seconds for a server to start, or to stop
-SERVICE = ("-m", "service", "serve", "--port")
+SERVICE = ("-m", "distscore", "serve", "--port")
 PLAIN = ("-m", "uvicorn", "bench.peers.plain:app", "--no-access-log", "--log-level", "error", "--port")
 
 

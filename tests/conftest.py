@@ -22,7 +22,7 @@ def serving(**settings: Any) -> Iterator[str]:
         port = probe.getsockname()[1]
     environment = {**os.environ, "DISTSCORE_DRAIN_SECONDS": "0"}
     environment |= {f"DISTSCORE_{name.upper()}": str(value) for name, value in settings.items()}
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "distscore", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"

@@ -8,14 +8,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from service.core.diagnostics.coverage import coverage, share_of_negative_curvature
-from service.core.diagnostics.recorder import Recorder
-from service.core.diagnostics.tallies import Summary
-from service.core.engine import score
-from service.scoring import answer_score
-from service.wire import json as wire_json
-from service.wire.batches import score_batch
-from service.wire.shapes import Limits
+from distscore.core.diagnostics.coverage import coverage, share_of_negative_curvature
+from distscore.core.diagnostics.sums.recorder import Recorder
+from distscore.core.diagnostics.sums.tallies import Summary
+from distscore.core.engine.engine import score
+from distscore.use_cases.score import answer_score
+from distscore.wire.read import json as wire_json
+from distscore.wire.read.batch import score_batch
+from distscore.wire.read.shapes import Limits
 
 Array = NDArray[np.float64]
 Document = dict[str, Any]

@@ -9,22 +9,26 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from service.core.activations import ACTIVATIONS
-from service.core.blocks import Batch
-from service.core.engine import Scored, score
-from service.core.families import FAMILIES
-from service.core.losses import losses_of
-from service.core.spine import Options
-from tests.conformance.accuracy import bend, judge, slope
-from tests.conformance.sent import Sent, forms_of, sent_of
+from distscore.core.engine.blocks import Batch
+from distscore.core.engine.engine import Scored, score
+from distscore.core.families import FAMILIES
+from distscore.core.losses import losses_of
+from distscore.core.theory.activations import ACTIVATIONS
+from distscore.core.theory.columns import Options
 from tests.core.test_outcome_losses import TERMS, plogp
+from tests.laws.accuracy import bend, judge, slope
+from tests.laws.sent import Sent, forms_of, sent_of
 
 EVERYTHING = frozenset({"losses", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals"})
 LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "cross_entropy": lambda p, q: plogp(p, q) - plogp(p, mp.mpf(1)),
     "brier": lambda p, q: (p - q) ** 2,
     "one_vs_rest_cross_entropy": lambda p, q: -(p * mp.log(q) if p else 0) - ((1 - p) * mp.log(1 - q) if p < 1 else 0),
-    **{name: term for name, (_, term) in TERMS.items() if name.split(maxsplit=1)[0] in losses_of("categorical")},
+    **{
+        name: term
+        for name, (_, term) in TERMS.items()
+        if name.split(maxsplit=1)[0] in losses_of(FAMILIES["categorical"])
+    },
 }
 SHARES = [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1e-100, 1 - 1e-16, 1e-16], [0.25, 0.25, 0.5]]
 SCORES = [[1.0, 2.0, 3.0], [1e-40, 1.0, 1e40], [1e-120, 1e-60, 1.0], [14.0 * (1 + 1e-9), 4.0, 2.0]]
@@ -42,7 +46,7 @@ def scored(name: str, rows: list[Sent], activation: str = "identity", **options:
         }
         for side in ("targets", "predictions")
     }
-    loss = losses_of("categorical")[name.split(maxsplit=1)[0]](**TERMS.get(name, ({},))[0])
+    loss = losses_of(FAMILIES["categorical"])[name.split(maxsplit=1)[0]](**TERMS.get(name, ({},))[0])
     activations = {column.name: ACTIVATIONS[activation] for column in prediction.columns}
     forms = FAMILIES["categorical"], target, prediction, loss
     batch = Batch(

@@ -6,8 +6,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from service.core import gammas
-from service.core.numerics import Array
+from distscore.core.special import gamma_function as gammas
+from distscore.core.special.elementwise import Array
 
 EPS = float(np.finfo(np.float64).eps)
 ORDINARY = np.concatenate([10.0 ** np.arange(-8.0, 13), np.linspace(0.1, 13, 130)])

@@ -6,8 +6,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from service.core import numerics
-from service.core.numerics import Array
+from distscore.core.special import elementwise as numerics
+from distscore.core.special.elementwise import Array
 
 EPS = float(np.finfo(np.float64).eps)
 MAGNITUDES = np.concatenate([10.0 ** np.arange(-70.0, 0), np.linspace(0.02, 3, 150), [10.0, 36.5, 300.0]])

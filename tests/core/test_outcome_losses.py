@@ -9,14 +9,14 @@ import pytest
 from mpmath import mp
 from numpy.typing import NDArray
 
-from service.core.activations import ACTIVATIONS
-from service.core.blocks import Batch
-from service.core.engine import Scored, score
-from service.core.families import FAMILIES
-from service.core.losses import losses_of
-from service.core.spine import Options
-from tests.conformance.accuracy import bend, judge, slope
-from tests.conformance.sent import Sent, forms_of, grouped, sent_of
+from distscore.core.engine.blocks import Batch
+from distscore.core.engine.engine import Scored, score
+from distscore.core.families import FAMILIES
+from distscore.core.losses import losses_of
+from distscore.core.theory.activations import ACTIVATIONS
+from distscore.core.theory.columns import Options
+from tests.laws.accuracy import bend, judge, slope
+from tests.laws.sent import Sent, forms_of, grouped, sent_of
 
 Array = NDArray[np.float64]
 Term = Callable[[Any, Any], Any]
@@ -119,7 +119,7 @@ def scored(family: str, name: str, parameters: dict[str, float], rows: list[Sent
         arrays = {column: np.array([row.numbers[side, column] for row in rows]) for column in names}
         return {column: array[:, 0] if column in rows[0].scalars else array for column, array in arrays.items()}
 
-    loss, forms = losses_of(family)[name](**parameters), (FAMILIES[family], target, prediction)
+    loss, forms = losses_of(FAMILIES[family])[name](**parameters), (FAMILIES[family], target, prediction)
     plain = {column.name: ACTIVATIONS["identity"] for column in prediction.columns}
     arrays = columns("targets"), columns("predictions")
     batch = Batch(*forms, loss, *arrays, plain, options=Options(**options), reduction="none")
@@ -154,7 +154,7 @@ def beyond(family: str, name: str, parameters: dict[str, float], truth: Callable
 
 
 @pytest.mark.parametrize(
-    ("family", "name"), [(f, name) for f in CASES for name in TERMS if name.split()[0] in losses_of(f)]
+    ("family", "name"), [(f, name) for f in CASES for name in TERMS if name.split()[0] in losses_of(FAMILIES[f])]
 )
 def test_terms_keep_their_digits(family: str, name: str) -> None:
     """Value, gradient and Hessian of a sum of terms are those of its definition, within the bound."""

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.diagnostics.sketch import BINS, sketch
-from service.core.diagnostics.tags import ROOM, Tags, first_tags
-from service.core.exact import ExactSums, exact_sum, units
-from service.core.summary import BadState, checksum, decode, encode, pack, unpack
-from service.scoring import answer_merge, answer_score
-from service.wire import json as wire_json
-from service.wire.examples import EXAMPLES
-from service.wire.problems import InvalidRequest
-from service.wire.shapes import Limits
+from distscore.core.diagnostics.sums.sketch import BINS, sketch
+from distscore.core.exact.sums import ExactSums, exact_sum, units
+from distscore.core.state.state import BadState, checksum, decode, encode, pack, unpack
+from distscore.core.state.tags import ROOM, Tags, first_tags
+from distscore.use_cases.score import answer_merge, answer_score
+from distscore.wire.describe.examples import EXAMPLES
+from distscore.wire.errors.problems import InvalidRequest
+from distscore.wire.read import json as wire_json
+from distscore.wire.read.shapes import Limits
 
 Document = dict[str, Any]
 LIMITS = Limits(10**6, 10**7, 10**5)

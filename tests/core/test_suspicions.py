@@ -3,8 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from service.scoring import answer_score
-from service.wire.shapes import Limits
+from distscore.use_cases.score import answer_score
+from distscore.wire.read.shapes import Limits
 
 RANDOM = np.random.default_rng(7)
 SOFT = RANDOM.dirichlet(np.ones(4), 50)

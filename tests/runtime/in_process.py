@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from service.app import create_app
-from service.settings import Settings
+from distscore.app import create_app
+from distscore.settings import Settings
 
 ORIGIN = "https://page.example"
 

@@ -19,7 +19,7 @@ import httpx
 SLOWEST_START = 60.0
 SECONDS = 0.6  # what the shared service waits for headers, and for bodies
 PATIENCE = 20.0  # no test waits longer for anything
-COMMAND = ("-m", "service")
+COMMAND = ("-m", "distscore")
 JSON = {"Content-Type": "application/json"}
 SOFT = {
     "family": "categorical",

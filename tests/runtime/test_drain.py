@@ -79,5 +79,5 @@ def test_a_port_that_is_taken(service: Service) -> None:
 
 
 def another(port: int, **settings: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "distscore", "serve", "--port", str(port)]
     return subprocess.Popen(command, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

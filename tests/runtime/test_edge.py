@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.runtime.state import Runtime
+from distscore.runtime.state import Runtime
 from tests.runtime.in_process import ORIGIN, application, client_of
 from tests.runtime.service_process import JSON, SMALL
 
@@ -79,7 +79,7 @@ async def test_keys_are_compared_in_constant_time(keys: Path, monkeypatch: pytes
         compared.append(key)
         return len(compared) == 1
 
-    monkeypatch.setattr("service.runtime.edge.hmac.compare_digest", compare)
+    monkeypatch.setattr("distscore.runtime.edge.hmac.compare_digest", compare)
     async with client_of(application(api_keys_file=keys)) as client:
         assert (await client.get("/v1/limits", headers={"Authorization": "Bearer first-key"})).status_code == 200
     assert compared == [b"first-key", b"second-key", b"\xc3\xa9"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.runtime.bodies import decoded
-from service.wire.problems import BadContentEncoding
+from distscore.runtime.bodies import decoded
+from distscore.wire.errors.problems import BadContentEncoding
 from tests.runtime.service_process import SMALL, Service
 
 LIMIT = 100_000

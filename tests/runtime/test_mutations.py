@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.wire.examples import ADVISE_EXAMPLES, EXAMPLES
+from distscore.wire.describe.examples import ADVISE_EXAMPLES, EXAMPLES
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON
 

@@ -21,15 +21,15 @@ DEFECT = {
     "request_id": "defect",
 }
 BROKEN = f"""
-import service.api.score, service.__main__
+import distscore.api.score, distscore.__main__
 
 def broken(document, *rest):
     if document["family"] == "gaussian":
         raise ValueError(str(document))
     raise KeyError("{MARK}", document)
 
-service.api.score.answer_score = broken
-service.__main__.main()
+distscore.api.score.answer_score = broken
+distscore.__main__.main()
 """
 
 
@@ -85,7 +85,7 @@ def test_a_defect_says_nothing() -> None:
 def test_errors_of_libraries_say_nothing_either() -> None:
     """A line of a library is JSON too, and of an exception only its type and its place are written."""
     program = (
-        "import logging; from service.runtime.logs import configure; configure('info')\n"
+        "import logging; from distscore.runtime.logs import configure; configure('info')\n"
         f"try: int('{MARK}')\n"
         "except ValueError: logging.getLogger('uvicorn.error').exception('It failed')"
     )

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from service.api.exchange import exchange
-from service.runtime.state import Runtime
-from service.scoring import Answer
-from service.wire.shapes import Limits
+from distscore.api.exchange import exchange
+from distscore.runtime.state import Runtime
+from distscore.use_cases.score import Answer
+from distscore.wire.read.shapes import Limits
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON, SMALL, Service, batch
 
@@ -120,7 +120,7 @@ async def test_a_saturated_service_may_be_not_ready(monkeypatch: pytest.MonkeyPa
     app = working(work, concurrency=1, queue=0, ready_when_saturated=False)
     runtime: Runtime = app.state.runtime
     runtime.ready = True
-    monkeypatch.setattr("service.runtime.state.SATURATED_SECONDS", 0.05)
+    monkeypatch.setattr("distscore.runtime.state.SATURATED_SECONDS", 0.05)
     async with client_of(app) as client:
         running = post(client)
         await until(lambda: not runtime.is_ready())

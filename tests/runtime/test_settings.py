@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.__main__ import serve
-from service.settings import Settings
+from distscore.__main__ import serve
+from distscore.settings import Settings
 from tests.runtime.service_process import PATIENCE, environment
 
 WRONG = [
@@ -61,7 +61,7 @@ def test_a_file_without_keys(
 
 def test_the_process_ends_with_two() -> None:
     """A process with a wrong setting writes its line to standard error and ends with 2."""
-    command = [sys.executable, "-m", "service", "serve"]
+    command = [sys.executable, "-m", "distscore", "serve"]
     settings = {"cors_origins": "*"}
     ended = subprocess.run(command, env=environment(settings), capture_output=True, timeout=PATIENCE, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr.count(b"\n")) == (2, b"", 1)

@@ -1,0 +1,1 @@
+"""Rules and words: the prose that people read."""

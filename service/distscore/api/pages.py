@@ -1,0 +1,53 @@
+"""GET /docs: Swagger UI from the package itself, no asset is remote."""
+
+from importlib.resources import files
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from distscore.wire.errors.problems import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Distscore</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+START = 'SwaggerUIBundle({url: "openapi.json", dom_id: "#swagger-ui", tryItOutEnabled: true});\n'
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+
+
+@router.get("/docs")
+async def docs() -> Response:
+    """The page."""
+    return Response(PAGE, media_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+
+@router.get("/docs/{name}")
+async def asset(name: str) -> Response:
+    """What the page loads."""
+    if name == "start.js":
+        return Response(START, media_type="text/javascript")
+    if name not in ASSETS:
+        raise NotFound("The documentation has no such file.")
+    return Response((files("fastapi_swagger") / "resources" / name).read_bytes(), media_type=ASSETS[name])

@@ -1,0 +1,14 @@
+"""POST /v1/score."""
+
+from fastapi import APIRouter, Request, Response
+
+from distscore.api.exchange import Direct, exchange
+from distscore.use_cases.score import answer_score
+
+router = APIRouter(route_class=Direct)
+
+
+@router.post("/v1/score", operation_id="score", summary="Score one batch with one loss")
+async def score(request: Request) -> Response:
+    """Value, losses, gradients, Hessian diagonals and diagnostics of one batch."""
+    return await exchange(request, answer_score)

@@ -1,0 +1,67 @@
+"""The application: routes behind one middleware."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+import orjson
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from distscore import __version__
+from distscore.api import advise, catalog, compare, document, health, pages, score, summaries
+from distscore.runtime.edge import Edge, raise_as_problem
+from distscore.runtime.state import Runtime
+from distscore.settings import Settings
+from distscore.use_cases.score import answer_score
+from distscore.wire.describe.examples import EXAMPLES
+from distscore.wire.describe.requests import SCORE_REQUESTS
+from distscore.wire.read import json
+from distscore.wire.read.shapes import Limits
+
+DESCRIPTION = (
+    "Scores predicted distributions against target distributions: the loss per row, exact gradients with respect to "
+    "what was sent, and diagnostics that explain the number."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with these settings."""
+    runtime = Runtime(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(warm_up)
+        runtime.ready = True
+        yield
+        runtime.stop()
+
+    app = FastAPI(
+        title="Distscore",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.runtime = runtime
+    for module in (score, compare, advise, summaries, catalog, health, pages):
+        app.include_router(module.router)
+    app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
+    app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]
+    app.add_middleware(Edge, runtime=runtime)
+    return app
+
+
+def warm_up() -> None:
+    """Score one tiny batch per family, so that the first request finds everything loaded."""
+    for family in SCORE_REQUESTS:
+        example_answer(family)
+
+
+def example_answer(family: str) -> Any:
+    """The answer to the example of a family, as a client reads it."""
+    answer = answer_score(EXAMPLES[family], Limits(100, 1000, 100), lambda: None, frozenset())
+    return orjson.loads(json.write(answer.rest, answer.rows))

@@ -1,0 +1,1 @@
+"""What the diagnostics add up over rows, exactly, so that it merges."""

@@ -1,0 +1,1 @@
+"""The only loop over rows: blocks of a batch, and what is computed for each."""

@@ -1,0 +1,146 @@
+"""Rows of a batch in cache-sized blocks, coordinates first; the only loop over rows.
+
+A row's numbers do not depend on its neighbors, the block or the size of the batch: whether a block is copied or viewed
+depends on the width of its rows alone, and a block never has fewer than two rows (a lone row is repeated), because
+NumPy adds in another order when it has only one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.special.elementwise import Array, product
+from distscore.core.theory.activations import Activation
+from distscore.core.theory.columns import Options, Parameter
+from distscore.core.theory.distributions import AnyPrediction, Family, PredictionForm, Target, TargetForm
+from distscore.core.theory.losses import AnyLoss
+
+BLOCK = 1 << 15
+COPIED_WIDTH = 48  # rows up to this wide are copied, coordinates first; wider ones are viewed
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Columns of both sides, row-major: (n,) or (n, width); everything else that a score depends on."""
+
+    family: Family
+    target_form: TargetForm
+    prediction_form: PredictionForm
+    loss: AnyLoss
+    targets: Mapping[str, Array]
+    predictions: Mapping[str, Array]
+    activations: Mapping[str, Activation]
+    constants: Mapping[str, float] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)  # mask (n, width), class weights (width,)
+    sample_weights: Array | None = None
+    count_weighting: str = "votes"
+    reduction: str = "mean"
+
+    @cached_property
+    def row_count(self) -> int:
+        """n."""
+        return len(next(iter(self.predictions.values())))
+
+    @cached_property
+    def width(self) -> int:
+        """Coordinates of a row: classes, labels, or 1."""
+        first = next(iter(self.predictions.values()))
+        axis = self.prediction_form.columns[0].width
+        return first.shape[1] if axis in ("classes", "labels") else 1
+
+    @cached_property
+    def options_of_rows(self) -> Options:
+        """The options, but for the mask, which each block has its own part of."""
+        weights = self.options.class_weights
+        return replace(self.options, width=self.width, class_weights=None if weights is None else weights[:, None])
+
+    @cached_property
+    def weights(self) -> Array:
+        """The weight of each row: sample weight times votes, 0 where the mask keeps nothing."""
+        weights = np.ones(self.row_count) if self.sample_weights is None else self.sample_weights
+        if self.target_form.counts_votes and self.count_weighting == "votes":
+            weights = weights * _votes(self)
+        return weights if self.options.mask is None else weights * self.options.mask.any(axis=1)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a batch, coordinates first."""
+
+    rows: slice
+    raw: Mapping[str, Array]
+    parameters: Mapping[str, Parameter]
+    target: Target
+    prediction: AnyPrediction
+    scale: Array  # what derivatives are multiplied by
+    weights: Array
+
+    @property
+    def count(self) -> int:
+        """Rows that count: a lone row is there twice."""
+        return int(self.rows.stop) - int(self.rows.start)
+
+    def weigh(self, derivative: Array, output: Array) -> None:
+        """Write a derivative of the rows' losses as one of the value; 0 in rows of weight 0, even if it is infinite."""
+        if self.count == 1 or not self.scale.all():
+            write(output, self.rows, product(self.scale, derivative))
+        else:
+            np.multiply(self.scale, derivative, out=output[self.rows].T)
+
+
+def _votes(batch: Batch) -> Array:
+    votes = np.empty(batch.row_count)
+    for rows in _row_slices(batch):
+        columns = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
+        write(votes, rows, batch.target_form.votes(columns, _options(batch, rows)))
+    return votes
+
+
+def _row_slices(batch: Batch) -> Iterator[slice]:
+    columns = [*batch.targets.values(), *batch.predictions.values()]
+    widest = max(values.size // batch.row_count for values in columns)
+    step = max(2, BLOCK // max(1, widest))
+    for start in range(0, batch.row_count, step):
+        yield slice(start, min(start + step, batch.row_count))
+
+
+def _coordinates_first(values: Array, rows: slice) -> Array:
+    part = values[rows]
+    if len(part) == 1:
+        part = np.concatenate((part, part))
+    if part.ndim == 1:
+        return part
+    return np.ascontiguousarray(part.T) if part.shape[1] <= COPIED_WIDTH else part.T
+
+
+def _options(batch: Batch, rows: slice) -> Options:
+    """The options for some rows."""
+    if batch.options.mask is None:
+        return batch.options_of_rows
+    mask = _coordinates_first(batch.options.mask[rows].astype(np.float64), slice(None))
+    return replace(batch.options_of_rows, mask=mask)
+
+
+def blocks_of(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
+    """All rows of a batch, read; `scale` is what their derivatives are multiplied by."""
+    for rows in _row_slices(batch):
+        options = _options(batch, rows)
+        raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}
+        parameters = {
+            column.name: batch.activations[column.name].parameter(raw[column.name], column.support.coordinate)
+            for column in batch.prediction_form.columns
+        }
+        targets = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
+        target = batch.target_form.read(targets, options)
+        prediction = batch.prediction_form.read(parameters, batch.constants, options)
+        at = _coordinates_first(scale, rows), _coordinates_first(weights, rows)
+        yield Block(rows, raw, parameters, target, prediction, *at)
+
+
+def write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:
+    """Put coordinates-first values where their rows belong, without the repeat of a lone row."""
+    output[rows] = values if isinstance(values, float) else values.T[: rows.stop - rows.start]
+    return output

@@ -1,0 +1,121 @@
+"""From a batch to its numbers: blocks of rows are scored, and what was asked for is written where the rows belong."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from distscore.core.engine.blocks import Batch, Block, blocks_of, write
+from distscore.core.exact.moments import reduce
+from distscore.core.exact.sums import as_double, exact_sum
+from distscore.core.special.elementwise import Array
+from distscore.core.theory.derivatives import HessianParts, SecondDerivatives
+
+
+@dataclass
+class Scored:
+    """What was asked for of a batch; per-row outputs are row-major as the columns that they belong to."""
+
+    weights: Array
+    total_weight: float
+    value: float | None = None
+    value_standard_error: float | None = None
+    losses: Array | None = None
+    floors: Array | None = None
+    divergences: Array | None = None
+    gradients: dict[str, Array] = field(default_factory=dict)
+    hessian_diagonals: dict[str, Array] = field(default_factory=dict)
+    fisher_diagonals: dict[str, Array] = field(default_factory=dict)  # without columns that have none
+    parameters: dict[str, Array] = field(default_factory=dict)
+    optima: dict[str, Array] = field(default_factory=dict)  # empty where they are not available
+
+
+class Observer(Protocol):
+    """Whoever wants to see the blocks of a batch while they are at hand."""
+
+    def observe(self, block: Block) -> None:
+        """Look at some rows."""
+
+
+def score(
+    batch: Batch,
+    wanted: frozenset[str],
+    check: Callable[[], None] = lambda: None,
+    observers: Iterable[Observer] = (),
+) -> Scored:
+    """Score a valid batch; `check` is called between blocks and may raise to stop."""
+    weights = batch.weights
+    scored = Scored(weights, as_double(exact_sum(weights)))
+    scale = _scale(batch.reduction, weights, scored.total_weight)
+    losses = np.empty(batch.row_count)
+    _allocate(scored, batch, wanted)
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        for block in blocks_of(batch, scale, weights):
+            check()
+            write(losses, block.rows, batch.loss.value(block.target, block.prediction))
+            _score_block(scored, batch, block, wanted)
+            for observer in observers:
+                observer.observe(block)
+    if batch.reduction != "none":
+        scored.value, scored.value_standard_error = reduce(losses, weights, batch.reduction)
+    scored.losses = losses
+    return scored
+
+
+def _scale(reduction: str, weights: Array, whole: float) -> Array:
+    if reduction == "none":
+        return np.ones_like(weights)
+    return weights / whole if reduction == "mean" and whole else weights
+
+
+def _allocate(scored: Scored, batch: Batch, wanted: frozenset[str]) -> None:
+    for name in wanted & {"gradients", "hessian_diagonals", "fisher_diagonals", "parameters"}:
+        setattr(scored, name, {column: np.empty(values.shape) for column, values in batch.predictions.items()})
+    for name in wanted & {"floors", "divergences"}:
+        setattr(scored, name, np.empty(batch.row_count))
+
+
+def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
+    target, prediction, loss = block.target, block.prediction, batch.loss
+    if scored.floors is not None:
+        floor = loss.floor(target, prediction)
+        scored.floors = None if floor is None else write(scored.floors, block.rows, floor)
+    if scored.divergences is not None:
+        divergence = loss.divergence(target, prediction)
+        scored.divergences = None if divergence is None else write(scored.divergences, block.rows, divergence)
+    if "parameters" in wanted:
+        for name, parameter in block.parameters.items():
+            write(scored.parameters[name], block.rows, parameter.value)
+    if "optima" in wanted:
+        for name, best in loss.optimum(target, prediction).items():
+            whole = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1])))
+            write(whole, block.rows, best)
+    if wanted & {"gradients", "hessian_diagonals"}:
+        _differentiate(scored, batch, block, wanted)
+    if "fisher_diagonals" in wanted:
+        information = loss.fisher_information(target, prediction) or {}
+        for column in batch.prediction_form.columns:
+            if column.name not in information:
+                scored.fisher_diagonals.pop(column.name, None)
+                continue
+            at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
+            sent = batch.activations[column.name].fisher_information(information[column.name], *at)
+            block.weigh(sent, scored.fisher_diagonals[column.name])
+
+
+def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
+    """Derivatives with respect to the columns as sent, scaled as the value is."""
+    first = batch.loss.gradient(block.target, block.prediction)
+    second: SecondDerivatives = {}
+    if "hessian_diagonals" in wanted:
+        second = batch.loss.second_derivative(block.target, block.prediction)
+    for column in batch.prediction_form.columns:
+        name, activation = column.name, batch.activations[column.name]
+        at = block.raw[name], block.parameters[name].value, column.support.coordinate
+        if "gradients" in wanted:
+            block.weigh(activation.gradient(first[name], *at), scored.gradients[name])
+        if "hessian_diagonals" in wanted:
+            bend = second[name]
+            parts = bend if isinstance(bend, HessianParts) else HessianParts(bend, first[name], 0.0)
+            block.weigh(activation.hessian(parts, *at), scored.hessian_diagonals[name])

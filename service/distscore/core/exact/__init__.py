@@ -1,0 +1,1 @@
+"""Exact sums of doubles, independent of order, and weighted moments that merge."""

@@ -1,0 +1,193 @@
+"""Exact sums of doubles: one Python integer, in units of 2^-1074, so that order and split of a batch do not matter.
+
+Every double is a whole number of units. A block is cut into levels of 47 bits: x + 1.5 2^52 u holds x in whole u in its
+last bits, so that its sum as an integer is exact; about 0.5 ns per number and level. Merging two sums is `+`; a mean is
+`a / b`, correctly rounded.
+"""
+
+import math
+import struct
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.special.elementwise import Array
+
+Counts = NDArray[np.int64]
+SumsOf = Callable[[Array, float], Counts]  # of numbers shifted by a constant
+
+UNIT = 1074
+WIDTH = 47
+BLOCK = 1 << 15  # 2^15 numbers of 47 bits stay below 2^62: their sum is exact in any order
+GROUPED = 38  # bits of a level that is summed in groups, as doubles, below 2^53
+FEW = 16  # numbers that are added faster one by one
+HUGE = 2.0**900  # above, the rounding constant would overflow
+
+
+def units(x: float) -> int:
+    """A finite double in units."""
+    numerator, denominator = float(x).as_integer_ratio()
+    return (numerator << UNIT) // denominator
+
+
+def as_double(total: int) -> float:
+    """A sum in units as the nearest double, infinite beyond the doubles."""
+    try:
+        return total / (1 << UNIT)
+    except OverflowError:
+        return math.inf if total > 0 else -math.inf
+
+
+def quotient(total: int, divisor: int) -> float:
+    """The ratio of two sums as the nearest double, infinite beyond the doubles."""
+    try:
+        return total / divisor
+    except OverflowError:
+        return math.inf if (total > 0) == (divisor > 0) else -math.inf
+
+
+def root(total: int, divisor: int) -> float:
+    """The square root of a ratio of positive sums, also where the ratio itself is no double."""
+    shift = (total.bit_length() - divisor.bit_length()) // 2
+    ratio = total / (divisor << 2 * shift) if shift > 0 else (total << -2 * shift) / divisor
+    try:
+        return math.ldexp(math.sqrt(ratio), shift)
+    except OverflowError:
+        return math.inf
+
+
+def exact_sum(x: Array) -> int:
+    """The sum of the finite numbers of a one-dimensional array, in units."""
+    sums = ExactSums(1)
+    for start in range(0, len(x), BLOCK):
+        sums.add(x[None, start : start + BLOCK])
+    return sums.totals()[0]
+
+
+def product_error(a: Array, b: Array, product: Array) -> Array:
+    """a b - fl(a b) exactly, after Dekker (1971); 0 where it is out of reach of the doubles."""
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        a_high = _high(a)
+        b_high = a_high if b is a else _high(b)
+        a_low, b_low = a - a_high, b - b_high
+        error: Array = a_high * b_high
+        error -= product
+        error += a_high * b_low
+        error += a_low * b_high
+        error += a_low * b_low
+        return error if np.isfinite(error.sum()) else np.where(np.isfinite(error), error, 0.0)
+
+
+def _high(x: Array) -> Array:
+    """The upper 26 bits."""
+    scaled: Array = 134_217_729.0 * x
+    return scaled - (scaled - x)
+
+
+class Workspace:
+    """Two arrays that are used again and again: fresh memory costs more than the arithmetic."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[tuple[int, ...], bool], tuple[Array, Array]] = {}
+
+    def like(self, x: Array) -> tuple[Array, Array]:
+        """Of the shape and layout of x, with whatever was left in them."""
+        key = x.shape, bool(x.flags.c_contiguous)
+        if key not in self._arrays:
+            self._arrays = {key: (np.empty_like(x), np.empty_like(x))}
+        return self._arrays[key]
+
+
+class ExactSums:
+    """Sums of several coordinates, exact whatever the order and the split of what is added."""
+
+    def __init__(self, size: int, workspace: Workspace | None = None) -> None:
+        self.size = size
+        self._totals = [0] * size
+        self._levels: dict[int, Counts] = {}  # sums of pieces by the position of their last bit, in units of it
+        self._rows = 0  # how many pieces of a level were added up at most
+        self._workspace = workspace or Workspace()
+
+    def add(self, x: Array, bits: int = UNIT, signed: bool = True) -> None:
+        """Finite numbers, (size, rows), taken to the nearest multiples of 2^-bits: each coordinate gets its row."""
+        if bits == UNIT and x.size <= FEW:
+            more = [sum(map(units, row)) for row in x.tolist()]
+            self._totals = [mine + theirs for mine, theirs in zip(self._totals, more, strict=True)]
+            return
+        self._cut(x, _by_row, x.shape[1], UNIT - bits, signed)
+
+    def add_groups(self, group: NDArray[np.intp], x: Array, bits: int = UNIT) -> None:
+        """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
+        self._cut(x, partial(self._by_group, group), len(x), UNIT - bits, width=GROUPED)
+
+    def _by_group(self, group: NDArray[np.intp], shifted: Array, magic: float) -> Counts:
+        sums = np.bincount(group, shifted - magic, self.size)
+        return np.ldexp(sums, 53 - math.frexp(magic)[1]).astype(np.int64)
+
+    def totals(self) -> list[int]:
+        """The sums so far, in units."""
+        for last, sums in self._levels.items():
+            self._totals = [total + (more << last) for total, more in zip(self._totals, sums.tolist(), strict=True)]
+        self._levels.clear()
+        self._rows = 0
+        return list(self._totals)
+
+    def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, signed: bool = True, width: int = WIDTH) -> None:
+        """Add the upper bits, then the next ones, until nothing is left."""
+        if self._rows + rows > BLOCK:
+            self.totals()
+        self._rows += rows
+        top = _largest(x, signed)
+        if top >= HUGE:
+            large = np.abs(x) >= HUGE
+            self._cut_huge(np.where(large, x, 0.0), sums_of, rows, width)
+            x = np.where(large, 0.0, x)
+            top = _largest(x, signed)
+        if not top:
+            return
+        if rows > BLOCK:
+            width -= rows.bit_length() - BLOCK.bit_length() + 1
+        last = max(finest, (math.frexp(top)[1] + UNIT - width + 1) // 2 * 2)  # even: few different ones
+        mine, other = self._workspace.like(x)
+        shifted = mine
+        while True:
+            magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic: x in whole 2^last units
+            np.add(x, magic, out=shifted)
+            sums = sums_of(shifted, magic)
+            if last in self._levels:
+                sums += self._levels[last]
+            self._levels[last] = sums
+            if last == finest:
+                return
+            shifted -= magic
+            rest = np.subtract(x, shifted, out=shifted)
+            if last - width > finest and not rest.any():
+                return
+            x, last = rest, max(finest, last - width)
+            shifted = rest if last == finest else other if rest is mine else mine
+
+    def _cut_huge(self, x: Array, sums_of: SumsOf, rows: int, width: int) -> None:
+        """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
+        scaled = ExactSums(self.size)
+        scaled._cut(np.ldexp(x, -512), sums_of, rows, 0, width=width)
+        self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
+
+
+def _bits(x: float) -> int:
+    """Of a double, as a whole number."""
+    bits: int = struct.unpack("q", struct.pack("d", x))[0]
+    return bits
+
+
+def _by_row(shifted: Array, magic: float) -> Counts:
+    """Sums along rows of how far the last bits are from those of `magic`; what overflows comes back."""
+    start = (2**63 - _bits(magic) * shifted.shape[1]) % 2**64 - 2**63
+    sums: Counts = np.add.reduce(shifted.view(np.int64), axis=1, initial=start)
+    return sums
+
+
+def _largest(x: Array, signed: bool) -> float:
+    top = float(x.max(initial=0.0))
+    return max(top, -float(x.min(initial=0.0))) if signed else top

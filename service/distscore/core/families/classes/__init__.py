@@ -1,0 +1,1 @@
+"""Families of class probabilities: categorical, bernoulli, multilabel."""

@@ -1,0 +1,182 @@
+"""Categorical: one of K exclusive classes.
+
+T(x) = one-hot of x, h = 0, eta = logits (all K of them: over-complete), g = log sum exp(eta), chi = p.
+Cross-entropy -sum p log q = S logsumexp(z) - <p, z>; gradient S q - p, Hessian diagonal S q (1 - q), S = sum p.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from distscore.core.families.classes.divided import DividedProbabilities, Scores
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, total
+from distscore.core.families.classes.simplex import LogProbabilities, Probabilities, Softmax
+from distscore.core.special.elementwise import Array, ratio
+from distscore.core.theory.columns import Column, Options, Parameter
+from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
+from distscore.core.theory.formulas import FamilyFormulas
+from distscore.core.theory.supports import LABEL, LOG_PROBABILITY, NONNEGATIVE, POSITIVE, PROBABILITY, REAL
+
+
+def kept(entries: Array, options: Options) -> Array:
+    """Entries that the mask keeps; 0 for the others, which may be any number."""
+    return entries if options.mask is None else np.where(options.mask > 0, entries, 0.0)
+
+
+def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None, divided: bool = True) -> Outcomes:
+    """Target probabilities after label smoothing and mask, in that order; those of a teacher know the mask."""
+    entries: Array | float = float(options.width)
+    if options.label_smoothing:
+        e = options.label_smoothing
+        p, teacher = (1 - e) * p + e * total(p) / options.width, None
+    if options.mask is not None:
+        entries = total(options.mask)
+        if teacher is None:
+            p, divided = ratio(p * options.mask, total(p * options.mask)), True
+    return Outcomes(p, teacher, options.class_weights, entries, options.mask, divided=divided)
+
+
+class Shares(TargetForm):
+    """Soft labels: a distribution over the classes per row."""
+
+    columns = (Column("probabilities", PROBABILITY, "share of each class", 2, "classes", sums_to_one=True),)
+    is_distribution = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        p = kept(columns["probabilities"], options)
+        divided = options.normalization == "rescale"
+        return aim(ratio(p, total(p)) if divided else p, options, divided=divided)
+
+
+class Counts(TargetForm):
+    """Votes per class; the target is their share, the row weighs as many votes."""
+
+    columns = (Column("counts", NONNEGATIVE, "votes for each class", 2, "classes"),)
+    is_distribution = True
+    counts_votes = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        counts = kept(columns["counts"], options)
+        return aim(ratio(counts, total(counts)), options)
+
+    def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        return total(kept(columns["counts"], options))
+
+
+class Labels(TargetForm):
+    """Hard labels: the index of the one true class."""
+
+    columns = (Column("labels", LABEL, "0-based index of the class"),)
+    is_distribution = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        one_hot = np.arange(options.width)[:, None] == columns["labels"]
+        return aim(one_hot.astype(np.float64), options)
+
+
+class TeacherLogits(TargetForm):
+    """The softmax of another model's logits."""
+
+    columns = (Column("logits", REAL, "logits of the target distribution", 2, "classes"),)
+    is_distribution = True
+
+    def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
+        teacher = Softmax(columns["logits"], temperature=options.temperature, kept=options.mask)
+        return aim(teacher.q, options, teacher)
+
+
+class LogitsForm(PredictionForm):
+    """q = softmax(logits)."""
+
+    columns = (Column("logits", REAL, "one per class; a constant added to a row changes nothing", 2, "classes"),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        return Softmax(columns["logits"].value, "logits", options.temperature, options.mask)
+
+
+class ProbabilitiesForm(PredictionForm):
+    """q as sent."""
+
+    columns = (Column("probabilities", PROBABILITY, "probability of each class", 2, "classes", sums_to_one=True),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        q = kept(columns["probabilities"].value, options)
+        if options.mask is not None:
+            return DividedProbabilities(q, options.clip, options.mask)
+        return (DividedProbabilities if options.normalization == "rescale" else Probabilities)(q, options.clip)
+
+
+class LogProbabilitiesForm(PredictionForm):
+    """q = exp(log_probabilities)."""
+
+    columns = (
+        Column("log_probabilities", LOG_PROBABILITY, "log probability of each class", 2, "classes", sums_to_one=True),
+    )
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        log_q = columns["log_probabilities"].value
+        if options.mask is not None or options.normalization == "rescale":
+            return Softmax(log_q, "log_probabilities", kept=options.mask)
+        return LogProbabilities(log_q)
+
+
+class ScoresForm(PredictionForm):
+    """q = scores divided by their sum: the softmax of their logarithms."""
+
+    columns = (Column("scores", POSITIVE, "unnormalized score of each class", 2, "classes"),)
+
+    def read(
+        self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
+    ) -> OutcomePrediction:
+        return Scores(columns["scores"], options.mask)
+
+
+class Categorical(Family):
+    """One of K exclusive classes."""
+
+    name = "categorical"
+    kind = "classes"
+    example: ClassVar[Mapping[str, Any]] = {
+        "targets": {"probabilities": [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]]},
+        "predictions": {"logits": [[2.0, 0.5, -1.0], [0.1, 3.0, 0.2]]},
+        "sample_weights": [1.0, 2.0],
+    }
+    formulas = FamilyFormulas(
+        symbols={"logits": "z_k"},
+        where={"S": r"\sum_j p_j", "q_k": r"\frac{e^{z_k}}{\sum_j e^{z_j}}"},
+        formula=r"-\sum_k p_k \log q_k",
+        gradient={"logits": "S q_k - p_k"},
+        hessian={"logits": "S q_k (1 - q_k)"},
+        deviance=r"2 \sum_k p_k \log \frac{p_k}{S q_k}",
+        log_normalizer=r"\log \sum_k e^{\eta_k}",
+        carrier="0",
+        bounded_below=True,
+        notes=(
+            "Labels are the one-hot case of probabilities: what others call sparse is the same loss.",
+            "kl_divergence has the gradient of cross_entropy; it is the better number to read, for its 0 is a match.",
+            "The gradient is predicted minus target probabilities; through squared error there would be another factor "
+            "q_k, which starves rare classes.",
+            "A model with K - 1 logits has the logit 0 for its first class: prepend a zero.",
+            "scores with the activation sigmoid are the normalized logistic: not convex, and flat where all saturate.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.CrossEntropyLoss; torch.distributions.Categorical",
+            "Keras": "keras.losses.CategoricalCrossentropy(from_logits=True); "
+            "keras.losses.SparseCategoricalCrossentropy(from_logits=True) for labels",
+            "scikit-learn": "sklearn.metrics.log_loss for labels",
+            "SciPy": "scipy.stats.multinomial with n = 1",
+            "R": "dmultinom with size 1",
+        },
+    )
+    targets = (Shares(), Counts(), Labels(), TeacherLogits())
+    predictions = (LogitsForm(), ProbabilitiesForm(), LogProbabilitiesForm(), ScoresForm())
+    statistics = ("one_hot",)
+    natural = ("logits",)
+    options = frozenset({"mask", "label_smoothing", "class_weights", "clip"})

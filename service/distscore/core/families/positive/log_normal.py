@@ -1,0 +1,145 @@
+"""Log-normal: positive values whose logarithm is gaussian, by location m and scale s of the logarithm.
+
+T(y) = (log y, (log y)^2), h = -log y: the cross-entropy is that of the gaussian of log y, plus E[log y];
+log s + E[log y] + log(2 pi)/2 + E[(log y - m)^2] / (2 s^2).
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from scipy import special
+
+from distscore.core.families.real import gaussian
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, log_ratio, ratio_excess, sample_mean
+from distscore.core.theory.columns import Column, Parameter
+from distscore.core.theory.derivatives import Derivatives
+from distscore.core.theory.distributions import Family, Prediction
+from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
+from distscore.core.theory.formulas import FamilyFormulas
+from distscore.core.theory.supports import POSITIVE, REAL
+
+
+class Logarithms(NamedTuple):
+    """What a log-normal prediction needs to know of its target."""
+
+    moments: gaussian.Moments  # of log y
+    draws: Array | None = None  # (draws, rows)
+    scale: Array | None = None  # of a target that is a log-normal itself
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is a log-normal."""
+        return self.scale is not None
+
+
+def observe(draws: Array) -> Logarithms:
+    """The empirical distribution of (draws, rows), seen from one of them so that draws that are alike stay apart."""
+    one = draws[0]
+    beside = gaussian.observe(log_ratio(draws, one))
+    return Logarithms(gaussian.Moments(np.log(one) + beside.mean, beside.variance), draws)
+
+
+def expect(location: Array, scale: Array) -> Logarithms:
+    """A log-normal target."""
+    return Logarithms(gaussian.expect(location, scale), scale=scale)
+
+
+def named(derivatives: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Derivatives or columns of the gaussian by the columns of the log-normal."""
+    return {"location": derivatives["mean"], "scale": derivatives["scale"]}
+
+
+class Multiplicative(Prediction[Logarithms]):
+    """A predicted log-normal."""
+
+    def __init__(self, location: Parameter, scale: Parameter) -> None:
+        self.scale, self.log_scale = scale.value, scale.coordinate
+        self.normal = gaussian.Normal(location.value, scale, "scale")
+
+    def level(self, target: Logarithms) -> Array:
+        """E[log(s y)] + log(2 pi) / 2, the logarithm of one product so that large ones cancel before it."""
+        if target.draws is None:
+            return self.log_scale + target.moments.mean + HALF_LOG_TAU
+        return sample_mean(log_ratio(target.draws, 1 / self.scale)) + HALF_LOG_TAU
+
+    def cross_entropy(self, target: Logarithms) -> Array:
+        return self.level(target) + 0.5 * self.normal.standardized(target.moments)[1]
+
+    def floor(self, target: Logarithms) -> Array:
+        if target.is_distribution:
+            return self.normal.floor(target.moments) + target.moments.mean
+        return self.level(target) + 0.5 * target.moments.variance / self.scale / self.scale
+
+    def divergence(self, target: Logarithms) -> Array:
+        z, _ = self.normal.standardized(target.moments)
+        if target.scale is None:
+            return 0.5 * z * z
+        u = (target.scale - self.scale) / self.scale
+        return ratio_excess(target.scale, self.scale, u) + 0.5 * (u * u + z * z)
+
+    def gradient(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.gradient(target.moments))
+
+    def second_derivative(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.second_derivative(target.moments))
+
+    def fisher_information(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.fisher_information(target.moments))
+
+    def optimum(self, target: Logarithms) -> Mapping[str, Array]:
+        return named(self.normal.optimum(target.moments))
+
+    def divergence_gradient(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.divergence_gradient(target.moments))
+
+    def divergence_second_derivative(self, target: Logarithms) -> Derivatives:
+        return named(self.normal.divergence_second_derivative(target.moments))
+
+    def cumulative(self, values: Array) -> Array:
+        return np.asarray(special.ndtr((np.log(values) - self.normal.mean) / self.scale))
+
+
+LOCATION = Column("location", REAL, "location: mean of log y")
+SCALE = Column("scale", POSITIVE, "scale: standard deviation of log y")
+
+
+class LogNormal(Family):
+    """Positive values that vary by factors."""
+
+    name = "log_normal"
+    kind = "positive"
+    has_cumulative = True
+    example: ClassVar[Mapping[str, Any]] = {
+        "targets": {"values": [0.5, 2.0, 30.0]},
+        "predictions": {"location": [-0.5, 0.8, 3.0], "scale": [0.5, 0.4, 0.9]},
+    }
+    formulas = FamilyFormulas(
+        symbols={"location": r"\mu", "scale": r"\sigma"},
+        formula=r"\frac{1}{2} \log(2 \pi) + \log \sigma + \log y + \frac{(\log y - \mu)^2}{2 \sigma^2}",
+        gradient={
+            "location": r"\frac{\mu - \log y}{\sigma^2}",
+            "scale": r"\frac{1}{\sigma} - \frac{(\log y - \mu)^2}{\sigma^3}",
+        },
+        hessian={
+            "location": r"\frac{1}{\sigma^2}",
+            "scale": r"\frac{3 (\log y - \mu)^2}{\sigma^4} - \frac{1}{\sigma^2}",
+        },
+        deviance=r"\frac{(\log y - \mu)^2}{\sigma^2}",
+        bounded_below=False,
+        notes=(
+            "Location and scale are those of log y: the median is exp(location), the mean exp(location + scale^2 / 2).",
+            "It is gaussian in log y plus log y, which no prediction changes.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.LogNormal",
+            "SciPy": "scipy.stats.lognorm with s = scale, scale = exp(location)",
+            "R": "dlnorm; scoringRules::logs_lnorm",
+        },
+    )
+    targets = (
+        Values(POSITIVE, observe),
+        Samples(POSITIVE, observe),
+        Distribution((LOCATION, SCALE), expect),
+    )
+    predictions = (Parameters((LOCATION, SCALE), Multiplicative),)

@@ -1,0 +1,160 @@
+"""Pareto: values from a known minimum on, with a tail of power shape: density k minimum^k / y^(k + 1).
+
+x = log(y / minimum) is exponential with rate k, so with t = k E[x] the cross-entropy is t - log k + E[log y], least at
+t = 1, and t - 1 - log t above that. Two paretos have the same minimum, for which E[log y] = log minimum + 1 / k.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.families.positive.exponential import ByRate, Times, expect
+from distscore.core.special.elementwise import Array, log_ratio, sample_mean
+from distscore.core.theory.columns import Column, Constant, Parameter
+from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
+from distscore.core.theory.distributions import Family, FixedFloor, TargetForm
+from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
+from distscore.core.theory.formulas import FamilyFormulas
+from distscore.core.theory.supports import POSITIVE
+
+
+class Draws(NamedTuple):
+    """A target that was observed, (draws, rows)."""
+
+    values: Array
+
+    @property
+    def is_distribution(self) -> bool:
+        """Never."""
+        return False
+
+    def logarithms(self, minimum: Array) -> Times:
+        """x = log(y / minimum), which keeps its digits near the minimum."""
+        excess = (self.values - minimum) / minimum
+        x = np.where(excess < 1, np.log1p(excess), log_ratio(self.values, minimum))
+        return Times(sample_mean(x))
+
+    def log_mean(self, minimum: Array, unit: Array) -> Array:
+        """E[log(y / unit)]."""
+        return sample_mean(log_ratio(self.values, unit))
+
+    def floor(self, minimum: Array) -> Array:
+        """The loss of the best shape, 1 / E[x]."""
+        return 1 + self.logarithms(minimum).log_mean + sample_mean(np.log(self.values))
+
+
+class Tail(NamedTuple):
+    """A target that is a pareto itself."""
+
+    shape: Array
+
+    @property
+    def is_distribution(self) -> bool:
+        """Always."""
+        return True
+
+    def logarithms(self, minimum: Array) -> Times:
+        """x = log(y / minimum)."""
+        return expect(self.shape)
+
+    def log_mean(self, minimum: Array, unit: Array) -> Array:
+        """E[log(y / unit)]."""
+        return log_ratio(minimum, unit) + 1 / self.shape
+
+    def floor(self, minimum: Array) -> Array:
+        """The entropy."""
+        return 1 + self.log_mean(minimum, self.shape)
+
+
+class ByShape(FixedFloor[Draws | Tail]):
+    """A predicted pareto."""
+
+    def __init__(self, shape: Parameter, minimum: float) -> None:
+        self.shape, self.minimum = shape.value, np.full_like(shape.value, minimum)
+        self.exponential = ByRate(shape, "shape")
+
+    def cross_entropy(self, target: Draws | Tail) -> Array:
+        t = self.exponential.ratio(target.logarithms(self.minimum))
+        return t + target.log_mean(self.minimum, self.shape)
+
+    def floor(self, target: Draws | Tail) -> Array:
+        return target.floor(self.minimum)
+
+    def divergence(self, target: Draws | Tail) -> Array:
+        return self.exponential.divergence(target.logarithms(self.minimum))
+
+    def gradient(self, target: Draws | Tail) -> Derivatives:
+        return self.exponential.gradient(target.logarithms(self.minimum))
+
+    def second_derivative(self, target: Draws | Tail) -> SecondDerivatives:
+        return self.exponential.second_derivative(target.logarithms(self.minimum))
+
+    def fisher_information(self, target: Draws | Tail) -> Derivatives:
+        return self.exponential.fisher_information(target.logarithms(self.minimum))
+
+    def optimum(self, target: Draws | Tail) -> Mapping[str, Array]:
+        return self.exponential.optimum(target.logarithms(self.minimum))
+
+    def cumulative(self, values: Array) -> Array:
+        return -np.expm1(-self.shape * np.log(values / self.minimum))
+
+
+class FromMinimum(TargetForm):
+    """Observed values, none of them below the minimum."""
+
+    requirement = "values >= minimum"
+
+    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_]:
+        (draws,) = columns.values()
+        inside: NDArray[np.bool_] = np.logical_and.reduce(np.atleast_2d(draws >= constants["minimum"]), axis=0)
+        return inside
+
+
+class ValuesFromMinimum(FromMinimum, Values):
+    """One observed value per row, not below the minimum."""
+
+
+class SamplesFromMinimum(FromMinimum, Samples):
+    """Several draws per row, none of them below the minimum."""
+
+
+SHAPE = Column("shape", POSITIVE, "shape: power of the tail")
+
+
+class Pareto(Family):
+    """Values with a known minimum and a heavy tail: sizes, incomes, claims."""
+
+    name = "pareto"
+    kind = "positive"
+    has_cumulative = True
+    example: ClassVar[Mapping[str, Any]] = {
+        "targets": {"values": [1.1, 2.5, 8.0]},
+        "predictions": {"shape": [2.0, 1.5, 1.2]},
+        "family_parameters": {"minimum": 1.0},
+    }
+    formulas = FamilyFormulas(
+        symbols={"shape": r"\alpha", "minimum": "m"},
+        formula=r"(\alpha + 1) \log y - \log \alpha - \alpha \log m",
+        gradient={"shape": r"\log \frac{y}{m} - \frac{1}{\alpha}"},
+        hessian={"shape": r"\frac{1}{\alpha^2}"},
+        where={"t": r"\alpha \log \frac{y}{m}"},
+        deviance=r"2 (t - 1 - \log t)",
+        bounded_below=False,
+        notes=(
+            "log(y / minimum) is exponential with rate shape.",
+            "The minimum is known, and the same for target and prediction: else the supports differ.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.distributions.Pareto",
+            "SciPy": "scipy.stats.pareto with b = shape, scale = minimum",
+            "R": "actuar::dpareto1",
+        },
+    )
+    targets = (
+        ValuesFromMinimum(POSITIVE, Draws),
+        SamplesFromMinimum(POSITIVE, Draws),
+        Distribution((SHAPE,), Tail),
+    )
+    predictions = (Parameters((SHAPE,), ByShape, (Constant("minimum", "least possible value"),)),)

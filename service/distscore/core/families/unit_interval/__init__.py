@@ -1,0 +1,1 @@
+"""Families of values in the unit interval and of compositions."""

@@ -1,0 +1,163 @@
+"""Focal loss, soft labels (Lin et al. 2017): f = -p c^gamma log q with c = 1 - q.
+
+With r = -log(q) / c >= 1, which is 1 at q = 1,
+
+    df/dlog q = -p w,    w = c^gamma (1 + gamma q r),
+    d2f/dlog q2 = gamma p q c^(gamma-1) (2 + log q + (gamma - 1) q r).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, total
+from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
+from distscore.core.special.elementwise import Array, log_sigmoid, product, ratio
+
+
+class Focal(OutcomeLoss):
+    """-sum p (1 - q)^gamma log q over the outcomes: cross-entropy that looks away from what is almost right."""
+
+    name = "focal"
+    formulas = of_terms(
+        r"-\sum_k p_k (1 - q_k)^\gamma \log q_k",
+        r"p_k (1 - q_k)^{\gamma - 1} (\gamma \log q_k - \frac{1 - q_k}{q_k})",
+        r"p_k (1 - q_k)^\gamma (\frac{1}{q_k^2} + \frac{2 \gamma}{q_k (1 - q_k)} "
+        r"- \frac{\gamma (\gamma - 1) \log q_k}{(1 - q_k)^2})",
+        floor="",
+        zero_at_match=False,
+        notes=(
+            "Its least is not at q = p: it is for ranking, not for probabilities. gamma = 0 is cross_entropy.",
+            "Over a binary event both outcomes count.",
+        ),
+        elsewhere={
+            "PyTorch": "torchvision.ops.sigmoid_focal_loss(alpha=-1) for binary labels",
+            "Keras": "keras.losses.CategoricalFocalCrossentropy(alpha=1)",
+        },
+    )
+    parameters: ClassVar[Mapping[str, float]] = {"gamma": 2.0}
+    lowest: ClassVar[Mapping[str, float]] = {"gamma": 0.0}
+
+    def parts(self, prediction: OutcomePrediction) -> tuple[float, Array, Array]:
+        """gamma, c and q r."""
+        c = prediction.complement
+        return self.settings["gamma"], c, np.where(c == 0, 1.0, product(prediction.q, -prediction.log_q) / c)
+
+    def slowed(self, c: Array, qr: Array) -> Array:
+        """gamma c^(gamma-1) (2 - (1 - gamma) q r): what the second derivative has beyond that of cross-entropy."""
+        gamma = self.settings["gamma"]
+        return gamma * c ** (gamma - 1) * (2 + (gamma - 1) * qr) if gamma else np.zeros_like(c)
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        gamma, c, _ = self.parts(prediction)
+        return product(target.p * c**gamma, -prediction.log_q)
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, (gamma, c, qr) = prediction.q, self.parts(prediction)
+        rate = ratio(target.p, q)
+        return -rate * (c**gamma * (1 + gamma * qr)), product(ratio(rate, q), c**gamma + product(q, self.slowed(c, qr)))
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, (gamma, c, qr) = prediction.q, self.parts(prediction)
+        slope, level = self.leveled(target, prediction, c**gamma * (1 + gamma * qr))
+        if not gamma:
+            return slope, np.zeros_like(slope) + level
+        power = c ** (gamma - 1)
+        if prediction.logits is not None:  # where c = 0 the softmax moves q by c, so that nothing is left
+            power = np.where(c == 0, 0.0, power)
+        bend = power * (q * (2 + (gamma - 1) * qr) + product(q, prediction.log_q))
+        return slope, gamma * product(target.p, bend) + level
+
+    def leveled(self, target: Outcomes, prediction: OutcomePrediction, w: Array) -> tuple[Array, Array | float]:
+        """df/dlog q and what was added to it: through a softmax q w_m changes nothing, w_m that of the largest q.
+
+        -p w + q w_m = (q - p) w - q (w - w_m) keeps its digits near a match of classes that are almost alike.
+        """
+        if prediction.logits is None:
+            return -target.p * w, 0.0
+        top = np.argmax(prediction.q, axis=0)[None]
+        excess, d = prediction.excess(target), prediction.logits - np.take_along_axis(prediction.logits, top, 0)
+        near = np.all((np.abs(excess) <= 0.5 * target.p) & (d > -1), axis=0)
+        if not near.any():
+            return -target.p * w, 0.0
+        level = np.where(near, prediction.q * np.take_along_axis(w, top, 0), 0.0)
+        return np.where(near, excess * w - prediction.q * self.rise(prediction, d, top), -target.p * w), level
+
+    def rise(self, prediction: OutcomePrediction, d: Array, top: NDArray[np.intp]) -> Array:
+        """w - w_m of q = q_m e^d, by what the factors of w = c^gamma - gamma q c^(gamma-1) log q grow by."""
+        gamma, c, _ = self.parts(prediction)
+        q, c, log_q = (np.take_along_axis(x, top, 0) for x in (prediction.q, c, prediction.log_q))
+        growth = np.expm1(d)
+        fall = np.log1p(-q * growth / c)
+        slower = np.expm1((gamma - 1) * fall)
+        whole = growth + (1 + growth) * (slower + (1 + slower) * d / log_q)
+        return c**gamma * np.expm1(gamma * fall) - gamma * q * c ** (gamma - 1) * log_q * whole
+
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        gamma, c, qr = self.parts(prediction)
+        return product(target.p, c**gamma + product(prediction.q, self.slowed(c, qr)))
+
+    def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
+        """Where -df/dq is the same for all outcomes: not at p."""
+        return prediction.optimum(replace(target, p=least_focal(target.p, self.settings["gamma"]), weights=None))
+
+    def floor(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
+
+    def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
+
+    def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> None:
+        return None
+
+
+STEPS = 60  # far more than either iteration needs: both are monotone, and end when nothing moves
+
+
+def least_focal(p: Array, gamma: float) -> Array:
+    """The q of sum 1 over the first axis that minimizes sum p f(q), f = -(1 - q)^gamma log q, which is convex.
+
+    There p_k f'(q_k) = -e^s for all k. sum q falls as s rises: Newton's method in s, from where every q_k <= p_k.
+    """
+    share = ratio(p, total(p))
+    settled = (share == 0) | (share == 1)
+    if gamma == 0 or settled.all():
+        return share
+    inner = np.where(settled, 0.5, share)
+    x = np.log(inner) - np.log1p(-inner)
+    log_p = np.log(inner)
+    s = np.max(np.where(settled, -np.inf, log_p + _log_slope(x, gamma)[0]), axis=0)
+    s = np.where(np.isfinite(s), s, 0.0)
+    for _ in range(STEPS):
+        x, rate = _logit_at(s - log_p, x, gamma)
+        q = np.where(settled, share, special.expit(x))
+        sums = total(q)
+        step = np.log(sums) / total(np.where(settled, 0.0, -q * special.expit(-x) / rate)) * sums
+        step = np.where(np.all(settled, axis=0), 0.0, step)
+        s = s + step
+        if np.abs(step).max() < 1e-15:
+            break
+    return q / sums
+
+
+def _log_slope(x: Array, gamma: float) -> tuple[Array, Array]:
+    """log(-f'(q)) at q = sigmoid(x), and its derivative in x, which is negative."""
+    q, c = special.expit(x), special.expit(-x)
+    log_q = log_sigmoid(x)
+    qr = np.where(c == 0, 1.0, -q * log_q / c)
+    return gamma * log_sigmoid(-x) - log_q + np.log1p(gamma * qr), -gamma * q - c + gamma * (qr - q) / (1 + gamma * qr)
+
+
+def _logit_at(level: Array, x: Array, gamma: float) -> tuple[Array, Array]:
+    """The x where log(-f') has a level, and the derivative of the level there."""
+    for _ in range(STEPS):
+        value, rate = _log_slope(x, gamma)
+        step = np.clip((value - level) / rate, -8, 8)
+        x = x - step
+        if np.abs(step).max() < 1e-14 * max(1.0, float(np.abs(x).max())):
+            break
+    return x, rate

@@ -1,0 +1,63 @@
+"""Jensen-Shannon divergence: the mean of KL(p, m) and KL(q, m), m = (p + q) / 2 (Lin 1991).
+
+With t = log(q/p), per outcome and without a negative part,
+
+    f = (q phi((e^-t - 1) / 2) + p phi((e^t - 1) / 2)) / 2,    df/dq = -log((1 + e^-t) / 2) / 2,
+    d2f/dq2 = sigmoid(-t) / (2 q),                             phi(u) = u - log1p(u).
+"""
+
+import numpy as np
+
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
+from distscore.core.losses.classes.log_quotient import LOG_2, is_far, log_quotient
+from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
+from distscore.core.special.elementwise import Array, phi, product, ratio, sigmoid, softplus
+
+
+def log_mean(t: Array) -> Array:
+    """log((1 + e^t) / 2)."""
+    near = np.log1p(np.expm1(np.minimum(t, 1.0)) / 2)
+    return np.where(t < 1, near, softplus(t) - LOG_2)
+
+
+def to_mean(p: Array, q: Array, t: Array) -> Array:
+    """p log(p/m) - p + m = p phi((e^t - 1) / 2), t = log(q/p)."""
+    near = p * phi(np.expm1(np.minimum(t, 1.0)) / 2)
+    return np.where(t < 1, near, (q - p) / 2 - product(p, log_mean(t)))
+
+
+class JensenShannonDivergence(OutcomeLoss):
+    """(KL(p, m) + KL(q, m)) / 2, m = (p + q) / 2: symmetric, and at most log 2."""
+
+    name = "jensen_shannon_divergence"
+    formulas = of_terms(
+        r"\frac{1}{2} \sum_k (p_k \log \frac{2 p_k}{p_k + q_k} + q_k \log \frac{2 q_k}{p_k + q_k})",
+        r"\frac{1}{2} \log \frac{2 q_k}{p_k + q_k}",
+        r"\frac{p_k}{2 q_k (p_k + q_k)}",
+        notes=("Symmetric, never infinite, at most log 2; its gradient dies where p and q have nothing in common.",),
+        elsewhere={
+            "SciPy": "scipy.spatial.distance.jensenshannon is its square root",
+            "R": "philentropy::JSD, in bits unless told otherwise",
+        },
+    )
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        p, q, t = target.p, prediction.q, log_quotient(target, prediction)
+        return (to_mean(p, q, t) + to_mean(q, p, -t)) / 2
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        p, q, t = target.p, prediction.q, log_quotient(target, prediction)
+        second = np.where((p == 0) | (q == 0), ratio(p, q), sigmoid(-t) / q)
+        return -self.force(t, target, prediction) / 2, second / 2
+
+    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        q, t = prediction.q, log_quotient(target, prediction)
+        slope = -product(q, self.force(t, target, prediction)) / 2
+        return slope, q * sigmoid(-t) / 2 + slope
+
+    def force(self, t: Array, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """-2 df/dq, or that and log 2."""
+        return np.where(is_far(t, 1.0, target, prediction), softplus(-t), log_mean(-t))
+
+    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return prediction.q * sigmoid(-log_quotient(target, prediction)) / 2

@@ -1,0 +1,97 @@
+"""Squared errors: Brier score and mean squared error of probabilities, and mean squared error of a predicted mean."""
+
+import numpy as np
+
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
+from distscore.core.families.real.gaussian import Moments, Normal
+from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
+from distscore.core.losses.scalar.mean_error import MeanError
+from distscore.core.special.elementwise import Array
+from distscore.core.theory.derivatives import Derivatives
+from distscore.core.theory.formulas import LossFormulas
+
+
+class Brier(OutcomeLoss):
+    """sum (q - p)^2 over classes, 0 to 2; (q - p)^2 of the one probability of a binary event."""
+
+    name = "brier"
+    units = "squared probability"
+    formulas = of_terms(
+        r"\sum_k w_k (q_k - p_k)^2",
+        "2 w_k (q_k - p_k)",
+        "2 w_k",
+        proper=True,
+        notes=(
+            "0 to 2 over classes; of a binary event it is (q - p)^2 of the one probability, 0 to 1, as scikit-learn's.",
+            "Through a softmax the gradient has another factor q_k, which starves rare classes, and is not convex.",
+            "The least expected over sampled labels is 1 - sum p^2.",
+        ),
+        elsewhere={
+            "scikit-learn": "sklearn.metrics.brier_score_loss(scale_by_half=False) for classes",
+            "TensorFlow": "tfp.stats.brier_score, less the sum of p^2",
+            "R": "DescTools::BrierScore for binary events",
+        },
+    )
+    options = frozenset({"class_weights"})
+
+    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
+        return prediction.per_event
+
+    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        return prediction.excess(target) ** 2
+
+    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
+        return 2 * prediction.excess(target), np.full_like(prediction.q, 2.0)
+
+
+class MeanSquaredError(Brier):
+    """The Brier score divided by the number of classes or labels that count."""
+
+    name = "mean_squared_error"
+    units = "squared probability"
+    formulas = of_terms(
+        r"\frac{1}{K} \sum_k w_k (q_k - p_k)^2",
+        r"\frac{2 w_k}{K} (q_k - p_k)",
+        r"\frac{2 w_k}{K}",
+        proper=True,
+        notes=(
+            "Of a binary event it is (q - p)^2 of the one probability.",
+            "Through a softmax the gradient has another factor q_k, which starves rare classes, and is not convex.",
+        ),
+        elsewhere={
+            "PyTorch": "torch.nn.MSELoss",
+            "Keras": "keras.losses.MeanSquaredError",
+            "scikit-learn": "sklearn.metrics.mean_squared_error",
+        },
+    )
+
+    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
+        return prediction.per_event / np.maximum(target.entries, 1)
+
+
+class GaussianMeanSquaredError(MeanError):
+    """(mean - y)^2; the spread plays no part."""
+
+    name = "mean_squared_error"
+    units = "squared values"
+    formulas = LossFormulas(
+        formula=r"(\mu - y)^2",
+        gradient={"mean": r"2 (\mu - y)", "standard_deviation": "0"},
+        hessian={"mean": "2", "standard_deviation": "0"},
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=("The cross-entropy with one known spread, but for the factor 1 / (2 sigma^2) and a constant.",),
+        elsewhere=MeanSquaredError.formulas.elsewhere,
+    )
+
+    def value(self, target: Moments, prediction: Normal) -> Array:
+        return (prediction.mean - target.mean) ** 2
+
+    def derivatives(self, gap: Array) -> tuple[Array, Array]:
+        return 2 * gap, np.full_like(gap, 2.0)
+
+    def fisher_information(self, target: Moments, prediction: Normal) -> Derivatives:
+        return prediction.mean_curvature(*self.derivatives(np.zeros_like(prediction.mean)))

@@ -1,0 +1,143 @@
+"""Continuous ranked probability score: the integral of (F(x) - 1[x >= y])^2 (Gneiting, Raftery 2007).
+
+Gaussian, z = (mean - y) / s:     s (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi))
+Laplace, z = |location - y| / b:  b (z + e^-z - 3/4)
+"""
+
+import numpy as np
+from scipy import special
+
+from distscore.core.families.real.gaussian import Moments, Normal
+from distscore.core.families.real.laplace import ByLocation, Draws
+from distscore.core.special.elementwise import Array, product
+from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
+from distscore.core.theory.distributions import PredictionT, TargetT
+from distscore.core.theory.formulas import LossFormulas
+from distscore.core.theory.losses import Loss
+
+ONE_OVER_ROOT_PI = 0.5641895835477562869
+ROOT_HALF = 0.7071067811865475244
+NOTES = (
+    "In the units of y. It goes to 0 as the spread does on an exact fit; of a point forecast it is the absolute error.",
+)
+TWICE_DENSITY_AT_0 = 0.7978845608028653559  # 2 phi(0) = sqrt(2 / pi)
+
+
+class ContinuousRankedProbabilityScore(Loss[TargetT, PredictionT]):
+    """What the scores of all families share."""
+
+    name = "crps"
+    units = "values"
+    needs_values = True
+
+    def floor(self, target: TargetT, prediction: PredictionT) -> float:
+        return 0.0
+
+    def divergence(self, target: TargetT, prediction: PredictionT) -> Array:
+        return self.value(target, prediction)
+
+    def fisher_information(self, target: TargetT, prediction: PredictionT) -> None:
+        return None
+
+
+class GaussianCRPS(ContinuousRankedProbabilityScore[Moments, Normal]):
+    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| when nothing is spread."""
+
+    formulas = LossFormulas(
+        formula=r"(\mu - y) (2 \Phi(z) - 1) + \sigma (2 \varphi(z) - \frac{1}{\sqrt{\pi}})",
+        where={"z": r"\frac{\mu - y}{\sigma}"},
+        gradient={"mean": r"2 \Phi(z) - 1", "standard_deviation": r"2 \varphi(z) - \frac{1}{\sqrt{\pi}}"},
+        hessian={
+            "mean": r"\frac{2 \varphi(z)}{\sigma}",
+            "standard_deviation": r"\frac{2 z^2 \varphi(z)}{\sigma}",
+        },
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=NOTES,
+        elsewhere={
+            "R": "scoringRules::crps_norm",
+            "scoringrules": "scoringrules.crps_normal",
+            "properscoring": "properscoring.crps_gaussian",
+        },
+    )
+    families = frozenset({"gaussian"})
+
+    def parts(self, target: Moments, prediction: Normal) -> tuple[Array, Array, Array]:
+        """z, 2 Phi(z) - 1 and 2 phi(z)."""
+        z = (prediction.mean - target.mean) / prediction.deviation
+        return z, special.erf(ROOT_HALF * z), TWICE_DENSITY_AT_0 * np.exp(-0.5 * z * z)
+
+    def value(self, target: Moments, prediction: Normal) -> Array:
+        _, balance, density = self.parts(target, prediction)
+        return (prediction.mean - target.mean) * balance + prediction.deviation * (density - ONE_OVER_ROOT_PI)
+
+    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
+        _, balance, density = self.parts(target, prediction)
+        spread = prediction.deviation * (density - ONE_OVER_ROOT_PI)
+        columns = prediction.mean_gradient(balance)
+        if "natural" not in columns:
+            return {**columns, prediction.spread: prediction.power * spread}
+        return {"natural": columns["natural"] + second_natural(prediction.deviation**2 * spread)}
+
+    def second_derivative(self, target: Moments, prediction: Normal) -> SecondDerivatives:
+        z, balance, density = self.parts(target, prediction)
+        deviation, square = prediction.deviation, product(z * z, density)
+        spread = deviation * (density - ONE_OVER_ROOT_PI)
+        columns = prediction.mean_curvature(balance, density / deviation)
+        if "natural" not in columns:
+            power = prediction.power
+            own = power * (power * deviation * square - (1 - power) * spread)
+            return {**columns, prediction.spread: HessianParts(own, 0.0, power * spread)}
+        mixed = -4 * prediction.mean * product(z, density)
+        both = deviation**4 * (mixed + 3 * spread + deviation * square)
+        return {"natural": columns["natural"] + second_natural(both)}
+
+
+def second_natural(x: Array) -> Array:
+    """What the spread alone moves: the second natural parameter, -1 / (2 s^2)."""
+    return np.stack((np.zeros_like(x), x))
+
+
+class LaplaceCRPS(ContinuousRankedProbabilityScore[Draws, ByLocation]):
+    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |location - y| when nothing is spread."""
+
+    formulas = LossFormulas(
+        formula=r"|\mu - y| + b (e^{-z} - \frac{3}{4})",
+        where={"z": r"\frac{|\mu - y|}{b}"},
+        gradient={
+            "location": r"\operatorname{sgn}(\mu - y) (1 - e^{-z})",
+            "scale": r"(1 + z) e^{-z} - \frac{3}{4}",
+        },
+        hessian={"location": r"\frac{e^{-z}}{b}", "scale": r"\frac{z^2 e^{-z}}{b}"},
+        floor="0",
+        zero_at_match=True,
+        proper=True,
+        convex_in_logits=None,
+        bounded_below=True,
+        notes=NOTES,
+        elsewhere={"R": "scoringRules::crps_lapl", "scoringrules": "scoringrules.crps_laplace"},
+    )
+    families = frozenset({"laplace"})
+
+    def parts(self, target: Draws, prediction: ByLocation) -> tuple[Array, Array, Array]:
+        """location - y, z and e^-z."""
+        gap = prediction.location - target.values[0]
+        z = np.abs(gap) / prediction.scale
+        return gap, z, np.exp(-z)
+
+    def value(self, target: Draws, prediction: ByLocation) -> Array:
+        gap, _, decay = self.parts(target, prediction)
+        return np.abs(gap) + prediction.scale * (decay - 0.75)
+
+    def gradient(self, target: Draws, prediction: ByLocation) -> Derivatives:
+        gap, z, decay = self.parts(target, prediction)
+        spread = product(1 + z, decay) - 0.75
+        return {"location": -np.sign(gap) * np.expm1(-z), "scale": prediction.scale * spread}
+
+    def second_derivative(self, target: Draws, prediction: ByLocation) -> SecondDerivatives:
+        _, z, decay = self.parts(target, prediction)
+        scale = HessianParts(prediction.scale * product(z * z, decay), 0.0, self.gradient(target, prediction)["scale"])
+        return {"location": decay / prediction.scale, "scale": scale}

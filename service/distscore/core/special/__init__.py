@@ -1,0 +1,1 @@
+"""Elementary functions to the last digit: series and asymptotic forms where the textbook formula cancels."""

@@ -1,0 +1,198 @@
+"""The gamma function without its large parts: what is left of lgamma and its derivatives beside Stirling's formula.
+
+s(k) = lgamma(k) - (k - 1/2) log k + k - log(2 pi) / 2, -k s'(k) and k^2 s''(k) are Stieltjes' continued fractions
+a0 / (k + a1 / (k + a2 / (k + ...))) of positive numbers (Stieltjes, 1894), whose differences follow level by level, so
+that nothing cancels. Arguments below START rise to it by the recurrences of lgamma, psi and psi1.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+from scipy import special
+
+from distscore.core.special.elementwise import (
+    TINY,
+    Array,
+    atanh_excess,
+    log_growth,
+    log_ratio,
+    phi,
+    product,
+    ratio_excess,
+)
+
+START = 6  # from here on the fractions give s'' to 1e-16, and s and s' to less
+BERNOULLI = [  # |B_2|, |B_4|, ...: the moments of the fractions
+    *map(Fraction, ("1/6", "1/30", "1/42", "1/30", "5/66", "691/2730", "7/6", "3617/510", "43867/798")),
+    *map(Fraction, ("174611/330", "854513/138", "236364091/2730", "8553103/6", "23749461029/870")),
+]
+ZETA_SERIES = special.zetac(np.arange(2, 28)) / np.arange(2, 28)  # (zeta(n) - 1) / n
+EULER = 0.5772156649015328606
+
+
+def _levels(moments: Sequence[Fraction]) -> tuple[float, ...]:
+    """a0, a1, ... of m0 / k - m1 / k^3 + m2 / k^5 - ..., by the quotient-difference algorithm (Rutishauser, 1954)."""
+    levels = [moments[0]]
+    quotients = [after / before for before, after in pairwise(moments)]
+    differences = [Fraction(0)] * len(moments)
+    while quotients:
+        levels.append(quotients[0])
+        steps = zip(quotients, quotients[1:], differences[1:], strict=False)
+        differences = [after - before + rest for before, after, rest in steps]
+        levels += differences[:1]
+        ratios = zip(quotients[1:], differences, differences[1:], strict=False)
+        quotients = [quotient * after / before for quotient, before, after in ratios]
+    return tuple(map(float, levels))
+
+
+ERROR = _levels([b / (2 * n * (2 * n - 1)) for n, b in enumerate(BERNOULLI, 1)])  # s
+SLOPE = _levels([b / (2 * n) for n, b in enumerate(BERNOULLI, 1)])  # -k s'
+CURVE = _levels(BERNOULLI)  # k^2 s''
+
+
+def stirling_error(k: Array) -> Array:
+    """s(k) = lgamma(k) - (k - 1/2) log k + k - log(2 pi) / 2."""
+
+    def step(k: Array) -> Array:
+        """s(k) - s(k + 1) = (k + 1/2) log1p(1/k) - 1 = atanh(v) / v - 1, v = 1 / (2 k + 1)."""
+        v = 1 / (2 * np.maximum(k, 1.5) + 1)
+        return np.where(k < 1.5, (k + 0.5) * np.log1p(1 / k) - 1, atanh_excess(v * v))
+
+    total, k = risen(step, k)
+    return total + _fraction(ERROR, k)
+
+
+def stirling_error_slope(k: Array) -> Array:
+    """s'(k) = psi(k) - log k + 1 / (2 k)."""
+    total, k = risen(lambda k: 0.5 / k / (k + 1) - phi(1 / k), k)
+    return total - _fraction(SLOPE, k) / k
+
+
+def stirling_error_curve(k: Array) -> Array:
+    """s''(k) = psi1(k) - 1 / k - 1 / (2 k^2)."""
+    total, k = risen(lambda k: 0.5 / k / k / (k + 1) / (k + 1), k)
+    return total + _fraction(CURVE, k) / k / k
+
+
+def stirling_bregman(a: Array, b: Array) -> Array:
+    """s(a) - s(b) - (a - b) s'(b) >= 0."""
+    gap = np.subtract(a, b)
+
+    def step(a: Array, b: Array) -> Array:
+        """The same remainder of s(k) - s(k + 1) = (k + 1/2) log(1 + 1/k) - 1."""
+        top, bottom, excess = 1 + 1 / a, 1 + 1 / b, -gap / (b + 1) / a  # excess = top / bottom - 1
+        near = 0.5 * (gap / a) * (gap / b) / (b + 1) - (a + 0.5) * ratio_excess(top, bottom, excess)
+        return np.where(excess < 2, near, (a + 0.5) * log_ratio(top, bottom) + gap / b * ((b + 0.5) / (b + 1)))
+
+    total, a, b = risen(step, a, b)
+    return total + _fraction_bregman(ERROR, a, b, gap)
+
+
+def log_minus_digamma(k: Array) -> Array:
+    """log k - psi(k) > 0."""
+    return 0.5 / k - stirling_error_slope(k)
+
+
+def trigamma_excess(k: Array) -> Array:
+    """psi1(k) - 1 / k > 0."""
+    return 0.5 / k / k + stirling_error_curve(k)
+
+
+def scaled_gap(k: Array) -> Array:
+    """k (log k - psi(k)), which falls from 1 to 1/2."""
+    return np.where(k >= TINY, k * log_minus_digamma(k), 1.0)
+
+
+def scaled_excess(k: Array) -> Array:
+    """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
+    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_trigamma(k: Array) -> Array:
+    """k^2 psi1(1 + k) = k^2 psi1(k) - 1."""
+    return k * (k / (1 + k)) + k * (k * trigamma_excess(1 + k))
+
+
+def scaled_rise(k: Array) -> Array:
+    """k (psi(1 + k) - log k) = 1 - scaled_gap(k), which rises from 0 to 1/2."""
+    return product(k, np.log1p(1 / k) - log_minus_digamma(1 + k))
+
+
+def log_curve(k: Array) -> Array:
+    """scaled_excess(k) - scaled_gap(k) > 0: what lgamma(k) has beside k log k - k of second derivative in log k."""
+    small, large = np.minimum(k, 1.0), np.maximum(k, 1.0)
+    below = small * (small * trigamma_excess(1 + small)) - small / (1 + small) + scaled_rise(small)
+    above = large * (large * stirling_error_curve(large)) + large * stirling_error_slope(large)
+    return np.where(k < 1, below, above)
+
+
+def digamma_difference(a: Array, d: Array) -> Array:
+    """psi(a + d) - psi(a), for d > -a."""
+    total, x, end = risen(lambda x, end: d / end / x, a, np.add(a, d))
+    value, slope = fraction_slope(SLOPE, x, end)
+    return total + log_growth(end, x, d / x) + d / end * (0.5 / x + value / x - slope)
+
+
+def trigamma_difference(a: Array, d: Array) -> Array:
+    """psi1(a) - psi1(a + d), for d > -a."""
+    total, x, end = risen(lambda x, end: d / end / x * (1 / x + 1 / end), a, np.add(a, d))
+    value, slope = fraction_slope(CURVE, x, end)
+    inverses = 1 / x + 1 / end
+    return total + d / end * (1 / x + inverses * (0.5 + value) / x - slope / end)
+
+
+def lgamma_1p(x: Array) -> Array:
+    """lgamma(1 + x), x > -1, with its digits near x = 0 and x = 1.
+
+    lgamma(2 + y) = (1 - gamma) y + sum over n >= 2 of (zeta(n) - 1) (-y)^n / n.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    low, high = np.abs(x) < 0.5, np.abs(x - 1) <= 0.5
+    y = np.where(low, x, np.where(high, x - 1, 0.0))
+    series = np.zeros_like(y)
+    for coefficient in ZETA_SERIES[::-1]:
+        series += coefficient
+        series *= -y
+    near = y * (1 - EULER - series) - np.where(low, np.log1p(y), 0.0)
+    return np.where(low | high, near, special.gammaln(1 + x))
+
+
+def risen(step: Callable[..., Array], *points: Array) -> list[Array]:
+    """The sum of the steps from each point, or pair of points, to where it is at least START, and where that is."""
+    total = np.zeros(np.broadcast_shapes(*map(np.shape, points)))
+    for _ in range(START):
+        low = np.minimum(points[0], points[-1]) < START
+        if not low.any():
+            break
+        total = np.where(low, total + step(*points), total)
+        points = tuple(np.where(low, point + 1, point) for point in points)
+    return [total, *points]
+
+
+def _fraction(levels: Sequence[float], k: Array) -> Array:
+    """F(k) = a0 / (k + a1 / (k + ...))."""
+    value = np.zeros_like(k)
+    for level in reversed(levels):
+        value = level / (k + value)
+    return value
+
+
+def fraction_slope(levels: Sequence[float], a: Array, b: Array) -> tuple[Array, Array]:
+    """F(a) and (F(a) - F(b)) / (a - b) < 0."""
+    value = other = slope = np.zeros_like(a + b)
+    for level in reversed(levels):
+        value, top = level / (a + value), b + other
+        slope, other = -value * (1 + slope) / top, level / top
+    return value, slope
+
+
+def _fraction_bregman(levels: Sequence[float], a: Array, b: Array, gap: Array) -> Array:
+    """F(a) - F(b) - (a - b) F'(b)."""
+    value = other = slope = bend = np.zeros_like(a + b)  # bend is the remainder over (a - b)^2
+    for level in reversed(levels):
+        value, top = level / (a + value), b + other
+        other, rise = level / top, 1 + slope
+        slope, bend = -value * rise / top, (value * rise * rise / top - other * bend) / top
+    return gap * (gap * bend)

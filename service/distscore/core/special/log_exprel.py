@@ -1,0 +1,159 @@
+"""A(eta) = log((e^eta - 1) / eta), the log-normalizer of the densities e^(eta y) on [0, 1], and what follows from it.
+
+Below |eta| = 1 series of Bernoulli numbers, beyond it closed forms in e^-|eta|: A', the mean, to 4e-16 and A'', the
+variance, to 4e-15. The continuous Bernoulli of Loaiza-Ganem and Cunningham (2019), in its natural parameter.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from distscore.core.special.elementwise import Array, product, ratio_excess
+
+TERMS = 2.0 * np.arange(1, 13)  # 2, 4, ..., 24
+BERNOULLI = (
+    *(1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510),
+    *(43867 / 798, -174611 / 330, 854513 / 138, -236364091 / 2730),
+)
+RATIOS = np.array(BERNOULLI) / special.factorial(TERMS)  # B_2n / (2n)!
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(12)
+NARROW = 4.0  # differences of eta up to here are integrated; the nearest poles of A'' are 2 pi from the real line
+TAIL = 50.0  # from here on A(-a) = -log a, to the last digit
+
+
+class Fraction(NamedTuple):
+    """A number in [0, 1] from both ends and from the middle, each with its digits."""
+
+    value: Array
+    complement: Array
+    centered: Array
+
+    @property
+    def nearest(self) -> Array:
+        """The distance to the nearer end."""
+        return np.minimum(self.value, self.complement)
+
+
+def fraction(value: Array) -> Fraction:
+    """A number that is known from zero."""
+    return Fraction(value, 1 - value, value - 0.5)
+
+
+def mean(eta: Array) -> Fraction:
+    """A'(eta) = 1 - A'(-eta)."""
+    near, v, a = _split(eta)
+    odd, low = _series(v, RATIOS) / np.where(v == 0, 1.0, v), _tail_mean(a)
+    value = np.where(near, 0.5 + odd, np.where(eta < 0, low, 1 - low))
+    complement = np.where(near, 0.5 - odd, np.where(eta < 0, 1 - low, low))
+    return Fraction(value, complement, np.where(near, odd, value - 0.5))
+
+
+def variance(eta: Array) -> Array:
+    """A''(eta)."""
+    near, v, a = _split(eta)
+    series = _series(v, RATIOS * (TERMS - 1)) / np.where(v == 0, 1.0, v * v)
+    shrunk = np.exp(-a)
+    tail = 1 / a / a - shrunk / (1 - shrunk) ** 2
+    return np.where(near, np.where(np.abs(v) < 1e-9, RATIOS[0], series), tail)  # whose square may be no double
+
+
+def residual(eta: Array, y: Fraction) -> Array:
+    """A'(eta) - y."""
+    at = mean(eta)
+    outer = np.where(eta < 0, at.value - y.value, y.complement - at.complement)
+    return np.where(np.abs(eta) < 1, at.centered - y.centered, outer)
+
+
+def tilt(eta: Array, y: Fraction) -> Array:
+    """A(eta) - eta y, from the middle or from the end that eta leans to."""
+    near, v, a = _split(eta)
+    reach = product(np.abs(eta), np.where(eta < 0, y.value, y.complement))
+    outer = np.where(np.isposinf(reach), np.inf, reach + _tail(a))
+    return np.where(near, _series(v, RATIOS / TERMS) - v * y.centered, outer)
+
+
+def logit_of_mean(y: Fraction) -> Array:
+    """The eta of a given A'(eta), infinite at 0 and 1.
+
+    Newton's method on a concave function, from an approximation to 5 % (Cohen's, of the inverse Langevin function).
+    """
+    w = y.nearest
+    tail = w < 1 / TAIL
+    inside, z = np.where(tail, 1 / TAIL, w), np.where(tail, 1 - 2 / TAIL, 2 * np.abs(y.centered))
+    a = z * (3 - z * z) / (1 + z) / inside
+    middle = Fraction(0.5 * (1 + z), inside, 0.5 * z)
+    for _ in range(5):
+        a = a - residual(a, middle) / variance(a)
+    return np.copysign(np.where(tail, 1 / w, a), y.centered)
+
+
+def least_tilt(y: Fraction, eta: Array) -> Array:
+    """A(eta) - eta y at A'(eta) = y, its least; -infinity at 0 and 1."""
+    w = y.nearest
+    return np.where(w < 1 / TAIL, 1 + np.log(w), tilt(eta, y))
+
+
+def bregman(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
+    """A(eta) - A(eta0) - gap A'(eta0) >= 0, with gap = eta - eta0 and y0 = A'(eta0)."""
+    a, a0 = np.abs(eta), np.abs(eta0)
+    near = np.abs(gap) <= NARROW
+    smaller = np.where((eta < 0) == (eta0 < 0), np.minimum(a, a0), 0.0)
+    tail = np.isfinite(a0) & (smaller > np.where(near, TAIL, 2.0))
+    least = least_tilt(y0, eta0)
+    far = np.where(np.isneginf(least), np.inf, tilt(eta, y0) - least)
+    result = np.where(tail, _tail_bregman(a, a0, np.where(eta0 < 0, -gap, gap), smaller), far)
+    near &= ~tail
+    if near.any():
+        start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
+        result = np.where(near, step * step * _integrated(start, step, 1), result)
+    return result
+
+
+def mean_gap(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
+    """A'(eta) - A'(eta0), with gap = eta - eta0 and y0 = A'(eta0)."""
+    near = np.abs(gap) <= NARROW
+    start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
+    return np.where(near, step * _integrated(start, step, 0), residual(eta, y0))
+
+
+def _split(eta: Array) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Where the series holds, its argument, and |eta| for the closed forms."""
+    near = np.abs(eta) < 1
+    return near, np.where(near, eta, 0.0), np.where(near, 1.0, np.abs(eta))
+
+
+def _series(v: Array, coefficients: Array) -> Array:
+    """Sum of c_n v^(2n)."""
+    square = v * v
+    series = np.zeros_like(square)
+    for coefficient in coefficients[::-1]:
+        series = (series + coefficient) * square
+    return series
+
+
+def _tail(a: Array) -> Array:
+    """A(-a)."""
+    return np.log1p(-np.exp(-a)) - np.log(a)
+
+
+def _tail_mean(a: Array) -> Array:
+    """A'(-a)."""
+    return 1 / a + np.exp(-a) / np.expm1(-a)
+
+
+def _tail_bregman(a: Array, a0: Array, rise: Array, smaller: Array) -> Array:
+    """The remainder of A(-a) = -log a + log(1 - e^-a), part by part; the second is nothing beyond TAIL."""
+    logs = ratio_excess(a, a0, rise / a0)
+    shrunk = np.exp(-a0)
+    rest = np.log1p(-np.exp(-a)) - np.log1p(-shrunk) - rise * shrunk / (1 - shrunk)
+    return np.where(smaller < TAIL, logs + rest, logs)
+
+
+def _integrated(eta0: Array, gap: Array, power: int) -> Array:
+    """The integral over 0 < t < 1 of (1 - t)^power A''(eta0 + t gap)."""
+    total = np.zeros_like(gap)
+    for t, weight in zip(0.5 * (1 + NODES), 0.5 * WEIGHTS, strict=True):
+        total += weight * (1 - t) ** power * variance(eta0 + t * gap)
+    return total

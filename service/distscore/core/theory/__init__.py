@@ -1,0 +1,1 @@
+"""The theory: supports, columns, activations, distributions, exponential families, losses."""

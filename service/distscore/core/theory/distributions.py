@@ -1,0 +1,162 @@
+"""What every family says of itself: the forms of its targets and predictions, and what a prediction can compute.
+
+A cross-entropy belongs to an assumed distribution. A *target form* reads columns into the family's target; a
+*prediction form* reads columns into a prediction, which knows its cross-entropy against a target and the derivatives
+of it. Arrays are coordinates first: (rows,), (coordinates, rows) or (2, labels, rows). Derivatives are keyed by column
+and taken in the coordinate of its support; see `derivatives`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.special.elementwise import Array
+from distscore.core.theory.columns import Column, Constant, Options, Parameter
+from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
+from distscore.core.theory.formulas import FamilyFormulas
+
+ValueKind = Literal["classes", "event", "labels", "real", "positive", "count", "unit_interval", "composition"]
+
+
+class Target(Protocol):
+    """What the predictions of a family need to know of a target; each family has its own."""
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the target is a distribution of the family, so that it has an entropy; else it was observed."""
+
+
+TargetT = TypeVar("TargetT", bound=Target)
+
+
+class Prediction(ABC, Generic[TargetT]):
+    """Predicted distributions of some rows."""
+
+    @abstractmethod
+    def cross_entropy(self, target: TargetT) -> Array:
+        """-E_target[log density of the prediction], (rows,), in nats."""
+
+    @abstractmethod
+    def floor(self, target: TargetT) -> Array | None:
+        """The least cross-entropy: the entropy of a distribution, or of an observation the loss at its best mean."""
+
+    @abstractmethod
+    def divergence(self, target: TargetT) -> Array | None:
+        """Cross-entropy minus floor in a form that is never negative: KL of a distribution, else half the deviance.
+
+        Floor and divergence are None where an observation has no deviance.
+        """
+
+    @abstractmethod
+    def gradient(self, target: TargetT) -> Derivatives:
+        """First derivatives of the cross-entropy."""
+
+    @abstractmethod
+    def second_derivative(self, target: TargetT) -> SecondDerivatives:
+        """Second derivatives of the cross-entropy, the diagonal."""
+
+    @abstractmethod
+    def fisher_information(self, target: TargetT) -> Derivatives:
+        """Second moment of the score under the prediction, times the target mass of the row."""
+
+    @abstractmethod
+    def divergence_gradient(self, target: TargetT) -> Derivatives:
+        """First derivatives of the divergence from an observation, whose floor may move with the prediction."""
+
+    @abstractmethod
+    def divergence_second_derivative(self, target: TargetT) -> SecondDerivatives:
+        """Second derivatives of the divergence from an observation, the diagonal."""
+
+    def optimum(self, target: TargetT) -> Mapping[str, Array]:
+        """The columns that minimize the cross-entropy of each row: of an observation, what moves the mean alone.
+
+        Empty where that has no closed form.
+        """
+        return {}
+
+    def cumulative(self, values: Array) -> Array:
+        """F(values) of the predicted distribution, (rows,); only of families with `has_cumulative`."""
+        raise NotImplementedError
+
+
+class FixedFloor(Prediction[TargetT]):
+    """A prediction whose floor depends on the target alone: divergence and cross-entropy have the same derivatives."""
+
+    def divergence_gradient(self, target: TargetT) -> Derivatives:
+        return self.gradient(target)
+
+    def divergence_second_derivative(self, target: TargetT) -> SecondDerivatives:
+        return self.second_derivative(target)
+
+
+AnyPrediction = Prediction[Any]
+PredictionT = TypeVar("PredictionT", bound=AnyPrediction)
+
+
+class TargetForm(ABC):
+    """One way to write a family's target down."""
+
+    columns: tuple[Column, ...]
+    is_distribution: bool = False
+    counts_votes: bool = False  # rows stand for a number of votes, see `votes`
+    unavailable: Mapping[str, str] = {}  # losses that this form does not have, with the reason
+    requirement: str = ""  # a condition between columns or with constants, in words; see `consistent`
+
+    @abstractmethod
+    def read(self, columns: Mapping[str, Array], options: Options) -> Target:
+        """The target of some rows."""
+
+    def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        """How many observations each row stands for, (rows,); only where `counts_votes`."""
+        raise NotImplementedError
+
+    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
+        """Which rows meet `requirement`; None where there is none."""
+        return None
+
+
+class PredictionForm(ABC):
+    """One way to write a family's prediction down."""
+
+    columns: tuple[Column, ...]
+    constants: tuple[Constant, ...] = ()
+    without_fisher: frozenset[str] = frozenset()  # columns whose Fisher information is not available
+
+    @abstractmethod
+    def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> AnyPrediction:
+        """The prediction of some rows."""
+
+
+class Family(ABC):
+    """An assumed distribution of the target: the forms of both sides, and all that others may want to know of it."""
+
+    name: ClassVar[str]
+    kind: ClassVar[ValueKind]  # of value that it is for
+    formulas: ClassVar[FamilyFormulas]
+    targets: ClassVar[tuple[TargetForm, ...]]
+    predictions: ClassVar[tuple[PredictionForm, ...]]
+    example: ClassVar[Mapping[str, Any]]  # members of a request that works, but for the name of the family
+    statistics: ClassVar[tuple[str, ...]] = ()  # T, in the order of `expectations`
+    natural: ClassVar[tuple[str, ...]] = ()  # eta, in the order of `natural`
+    options: ClassVar[frozenset[str]] = frozenset()  # of mask, label_smoothing, class_weights, positive_weight, clip
+    unavailable: ClassVar[Mapping[str, str]] = {}  # losses that the family does not have, with the reason
+    has_cumulative: ClassVar[bool] = False  # predictions know their distribution function, see `Prediction.cumulative`
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for part in ("name", "kind", "formulas", "targets", "predictions", "example"):
+            if not hasattr(cls, part):
+                raise TypeError(f"The family {cls.__name__} does not say its `{part}`; see CONTRIBUTING.md.")
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether rows are probabilities of outcomes: of classes, of an event, or of several labels."""
+        return self.kind in ("classes", "event", "labels")
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether exactly one of the classes of a row holds."""
+        return self.kind == "classes"

@@ -1,0 +1,54 @@
+"""Domains as data: where a column may lie, in which coordinate it is differentiated, and what may map onto it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Coordinate = Literal["identity", "log", "logit"]
+
+SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True)
+class Support:
+    """An interval, the free coordinate of its points, and the activations whose range lies inside it."""
+
+    name: str
+    low: float = -np.inf
+    high: float = np.inf
+    low_included: bool = False
+    high_included: bool = False
+    coordinate: Coordinate = "identity"
+    activations: tuple[str, ...] = ("identity",)
+    integer: bool = False
+
+    def contains(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Where finite `values` of any shape lie inside."""
+        above = values >= self.low if self.low_included else values > self.low
+        below = values <= self.high if self.high_included else values < self.high
+        inside: NDArray[np.bool_] = above & below
+        return inside & (values == np.floor(values)) if self.integer else inside
+
+    @property
+    def interval(self) -> str:
+        """The interval as people write it, such as `(0, 1]`."""
+        left, right = "[" if self.low_included else "(", "]" if self.high_included else ")"
+        return f"{left}{self.low:g}, {self.high:g}{right}"
+
+
+REAL = Support("real", activations=("identity", "exp", "softplus", "sigmoid"))
+POSITIVE = Support("positive", low=0, coordinate="log", activations=("identity", "exp", "softplus", "sigmoid"))
+NONNEGATIVE = Support("nonnegative", low=0, low_included=True)
+UNIT_INTERVAL = Support("unit_interval", low=0, high=1, coordinate="logit", activations=("identity", "sigmoid"))
+CLOSED_UNIT_INTERVAL = Support("closed_unit_interval", low=0, high=1, low_included=True, high_included=True)
+PROBABILITY = Support("probability", low=0, high=1, low_included=True, high_included=True)
+LOG_PROBABILITY = Support("log_probability")
+LABEL = Support("label", low=0, low_included=True, integer=True)
+NEGATIVE = Support("negative", high=0)
+
+
+def above(bound: float) -> Support:
+    """The open half-line above `bound`, for natural parameters such as `shape_minus_one`."""
+    return Support(f"above {bound:g}", low=bound)

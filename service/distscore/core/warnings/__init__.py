@@ -1,0 +1,1 @@
+"""What looks like a slip in the input, and what the options changed."""

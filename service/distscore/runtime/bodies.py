@@ -1,0 +1,125 @@
+"""Receiving a body: refused by its headers if it can be, else within its time and its size."""
+
+import asyncio
+import re
+import zlib
+from functools import lru_cache
+
+from starlette.requests import Request
+
+from distscore.settings import Settings
+from distscore.wire.errors import problems
+
+GRACE = 5.0  # seconds before the slowest pace is held against a body
+GZIP = 31
+WINDOW = 1 << 16  # a member's end is found by unpacking, and what follows it in the window is copied
+MEMBERS = 10_000
+QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+
+
+def check_headers(request: Request, media_types: tuple[str, ...], limit: int) -> None:
+    """415, 406, then 413: what can be refused before the body arrives."""
+    headers = request.headers
+    given = media_type(headers.get("content-type", ""))
+    if given not in media_types:
+        expected = " or ".join(media_types)
+        raise problems.UnsupportedMediaType(f"Send Content-Type: {expected}; this is {given or 'nothing'}.")
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", ""):
+        raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
+    accepted(headers.get("accept"), media_types)
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > limit:
+        raise problems.BodyTooLarge(f"The body has {length} bytes; the limit is {limit}. Send the batch in parts.")
+
+
+@lru_cache(256)
+def media_type(header: str) -> str:
+    """The media type of a header, without its parameters; a charset other than UTF-8 is kept, so that it is refused."""
+    name, _, parameters = header.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    utf8 = "charset=" not in charset or "charset=utf-8" in charset or "charset=utf8" in charset
+    return name.strip() if utf8 else header.strip()
+
+
+@lru_cache(256)
+def accepted(accept: str | None, media_types: tuple[str, ...]) -> str:
+    """The media type to answer with: the first that Accept allows, by its weights."""
+    if accept is None or not accept.strip():
+        return media_types[0]
+    weights = {}
+    for part in accept.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        qualities = [found[1] for found in map(QUALITY.fullmatch, parameters) if found]
+        weights[name] = float(qualities[0]) if qualities else 1.0
+    found = [(_of(name, weights), name) for name in media_types]
+    best = max(weight for weight, _ in found)
+    if best <= 0:
+        raise problems.NotAcceptable(f"The service writes {' or '.join(media_types)}.")
+    return next(name for weight, name in found if weight == best)
+
+
+def _of(name: str, weights: dict[str, float]) -> float:
+    kind = name.split("/", maxsplit=1)[0]
+    for known in (name, f"{kind}/*", "*/*"):
+        if known in weights:
+            return weights[known]
+    return 0.0
+
+
+async def receive(request: Request, settings: Settings, limit: int) -> bytes:
+    """The body as it was sent, at most `limit` bytes; 408 if it is late or too slow."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout_at(start + _seconds(settings, 0)) as patience:
+            while True:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise problems.TruncatedBody("The connection was closed before the body was complete.")
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > limit:
+                    raise problems.BodyTooLarge(f"The body has more than {limit} bytes. Send the batch in parts.")
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    break
+                patience.reschedule(start + _seconds(settings, size))
+    except TimeoutError:
+        raise problems.BodyTimeout(f"Only {size} bytes of the body arrived in time.") from None
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _seconds(settings: Settings, size: int) -> float:
+    pace = settings.receive_bytes_per_second
+    return min(settings.body_seconds, GRACE + size / pace) if pace else settings.body_seconds
+
+
+def decoded(body: bytes, encoding: str, limit: int) -> bytes:
+    """The body after its Content-Encoding, at most `limit` bytes."""
+    if encoding.strip().lower() != "gzip":
+        return body
+    if not body:
+        raise problems.TruncatedBody("The gzip stream is empty.")
+    parts: list[bytes] = []
+    at, left = 0, limit
+    for _ in range(MEMBERS):
+        decoder = zlib.decompressobj(GZIP)
+        while not decoder.eof:
+            window = body[at : at + WINDOW]
+            if not window:
+                raise problems.TruncatedBody("The gzip stream ends too early.")
+            try:
+                part = decoder.decompress(window, left + 1)
+            except zlib.error:
+                raise problems.BadContentEncoding("The body is not gzip, as its Content-Encoding says.") from None
+            left -= len(part)
+            if left < 0:
+                raise problems.BodyTooLarge(f"The body has more than {limit} bytes when it is unpacked.")
+            parts.append(part)
+            at += len(window) - len(decoder.unused_data)
+        if at == len(body):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+    raise problems.BadContentEncoding(f"The gzip stream has more than {MEMBERS} members.")

@@ -1,0 +1,117 @@
+"""The one middleware: what holds for every request, whatever its route.
+
+It names the request, asks for the key, turns every error into a problem document, and adds headers, metrics and the
+line in the log. Plain ASGI, because each further layer costs a small request several percent.
+"""
+
+import asyncio
+import hmac
+from typing import Any
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from distscore.runtime.envelope import Envelope
+from distscore.runtime.logs import request_log, where
+from distscore.runtime.state import Runtime
+from distscore.wire.errors import problems
+
+OPEN = frozenset({"/livez", "/readyz", "/metrics"})
+METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
+EXPOSED = ["X-Request-Id", "Server-Timing", "Retry-After"]
+
+
+class Edge:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
+        self.app, self.runtime, self.log = app, runtime, request_log()
+        origins = runtime.settings.cors_origins
+        self.inner: ASGIApp = self.guarded
+        if origins:  # around the guard: errors must be readable across origins too, and preflights show no key
+            self.inner = CORSMiddleware(self.guarded, origins, ["GET", "POST"], ["*"], expose_headers=EXPOSED)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        envelope = Envelope(scope, receive, send, self.runtime)
+        try:
+            await self.inner(envelope.scope, envelope.receive, envelope.send)
+        finally:
+            self.record(envelope)
+        await envelope.linger()
+
+    async def guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer if there is a key, and turn whatever goes wrong into a problem document."""
+        envelope: Envelope = scope["state"]["envelope"]
+        try:
+            self.authorize(scope["path"], envelope.headers)
+            await self.app(scope, receive, send)
+        except problems.Problem as problem:
+            await self.refuse(problem, envelope, send)
+        except asyncio.CancelledError:
+            await self.refuse(problems.Draining(headers={"Retry-After": "1"}), envelope, send)
+            raise
+        except Exception as error:  # noqa: BLE001  the one place where everything ends
+            self.log.error("internal", request_id=envelope.request_id, error=type(error).__name__, at=where(error))
+            await self.refuse(problems.Internal(), envelope, send)
+
+    def authorize(self, path: str, headers: dict[bytes, bytes]) -> None:
+        """Raise unless the request shows one of the keys, or needs none."""
+        keys = self.runtime.keys
+        if not keys or path in OPEN:
+            return
+        scheme, _, shown = headers.get(b"authorization", b"").partition(b" ")
+        matches = [hmac.compare_digest(key, shown.strip()) for key in keys]  # all of them: time tells nothing
+        if scheme.lower() != b"bearer" or not any(matches):
+            raise problems.Unauthorized("Send Authorization: Bearer <key>.", {"WWW-Authenticate": "Bearer"})
+
+    async def refuse(self, problem: problems.Problem, envelope: Envelope, send: Send) -> None:
+        """Answer with a problem document, unless an answer has begun."""
+        self.runtime.metrics.rejected.labels(problem.code).inc()
+        envelope.code = problem.code
+        if envelope.status:
+            return
+        body = problems.render(problem, envelope.request_id)
+        headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+        headers += [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def record(self, envelope: Envelope) -> None:
+        """Metrics, and the line in the log."""
+        state, metrics = envelope.scope["state"], self.runtime.metrics
+        seconds = envelope.elapsed()
+        route = getattr(envelope.scope.get("route"), "path", "unmatched")
+        method = envelope.method if envelope.method in METHODS else "other"
+        metrics.record(method, route, envelope.status, seconds)
+        timings: dict[str, float] = state.get("timings", {})
+        if timings:
+            metrics.record_work(state["rows"], timings)
+        stages = {f"{stage}_seconds": round(spent, 6) for stage, spent in timings.items()}
+        self.log.info(
+            "request",
+            request_id=envelope.request_id,
+            method=method,
+            route=route,
+            status=envelope.status,
+            code=envelope.code,
+            seconds=round(seconds, 6),
+            rows=state.get("rows", 0),
+            bytes_in=envelope.bytes_in,
+            bytes_out=envelope.bytes_out,
+            **stages,
+        )
+
+
+def raise_as_problem(_: Any, error: Exception) -> None:
+    """An error of the framework, which knows a status and headers."""
+    problem = problems.of_status(getattr(error, "status_code", 500))
+    problem.headers.update(getattr(error, "headers", None) or {})
+    if problem.status == 404:
+        problem.detail = "The paths are listed on /docs and in /openapi.json."
+    if problem.status == 405:
+        problem.detail = f"The path has: {problem.headers.get('allow', problem.headers.get('Allow', 'other methods'))}."
+    raise problem from None

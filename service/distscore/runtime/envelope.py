@@ -1,0 +1,85 @@
+"""Around one request and its answer: named, counted, with the headers that every answer has."""
+
+import asyncio
+import re
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.types import Message, Receive, Scope, Send
+
+from distscore.runtime.state import Runtime
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"vary", b"Accept, Accept-Encoding"),
+]
+LINGER_SECONDS = 1.0
+
+
+class Envelope:
+    """What is around a request and its answer, whatever they say."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
+        self._receive, self._send, self.runtime = receive, send, runtime
+        self.start = perf_counter()
+        self.method: str = scope["method"]
+        self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
+        self.scope.setdefault("state", {})["envelope"] = self
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        given = self.headers.get(b"x-request-id", b"")
+        self.request_id = given.decode() if REQUEST_ID.fullmatch(given) else uuid4().hex
+        self.status, self.code = 0, ""
+        self.bytes_in = self.bytes_out = 0
+        has_body = self.headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in self.headers
+        self.received = not has_body
+        self._held = False
+
+    async def receive(self) -> Message:
+        """The next message, counted."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self.bytes_in += len(message.get("body", b""))
+            self.received = not message.get("more_body", False)
+        else:
+            self.received = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on; the last one of an early answer is held back until `linger`."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            await self._send({**message, "headers": [*message.get("headers", ()), *self._own_headers()]})
+            return
+        body = b"" if self.method == "HEAD" else message.get("body", b"")
+        more = message.get("more_body", False)
+        self.bytes_out += len(body)
+        self._held = not more and not self.received
+        await self._send({"type": "http.response.body", "body": body, "more_body": more or self._held})
+
+    def _own_headers(self) -> list[tuple[bytes, bytes]]:
+        headers = [*HEADERS, (b"x-request-id", self.request_id.encode())]
+        timings: dict[str, float] = self.scope["state"].get("timings", {})
+        if timings:
+            stages = ", ".join(f"{stage};dur={spent * 1000:.3f}" for stage, spent in timings.items())
+            headers.append((b"server-timing", stages.encode()))
+        if not self.received or self.runtime.draining:
+            headers.append((b"connection", b"close"))
+        return headers
+
+    def elapsed(self) -> float:
+        """Seconds since the headers came."""
+        return perf_counter() - self.start
+
+    async def linger(self) -> None:
+        """Swallow what is still being sent: a connection closed with unread bytes resets, and the answer is lost."""
+        if not self._held:
+            return
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not self.received:
+                    await self.receive()
+        except TimeoutError:
+            pass
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})

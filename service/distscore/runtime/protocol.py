@@ -1,0 +1,98 @@
+"""HTTP on one connection: headers must arrive in time and be of a reasonable size, and half-closed is not gone."""
+
+import asyncio
+import re
+from typing import Any
+from uuid import uuid4
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from distscore.wire.errors import problems
+
+OVERHEAD_BYTES = 1 << 16  # headers, trailers, and what stands between chunks
+CHUNK_OVERHEAD = 16
+OFFER = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+
+
+class BadRequest(problems.Problem):
+    """What came is not HTTP."""
+
+    status, code, title = 400, "bad_request", "This is not a valid HTTP request"
+
+
+def without_offer(data: bytes) -> bytes:
+    """Headers without the offer to speak another protocol, after which the parser would expect no body."""
+    end = data.find(b"\r\n\r\n")
+    end = len(data) if end < 0 else end
+    return OFFER.sub(b"\r\nx-offer:", data[:end]) + data[end:] if OFFER.search(data, 0, end) else data
+
+
+def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
+    """The server's protocol, hanging up on connections whose headers do not arrive."""
+
+    class Protocol(HttpToolsProtocol):
+        _deadline: asyncio.TimerHandle | None = None
+        _overhead = 0
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._expect_headers()
+
+        def data_received(self, data: bytes) -> None:
+            self._overhead += len(data)
+            cycle: RequestResponseCycle | None = self.cycle
+            super().data_received(without_offer(data) if cycle is None or not cycle.more_body else data)
+            if self._overhead > OVERHEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The headers are too long.")
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self._overhead = 0
+            if self._deadline is None:
+                self._expect_headers()
+
+        def on_headers_complete(self) -> None:
+            self._forget()
+            super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            self._overhead -= len(body) + CHUNK_OVERHEAD
+            super().on_body(body)
+
+        def eof_received(self) -> bool:  # type: ignore[override]
+            """A client that has sent all of its request and closes its side still waits for the answer."""
+            cycle: RequestResponseCycle | None = self.cycle
+            if cycle is None or cycle.more_body or cycle.response_complete:
+                return False
+            cycle.keep_alive = False
+            return True
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._forget()
+            super().connection_lost(exc)
+
+        def send_400_response(self, msg: str) -> None:
+            request_id = uuid4().hex
+            body = problems.render(BadRequest(msg), request_id)
+            self.transport.write(
+                b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\nx-request-id: %s\r\n"
+                b"content-type: %s\r\ncontent-length: %d\r\n\r\n%s"
+                % (request_id.encode(), problems.MEDIA_TYPE.encode(), len(body), body)
+            )
+            self.transport.close()
+
+        def _expect_headers(self) -> None:
+            self._deadline = self.loop.call_later(seconds, self._hang_up)
+
+        def _forget(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+        def _hang_up(self) -> None:
+            self._deadline = None
+            if not self.transport.is_closing():
+                self.transport.close()
+
+    protocol: Any = Protocol
+    return protocol  # type: ignore[no-any-return]

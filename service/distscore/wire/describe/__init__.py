@@ -1,0 +1,1 @@
+"""What the OpenAPI document and the catalog say."""

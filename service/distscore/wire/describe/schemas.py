@@ -1,0 +1,79 @@
+"""JSON schemas as client generators like them: nothing nullable, no default of null, one rank per column."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from distscore.core.theory.columns import Column
+from distscore.core.theory.supports import Support
+
+REFERENCE = "#/components/schemas/{model}"
+
+
+class CleanSchema(GenerateJsonSchema):
+    """Leaves out null where a member is absent instead and titles that repeat a name; numbers are doubles."""
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        if schema.get("default", ...) is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        if schema["schema"]["type"] == "float":
+            return super().nullable_schema(schema)
+        return self.generate_inner(schema["schema"])  # absent rather than null
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def float_schema(self, schema: core_schema.FloatSchema) -> JsonSchemaValue:
+        return {**super().float_schema(schema), "format": "double"}
+
+
+def components(models: list[type[BaseModel]], mode: JsonSchemaMode) -> dict[str, Any]:
+    """The component schemas of some models and all that they refer to."""
+    inputs: Any = [(model, mode) for model in models]
+    _, schema = models_json_schema(inputs, ref_template=REFERENCE, schema_generator=CleanSchema)
+    definitions: dict[str, Any] = schema.get("$defs", {})
+    _say_defaults(definitions)
+    return definitions
+
+
+def _say_defaults(node: Any) -> None:
+    """Defaults in words: generators take a member that has one for a member that is always there."""
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _say_defaults(part)
+    if isinstance(node, dict) and "type" in node and "default" in node:
+        default = node.pop("default")
+        if default:
+            said = ", ".join(default) if isinstance(default, list) else default
+            node["description"] = f"{node.get('description', '')} Default: {said}.".strip()
+
+
+def array_of(item: dict[str, Any], rank: int, **more: Any) -> dict[str, Any]:
+    """Lists of `item`, nested as deep as the rank."""
+    for _ in range(rank):
+        item = {"type": "array", "items": item, "minItems": 1}
+    return {**item, **more}
+
+
+def number(support: Support | None = None) -> dict[str, Any]:
+    """A double, within a support."""
+    schema: dict[str, Any] = (
+        {"type": "integer"} if support and support.integer else {"type": "number", "format": "double"}
+    )
+    if support and support.low > -float("inf"):
+        schema["minimum" if support.low_included else "exclusiveMinimum"] = support.low
+    if support and support.high < float("inf"):
+        schema["maximum" if support.high_included else "exclusiveMaximum"] = support.high
+    return schema
+
+
+def column(described: Column, raw: bool) -> dict[str, Any]:
+    """A column; a prediction column is raw where an activation may come after it."""
+    shape = "[n]" if described.rank == 1 else f"[n, {described.width}]"
+    bounded = not raw or len(described.activations) == 1
+    within = described.support if bounded and not described.parts else None
+    return array_of(number(within), described.rank, description=f"{shape}: {described.description}")

@@ -1,0 +1,1 @@
+"""Problem documents and what they list."""

@@ -1,0 +1,33 @@
+"""No family without a second definition and an example, and no loss that no family has."""
+
+import importlib
+
+import pytest
+
+from distscore.core.families import FAMILIES
+from distscore.core.losses import LOSSES
+from distscore.wire.describe.examples import EXAMPLES
+from tests.laws import harness
+from tests.laws.sent import forms_of, sent_of
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_a_reference(family: str) -> None:
+    """Whoever adds a family defines it a second time, in mpmath, with cases for every pair of its forms."""
+    reference = importlib.import_module(f"tests.reference.families.{family}")
+    covered = {forms_of(family, sent_of(case)) for case in reference.CASES}
+    for combination in harness.combinations():
+        if combination.family.name == family:
+            assert (combination.target_form, combination.prediction_form) in covered, combination.name
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_an_example(family: str) -> None:
+    """Whoever adds a family shows a request that works."""
+    assert EXAMPLES[family]["family"] == family
+
+
+def test_every_loss_is_met() -> None:
+    """Every registered loss is measured by the other laws in some combination."""
+    met = {type(loss) for combination in harness.combinations() for loss in combination.losses().values()}
+    assert met == set(LOSSES)
