@@ -33,13 +33,13 @@ def _curve(k: mpmath.mpf) -> mpmath.mpf:
 
 ONE_SHAPE: dict[str, Formula] = {
     "stirling_error": _s,
-    "stirling_error_slope": _slope,
-    "stirling_error_curve": _curve,
+    "stirling_error_derivative": _slope,
+    "stirling_error_second_derivative": _curve,
     "log_minus_digamma": lambda k: mpmath.log(k) - mpmath.psi(0, k),
-    "trigamma_excess": lambda k: mpmath.psi(1, k) - 1 / k,
+    "trigamma_minus_inverse": lambda k: mpmath.psi(1, k) - 1 / k,
 }
 TWO_SHAPES: dict[str, Formula] = {
-    "stirling_bregman": lambda a, b: _s(a) - _s(b) - (a - b) * _slope(b),
+    "stirling_error_bregman": lambda a, b: _s(a) - _s(b) - (a - b) * _slope(b),
 }
 SHAPE_AND_STEP: dict[str, Formula] = {
     "digamma_difference": lambda a, d: mpmath.psi(0, a + d) - mpmath.psi(0, a),

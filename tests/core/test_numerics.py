@@ -28,13 +28,13 @@ def _slope(r: mpmath.mpf) -> mpmath.mpf:
 # What each formula computes; with 800 digits, so that 1 + 1e-300 is not 1.
 TRUTHS: dict[str, tuple[Array, Callable[[mpmath.mpf], mpmath.mpf]]] = {
     "phi": (RISES, lambda u: u - mpmath.log1p(u)),
-    "expm1_excess": (DIFFERENCES, lambda d: mpmath.expm1(d) - d),
+    "expm1_remainder": (DIFFERENCES, lambda d: mpmath.expm1(d) - d),
     "phi2": (DIFFERENCES, lambda x: (mpmath.expm1(x) - x) / x**2),
     "softplus": (LOGITS, _softplus),
     "sigmoid": (LOGITS, lambda z: 1 / (1 + mpmath.exp(-z))),
     "log_sigmoid": (LOGITS, lambda z: -_softplus(-z)),
-    "softplus_slope": (LOGITS, _slope),
-    "softplus_curve": (LOGITS, lambda r: _slope(r) * (1 / (1 + mpmath.exp(r)) - _slope(r))),
+    "log_softplus_derivative": (LOGITS, _slope),
+    "log_softplus_second_derivative": (LOGITS, lambda r: _slope(r) * (1 / (1 + mpmath.exp(r)) - _slope(r))),
 }
 
 
@@ -57,7 +57,7 @@ def test_ratios_keep_their_digits() -> None:
     top, bottom = (grid.ravel() for grid in np.meshgrid(tops, bottoms))
     with np.errstate(all="ignore"):
         logs = numerics.log_ratio(top, bottom)
-        excesses = numerics.ratio_excess(top, bottom, (top - bottom) / bottom)
+        excesses = numerics.itakura_saito(top, bottom, (top - bottom) / bottom)
     with mpmath.workdps(60):
         for t, b, log, excess in zip(top, bottom, logs, excesses, strict=True):
             ratio = mpmath.mpf(float(t)) / mpmath.mpf(float(b))
@@ -71,13 +71,13 @@ def test_ratios_keep_their_digits() -> None:
     ("name", "edges"),
     [
         ("phi", {-1.0: np.inf, 0.0: 0.0, np.inf: np.inf}),
-        ("expm1_excess", {-np.inf: np.inf, 0.0: 0.0, 1e300: np.inf, np.inf: np.inf}),
+        ("expm1_remainder", {-np.inf: np.inf, 0.0: 0.0, 1e300: np.inf, np.inf: np.inf}),
         ("phi2", {-np.inf: 0.0, 0.0: 0.5, 1e300: np.inf, np.inf: np.inf}),
         ("softplus", {-np.inf: 0.0, -1e300: 0.0, 1e300: 1e300, np.inf: np.inf}),
         ("sigmoid", {-np.inf: 0.0, 0.0: 0.5, np.inf: 1.0}),
         ("log_sigmoid", {-np.inf: -np.inf, -1e300: -1e300, np.inf: 0.0}),
-        ("softplus_slope", {-np.inf: 1.0, -1e300: 1.0, 1e300: 1e-300, np.inf: 0.0}),
-        ("softplus_curve", {-np.inf: 0.0, -1e300: 0.0, 1e300: 0.0, np.inf: 0.0}),
+        ("log_softplus_derivative", {-np.inf: 1.0, -1e300: 1.0, 1e300: 1e-300, np.inf: 0.0}),
+        ("log_softplus_second_derivative", {-np.inf: 0.0, -1e300: 0.0, 1e300: 0.0, np.inf: 0.0}),
     ],
 )
 def test_limits(name: str, edges: dict[float, float]) -> None:
@@ -85,7 +85,7 @@ def test_limits(name: str, edges: dict[float, float]) -> None:
     np.testing.assert_array_equal(getattr(numerics, name)(np.array(list(edges))), list(edges.values()))
 
 
-@pytest.mark.parametrize("name", ["phi", "expm1_excess"])
+@pytest.mark.parametrize("name", ["phi", "expm1_remainder"])
 def test_excesses_are_never_negative(name: str) -> None:
     """A divergence is a sum of excesses, each at least 0, whatever its argument rounds to."""
     arguments = np.random.default_rng(1).uniform(-1, 1, 10_000) * 10.0 ** np.linspace(-200, 0, 10_000)
@@ -112,7 +112,7 @@ def test_moments_keep_their_digits(scale: float, offset: float) -> None:
     """Mean and centered variance of draws far from 0 are those of exact arithmetic, as far as doubles reach."""
     draws = (offset + np.random.default_rng(2).normal(size=(1001, 2))) * scale
     mean = numerics.sample_mean(draws)
-    variance = numerics.centered_variance(draws, mean)
+    variance = numerics.mean_square_deviation(draws, mean)
     with mpmath.workdps(60):
         for column in range(2):
             exact = [mpmath.mpf(float(x)) for x in draws[:, column]]

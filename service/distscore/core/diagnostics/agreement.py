@@ -13,8 +13,7 @@ from distscore.core.diagnostics.sums.information import flat
 from distscore.core.diagnostics.sums.tallies import RowTally, Summary, add, weighings
 from distscore.core.diagnostics.sums.view import ClassView
 from distscore.core.exact.sums import ExactSums, quotient
-from distscore.core.families.classes.outcomes import total
-from distscore.core.special.elementwise import Array
+from distscore.core.special.elementwise import Array, total
 
 NAMES = ("top1", "top3", "total_variation", "entropy_error", "absolute_entropy_error")
 

@@ -15,8 +15,8 @@ from distscore.core.diagnostics.sums.tallies import finite
 from distscore.core.engine.blocks import Batch, Block
 from distscore.core.engine.engine import Scored, score
 from distscore.core.exact.sums import exact_sum, quotient
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, divergence_terms, total
-from distscore.core.special.elementwise import Array
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, divergence_terms
+from distscore.core.special.elementwise import Array, total
 
 
 class Events:

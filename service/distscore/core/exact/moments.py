@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from distscore.core.exact.sums import UNIT, ExactSums, Workspace, as_double, product_error, quotient, root, units
+from distscore.core.exact.sums import (
+    UNIT,
+    ExactSums,
+    Workspace,
+    as_double,
+    product_error,
+    quotient,
+    quotient_root,
+    units,
+)
 from distscore.core.special.elementwise import Array
 
 CHUNK = 1 << 14  # rows whose sums stay in the cache
@@ -35,7 +44,7 @@ class Moments(NamedTuple):
         spread = self.squared_loss * self.weight - self.loss**2
         if self.weight <= 0 or spread <= 0:
             return 0.0
-        return root(spread * self.squared_weight << UNIT, self.weight**4)
+        return quotient_root(spread * self.squared_weight << UNIT, self.weight**4)
 
 
 def moments(losses: Array, weights: Array) -> Moments:

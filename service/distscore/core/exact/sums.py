@@ -48,7 +48,7 @@ def quotient(total: int, divisor: int) -> float:
         return math.inf if (total > 0) == (divisor > 0) else -math.inf
 
 
-def root(total: int, divisor: int) -> float:
+def quotient_root(total: int, divisor: int) -> float:
     """The square root of a ratio of positive sums, also where the ratio itself is no double."""
     shift = (total.bit_length() - divisor.bit_length()) // 2
     ratio = total / (divisor << 2 * shift) if shift > 0 else (total << -2 * shift) / divisor

@@ -12,13 +12,13 @@ from scipy import special
 
 from distscore.core.special.elementwise import HALF_LOG_TAU, SMALL, Array, phi, product
 from distscore.core.special.gamma_function import (
-    CURVE,
-    ERROR,
-    SLOPE,
-    START,
-    fraction_slope,
+    ASYMPTOTIC_FROM,
+    DERIVATIVE_FRACTION,
+    SECOND_DERIVATIVE_FRACTION,
+    VALUE_FRACTION,
+    fraction_divided_difference,
     lgamma_1p,
-    risen,
+    shift_to_large,
     stirling_error,
 )
 
@@ -32,7 +32,7 @@ LARGE_RATE = 40.0  # from here on 14 terms leave 4e-16
 LAST_COUNT = 128  # below it, larger counts have probabilities under 1e-25
 
 
-def log_factorial_excess(count: Array) -> Array:
+def log_factorial_remainder(count: Array) -> Array:
     """log y! - y log y + y, from 0 at y = 0 rising like log(2 pi y) / 2."""
     small = count < 1
     low, high = np.where(small, count, 0.0), np.where(small, 1.0, count)
@@ -40,7 +40,7 @@ def log_factorial_excess(count: Array) -> Array:
     return np.where(small, below, stirling_error(high) + 0.5 * np.log(high) + HALF_LOG_TAU)
 
 
-def count_distance(count: Array, mean: Array, gap: Array, log_mean: Array) -> Array:
+def half_poisson_deviance(count: Array, mean: Array, gap: Array, log_mean: Array) -> Array:
     """y log(y/m) - y + m >= 0, for y >= 0 and m > 0 with gap = (m - y) / y.
 
     Where m leaves the range of doubles, log_mean stands for its logarithm.
@@ -72,45 +72,46 @@ def _summed_entropy(rate: Array) -> Array:
     return total
 
 
-def digamma_gap_integral(size: Array, count: Array) -> Array:
+def log_minus_digamma_integral(size: Array, count: Array) -> Array:
     """Integral of log t - psi(t) from r to r + y."""
 
     def step(x: Array, end: Array) -> Array:
         return (x + 1) * np.log1p(count / (end + 1) / x) - count * np.log1p(1 / end)
 
-    total, x, end = risen(step, size, size + count)
-    return total + 0.5 * np.log1p(count / x) - count * fraction_slope(ERROR, x, end)[1]
+    total, x, end = shift_to_large(step, size, size + count)
+    return total + 0.5 * np.log1p(count / x) - count * fraction_divided_difference(VALUE_FRACTION, x, end)[1]
 
 
-def digamma_gap_drop(size: Array, count: Array) -> Array:
+def log_minus_digamma_difference(size: Array, count: Array) -> Array:
     """d(r) - d(r + y), for d(t) = log t - psi(t)."""
 
     def step(x: Array, end: Array) -> Array:
         return phi(count / (end + 1) / x) + count / x / end / (end + 1)
 
-    total, x, end = risen(step, size, size + count)
+    total, x, end = shift_to_large(step, size, size + count)
     return total + count / end * (0.5 + _slope_change(x, end)) / x
 
 
-def trigamma_gap_drop(size: Array, count: Array) -> Array:
+def trigamma_minus_inverse_difference(size: Array, count: Array) -> Array:
     """e(r) - e(r + y), for e(t) = psi1(t) - 1 / t."""
 
     def step(x: Array, end: Array) -> Array:
         area, reach = x * end, x + end
         return count / area * ((3 * area + count * count + reach) / area / (area + reach + 1))
 
-    total, x, end = risen(step, size, size + count)
+    total, x, end = shift_to_large(step, size, size + count)
     return total + count / end * (0.5 * (1 + x / end) + _curve_change(x, end)) / x / x
 
 
-def size_slope(size: Array, count: Array) -> Array:
+def integral_derivative(size: Array, count: Array) -> Array:
     """r (d(r) - d(r + y)): the first derivative of the integral in log(1/r)."""
     large, high, low = _by_size(size)
     end = high + count
-    return np.where(large, count / end * (0.5 + _slope_change(high, end)), low * digamma_gap_drop(low, count))
+    asymptotic = count / end * (0.5 + _slope_change(high, end))
+    return np.where(large, asymptotic, low * log_minus_digamma_difference(low, count))
 
 
-def size_bends(size: Array, count: Array) -> tuple[Array, Array]:
+def integral_second_derivatives(size: Array, count: Array) -> tuple[Array, Array]:
     """r^2 (e(r) - e(r + y)) - c r (d(r) - d(r + y)): the second in 1/r, over r^2, for c = 2, in log(1/r) for c = 1."""
     large, high, low = _by_size(size)
     end = high + count
@@ -129,7 +130,8 @@ def _small_bends(size: Array, count: Array) -> tuple[Array, Array]:
     """The same of a small size; below 1 the poles of the first step cancel beforehand."""
     small, end = size < 1, size + count
     start = np.where(small, size + 1, size)
-    fall, drop = size * (size * trigamma_gap_drop(start, count)), size * digamma_gap_drop(start, count)
+    fall = size * (size * trigamma_minus_inverse_difference(start, count))
+    drop = size * log_minus_digamma_difference(start, count)
     share = count / end
     rise = np.where(small, size * np.log1p(count / (end + 1) / size), 0.0)
     rest = np.where(small, size / (size + 1) * size * (count / (end + 1)) - share * size, 0.0)
@@ -140,18 +142,18 @@ def _small_bends(size: Array, count: Array) -> tuple[Array, Array]:
 
 def _by_size(size: Array) -> tuple[NDArray[np.bool_], Array, Array]:
     """Where Stirling's formula has its digits, and sizes for it and for the rest."""
-    large = size >= START
-    return large, np.where(large, size, START), np.where(large, 1.0, size)
+    large = size >= ASYMPTOTIC_FROM
+    return large, np.where(large, size, ASYMPTOTIC_FROM), np.where(large, 1.0, size)
 
 
 def _slope_change(size: Array, end: Array) -> Array:
     """r (s'(r + y) - s'(r)) over y / (r + y), for the s' of Stirling's formula."""
-    value, slope = fraction_slope(SLOPE, size, end)
+    value, slope = fraction_divided_difference(DERIVATIVE_FRACTION, size, end)
     return value - size * slope
 
 
 def _curve_change(size: Array, end: Array) -> Array:
     """r^2 (s''(r) - s''(r + y)) over the same."""
-    value, slope = fraction_slope(CURVE, size, end)
+    value, slope = fraction_divided_difference(SECOND_DERIVATIVE_FRACTION, size, end)
     share = size / end
     return (1 + share) * value - share * (size * slope)

@@ -9,7 +9,7 @@ Array = NDArray[np.float64]
 HALF_LOG_TAU = 0.9189385332046727418  # log(2 pi) / 2
 SMALL = 1e-300
 EPSILON = 2.0**-52
-TINY = float(np.finfo(np.float64).tiny)
+SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
 
 
 def product(a: Array | float, b: Array | float) -> Array:
@@ -24,13 +24,31 @@ def ratio(x: Array, y: Array) -> Array:
         return np.where(x == 0, 0.0, x / y)
 
 
+def total(x: Array) -> Array:
+    """Sum over the first axis.
+
+    NumPy's order of summation depends on the memory layout: the engine fixes the layout by the length of the axis
+    alone, so that the sum of a row has the same bits whatever the other rows are.
+    """
+    return np.asarray(np.add.reduce(x, axis=0))
+
+
+def total_of_others(x: Array, dominant: NDArray[np.bool_]) -> Array:
+    """For each entry the sum of the other entries along the first axis.
+
+    It is the total minus the entry, but for entries marked `dominant` (larger than the rest, or infinite), where that
+    difference cancels, the others are added up.
+    """
+    return np.where(dominant, total(np.where(dominant, 0.0, x)), total(x) - x)
+
+
 def inner(a: Array, b: Array) -> Array:
     """Sum of a b over the first axis, with 0 times infinity = 0."""
     result: Array = np.add.reduce(a * b, axis=0)
     return np.add.reduce(product(a, b), axis=0) if np.isnan(result).any() else result
 
 
-def atanh_excess(square: Array) -> Array:
+def atanh_ratio_minus_one(square: Array) -> Array:
     """atanh(v) / v - 1 = v^2/3 + v^4/5 + ..., from v^2 <= 1/16."""
     total = np.zeros_like(square)
     for k in range(29, 1, -2):
@@ -45,18 +63,18 @@ def phi(u: Array) -> Array:
     small = (u >= -0.4) & (u <= 2 / 3)
     w = np.where(small, u, 0.0)
     v = w / (2 + w)
-    near = v * (w - 2 * atanh_excess(v * v))
+    near = v * (w - 2 * atanh_ratio_minus_one(v * v))
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.where(np.isposinf(u), np.inf, u - np.log1p(u))
     return np.where(small, near, far)
 
 
-def phi_rest(u: Array) -> Array:
+def half_minus_phi_ratio(u: Array) -> Array:
     """1/2 - phi(u) / u^2 = u/3 - u^2/4 + ..., for -0.4 <= u <= 2/3: by v as in phi."""
     v = u / (2 + u)
     tiny = np.abs(v) < 1e-8
     square = np.where(tiny, 1.0, v * v)
-    third = np.where(tiny, 1 / 3, atanh_excess(np.minimum(square, 1 / 16)) / square)
+    third = np.where(tiny, 1 / 3, atanh_ratio_minus_one(np.minimum(square, 1 / 16)) / square)
     return v * (0.5 + 0.5 * (1 - v) ** 2 * third)
 
 
@@ -69,13 +87,13 @@ def log_ratio(top: Array, bottom: Array) -> Array:
     return np.where(representable, np.log(ratio), np.log(top) - np.log(bottom))
 
 
-def log_growth(top: Array, bottom: Array, gap: Array) -> Array:
+def log_ratio_near_one(top: Array, bottom: Array, gap: Array) -> Array:
     """log r for r = t / b > 0, with gap = r - 1."""
     near = np.abs(gap) < 0.5
     return np.where(near, np.log1p(np.where(near, gap, 0.0)), log_ratio(top, bottom))
 
 
-def ratio_excess(top: Array, bottom: Array, gap: Array) -> Array:
+def itakura_saito(top: Array, bottom: Array, gap: Array) -> Array:
     """r - 1 - log r >= 0 for r = t / b > 0, with gap = r - 1."""
     near = gap > -0.5
     return np.where(near, phi(np.where(near, gap, 0.0)), gap - log_ratio(top, bottom))
@@ -90,7 +108,7 @@ def _exponential_rest(x: Array) -> Array:
     return 0.5 * total
 
 
-def expm1_excess(d: Array) -> Array:
+def expm1_remainder(d: Array) -> Array:
     """expm1(d) - d, never negative, by its series for small d."""
     d = np.asarray(d, dtype=np.float64)
     small = np.abs(d) <= 1
@@ -125,18 +143,18 @@ def log_sigmoid(z: Array) -> Array:
     return -softplus(-z)
 
 
-def softplus_slope(r: Array) -> Array:
+def log_softplus_derivative(r: Array) -> Array:
     """d log softplus(r) / dr, which is 1 to the last digit below r = -40."""
     r = np.maximum(r, -40.0)
     return sigmoid(r) / softplus(r)
 
 
-def softplus_curve(r: Array) -> Array:
+def log_softplus_second_derivative(r: Array) -> Array:
     """d2 log softplus(r) / dr2 = -d1 phi(e^r) / ((1 + e^r) softplus(r)), with d1 for the slope.
 
     Beyond |r| = 40 the second factor is e^r / 2 or d1, to the last digit.
     """
-    slope, middle = softplus_slope(r), np.clip(r, -40.0, 40.0)
+    slope, middle = log_softplus_derivative(r), np.clip(r, -40.0, 40.0)
     e = np.exp(middle)
     bend = phi(e) / (1 + e) / softplus(middle)
     return -slope * np.where(r > 40, slope, np.where(r < -40, 0.5 * np.exp(np.minimum(r, 0.0)), bend))
@@ -149,7 +167,7 @@ def sample_mean(x: Array) -> Array:
     return mean
 
 
-def centered_variance(x: Array, mean: Array) -> Array:
+def mean_square_deviation(x: Array, mean: Array) -> Array:
     """Mean square around `mean` over the first axis."""
     variance: Array = np.add.reduce((x - mean) ** 2, axis=0) / len(x)
     return variance

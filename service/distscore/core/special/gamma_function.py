@@ -2,7 +2,7 @@
 
 s(k) = lgamma(k) - (k - 1/2) log k + k - log(2 pi) / 2, -k s'(k) and k^2 s''(k) are Stieltjes' continued fractions
 a0 / (k + a1 / (k + a2 / (k + ...))) of positive numbers (Stieltjes, 1894), whose differences follow level by level, so
-that nothing cancels. Arguments below START rise to it by the recurrences of lgamma, psi and psi1.
+that nothing cancels. Arguments below ASYMPTOTIC_FROM rise to it by the recurrences of lgamma, psi and psi1.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,17 +13,17 @@ import numpy as np
 from scipy import special
 
 from distscore.core.special.elementwise import (
-    TINY,
+    SMALLEST_NORMAL,
     Array,
-    atanh_excess,
-    log_growth,
+    atanh_ratio_minus_one,
+    itakura_saito,
     log_ratio,
+    log_ratio_near_one,
     phi,
     product,
-    ratio_excess,
 )
 
-START = 6  # from here on the fractions give s'' to 1e-16, and s and s' to less
+ASYMPTOTIC_FROM = 6  # from here on the fractions give s'' to 1e-16, and s and s' to less
 BERNOULLI = [  # |B_2|, |B_4|, ...: the moments of the fractions
     *map(Fraction, ("1/6", "1/30", "1/42", "1/30", "5/66", "691/2730", "7/6", "3617/510", "43867/798")),
     *map(Fraction, ("174611/330", "854513/138", "236364091/2730", "8553103/6", "23749461029/870")),
@@ -47,9 +47,9 @@ def _levels(moments: Sequence[Fraction]) -> tuple[float, ...]:
     return tuple(map(float, levels))
 
 
-ERROR = _levels([b / (2 * n * (2 * n - 1)) for n, b in enumerate(BERNOULLI, 1)])  # s
-SLOPE = _levels([b / (2 * n) for n, b in enumerate(BERNOULLI, 1)])  # -k s'
-CURVE = _levels(BERNOULLI)  # k^2 s''
+VALUE_FRACTION = _levels([b / (2 * n * (2 * n - 1)) for n, b in enumerate(BERNOULLI, 1)])  # s
+DERIVATIVE_FRACTION = _levels([b / (2 * n) for n, b in enumerate(BERNOULLI, 1)])  # -k s'
+SECOND_DERIVATIVE_FRACTION = _levels(BERNOULLI)  # k^2 s''
 
 
 def stirling_error(k: Array) -> Array:
@@ -58,87 +58,89 @@ def stirling_error(k: Array) -> Array:
     def step(k: Array) -> Array:
         """s(k) - s(k + 1) = (k + 1/2) log1p(1/k) - 1 = atanh(v) / v - 1, v = 1 / (2 k + 1)."""
         v = 1 / (2 * np.maximum(k, 1.5) + 1)
-        return np.where(k < 1.5, (k + 0.5) * np.log1p(1 / k) - 1, atanh_excess(v * v))
+        return np.where(k < 1.5, (k + 0.5) * np.log1p(1 / k) - 1, atanh_ratio_minus_one(v * v))
 
-    total, k = risen(step, k)
-    return total + _fraction(ERROR, k)
+    total, k = shift_to_large(step, k)
+    return total + _fraction(VALUE_FRACTION, k)
 
 
-def stirling_error_slope(k: Array) -> Array:
+def stirling_error_derivative(k: Array) -> Array:
     """s'(k) = psi(k) - log k + 1 / (2 k)."""
-    total, k = risen(lambda k: 0.5 / k / (k + 1) - phi(1 / k), k)
-    return total - _fraction(SLOPE, k) / k
+    total, k = shift_to_large(lambda k: 0.5 / k / (k + 1) - phi(1 / k), k)
+    return total - _fraction(DERIVATIVE_FRACTION, k) / k
 
 
-def stirling_error_curve(k: Array) -> Array:
+def stirling_error_second_derivative(k: Array) -> Array:
     """s''(k) = psi1(k) - 1 / k - 1 / (2 k^2)."""
-    total, k = risen(lambda k: 0.5 / k / k / (k + 1) / (k + 1), k)
-    return total + _fraction(CURVE, k) / k / k
+    total, k = shift_to_large(lambda k: 0.5 / k / k / (k + 1) / (k + 1), k)
+    return total + _fraction(SECOND_DERIVATIVE_FRACTION, k) / k / k
 
 
-def stirling_bregman(a: Array, b: Array) -> Array:
+def stirling_error_bregman(a: Array, b: Array) -> Array:
     """s(a) - s(b) - (a - b) s'(b) >= 0."""
     gap = np.subtract(a, b)
 
     def step(a: Array, b: Array) -> Array:
         """The same remainder of s(k) - s(k + 1) = (k + 1/2) log(1 + 1/k) - 1."""
         top, bottom, excess = 1 + 1 / a, 1 + 1 / b, -gap / (b + 1) / a  # excess = top / bottom - 1
-        near = 0.5 * (gap / a) * (gap / b) / (b + 1) - (a + 0.5) * ratio_excess(top, bottom, excess)
+        near = 0.5 * (gap / a) * (gap / b) / (b + 1) - (a + 0.5) * itakura_saito(top, bottom, excess)
         return np.where(excess < 2, near, (a + 0.5) * log_ratio(top, bottom) + gap / b * ((b + 0.5) / (b + 1)))
 
-    total, a, b = risen(step, a, b)
-    return total + _fraction_bregman(ERROR, a, b, gap)
+    total, a, b = shift_to_large(step, a, b)
+    return total + _fraction_bregman(VALUE_FRACTION, a, b, gap)
 
 
 def log_minus_digamma(k: Array) -> Array:
     """log k - psi(k) > 0."""
-    return 0.5 / k - stirling_error_slope(k)
+    return 0.5 / k - stirling_error_derivative(k)
 
 
-def trigamma_excess(k: Array) -> Array:
+def trigamma_minus_inverse(k: Array) -> Array:
     """psi1(k) - 1 / k > 0."""
-    return 0.5 / k / k + stirling_error_curve(k)
+    return 0.5 / k / k + stirling_error_second_derivative(k)
 
 
-def scaled_gap(k: Array) -> Array:
+def scaled_log_minus_digamma(k: Array) -> Array:
     """k (log k - psi(k)), which falls from 1 to 1/2."""
-    return np.where(k >= TINY, k * log_minus_digamma(k), 1.0)
+    return np.where(k >= SMALLEST_NORMAL, k * log_minus_digamma(k), 1.0)
 
 
-def scaled_excess(k: Array) -> Array:
+def scaled_trigamma_minus_inverse(k: Array) -> Array:
     """k^2 psi1(k) - k, which falls from 1 to 1/2, by psi1(k) = 1 / k^2 + psi1(1 + k)."""
-    return 1 / (1 + k) + k * (k * trigamma_excess(1 + k))
+    return 1 / (1 + k) + k * (k * trigamma_minus_inverse(1 + k))
 
 
-def scaled_trigamma(k: Array) -> Array:
+def scaled_trigamma_1p(k: Array) -> Array:
     """k^2 psi1(1 + k) = k^2 psi1(k) - 1."""
-    return k * (k / (1 + k)) + k * (k * trigamma_excess(1 + k))
+    return k * (k / (1 + k)) + k * (k * trigamma_minus_inverse(1 + k))
 
 
-def scaled_rise(k: Array) -> Array:
-    """k (psi(1 + k) - log k) = 1 - scaled_gap(k), which rises from 0 to 1/2."""
+def scaled_digamma_1p_minus_log(k: Array) -> Array:
+    """k (psi(1 + k) - log k) = 1 - scaled_log_minus_digamma(k), which rises from 0 to 1/2."""
     return product(k, np.log1p(1 / k) - log_minus_digamma(1 + k))
 
 
-def log_curve(k: Array) -> Array:
-    """scaled_excess(k) - scaled_gap(k) > 0: what lgamma(k) has beside k log k - k of second derivative in log k."""
+def gamma_log_second_derivative(k: Array) -> Array:
+    """Second derivative in log k of lgamma(k) - k log k + k: (k^2 psi1(k) - k) - k (log k - psi(k)) > 0."""
     small, large = np.minimum(k, 1.0), np.maximum(k, 1.0)
-    below = small * (small * trigamma_excess(1 + small)) - small / (1 + small) + scaled_rise(small)
-    above = large * (large * stirling_error_curve(large)) + large * stirling_error_slope(large)
+    below = (
+        small * (small * trigamma_minus_inverse(1 + small)) - small / (1 + small) + scaled_digamma_1p_minus_log(small)
+    )
+    above = large * (large * stirling_error_second_derivative(large)) + large * stirling_error_derivative(large)
     return np.where(k < 1, below, above)
 
 
 def digamma_difference(a: Array, d: Array) -> Array:
     """psi(a + d) - psi(a), for d > -a."""
-    total, x, end = risen(lambda x, end: d / end / x, a, np.add(a, d))
-    value, slope = fraction_slope(SLOPE, x, end)
-    return total + log_growth(end, x, d / x) + d / end * (0.5 / x + value / x - slope)
+    total, x, end = shift_to_large(lambda x, end: d / end / x, a, np.add(a, d))
+    value, slope = fraction_divided_difference(DERIVATIVE_FRACTION, x, end)
+    return total + log_ratio_near_one(end, x, d / x) + d / end * (0.5 / x + value / x - slope)
 
 
 def trigamma_difference(a: Array, d: Array) -> Array:
     """psi1(a) - psi1(a + d), for d > -a."""
-    total, x, end = risen(lambda x, end: d / end / x * (1 / x + 1 / end), a, np.add(a, d))
-    value, slope = fraction_slope(CURVE, x, end)
+    total, x, end = shift_to_large(lambda x, end: d / end / x * (1 / x + 1 / end), a, np.add(a, d))
+    value, slope = fraction_divided_difference(SECOND_DERIVATIVE_FRACTION, x, end)
     inverses = 1 / x + 1 / end
     return total + d / end * (1 / x + inverses * (0.5 + value) / x - slope / end)
 
@@ -159,11 +161,11 @@ def lgamma_1p(x: Array) -> Array:
     return np.where(low | high, near, special.gammaln(1 + x))
 
 
-def risen(step: Callable[..., Array], *points: Array) -> list[Array]:
-    """The sum of the steps from each point, or pair of points, to where it is at least START, and where that is."""
+def shift_to_large(step: Callable[..., Array], *points: Array) -> list[Array]:
+    """The sum of step(k) over k, k + 1, ... below ASYMPTOTIC_FROM, and the first k (or pair) that is not below."""
     total = np.zeros(np.broadcast_shapes(*map(np.shape, points)))
-    for _ in range(START):
-        low = np.minimum(points[0], points[-1]) < START
+    for _ in range(ASYMPTOTIC_FROM):
+        low = np.minimum(points[0], points[-1]) < ASYMPTOTIC_FROM
         if not low.any():
             break
         total = np.where(low, total + step(*points), total)
@@ -179,7 +181,7 @@ def _fraction(levels: Sequence[float], k: Array) -> Array:
     return value
 
 
-def fraction_slope(levels: Sequence[float], a: Array, b: Array) -> tuple[Array, Array]:
+def fraction_divided_difference(levels: Sequence[float], a: Array, b: Array) -> tuple[Array, Array]:
     """F(a) and (F(a) - F(b)) / (a - b) < 0."""
     value = other = slope = np.zeros_like(a + b)
     for level in reversed(levels):

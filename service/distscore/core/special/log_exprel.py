@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from distscore.core.special.elementwise import Array, product, ratio_excess
+from distscore.core.special.elementwise import Array, itakura_saito, product
 
 TERMS = 2.0 * np.arange(1, 13)  # 2, 4, ..., 24
 BERNOULLI = (
@@ -23,7 +23,7 @@ NARROW = 4.0  # differences of eta up to here are integrated; the nearest poles 
 TAIL = 50.0  # from here on A(-a) = -log a, to the last digit
 
 
-class Fraction(NamedTuple):
+class Proportion(NamedTuple):
     """A number in [0, 1] from both ends and from the middle, each with its digits."""
 
     value: Array
@@ -36,18 +36,18 @@ class Fraction(NamedTuple):
         return np.minimum(self.value, self.complement)
 
 
-def fraction(value: Array) -> Fraction:
+def proportion(value: Array) -> Proportion:
     """A number that is known from zero."""
-    return Fraction(value, 1 - value, value - 0.5)
+    return Proportion(value, 1 - value, value - 0.5)
 
 
-def mean(eta: Array) -> Fraction:
+def mean(eta: Array) -> Proportion:
     """A'(eta) = 1 - A'(-eta)."""
     near, v, a = _split(eta)
     odd, low = _series(v, RATIOS) / np.where(v == 0, 1.0, v), _tail_mean(a)
     value = np.where(near, 0.5 + odd, np.where(eta < 0, low, 1 - low))
     complement = np.where(near, 0.5 - odd, np.where(eta < 0, 1 - low, low))
-    return Fraction(value, complement, np.where(near, odd, value - 0.5))
+    return Proportion(value, complement, np.where(near, odd, value - 0.5))
 
 
 def variance(eta: Array) -> Array:
@@ -59,14 +59,14 @@ def variance(eta: Array) -> Array:
     return np.where(near, np.where(np.abs(v) < 1e-9, RATIOS[0], series), tail)  # whose square may be no double
 
 
-def residual(eta: Array, y: Fraction) -> Array:
+def residual(eta: Array, y: Proportion) -> Array:
     """A'(eta) - y."""
     at = mean(eta)
     outer = np.where(eta < 0, at.value - y.value, y.complement - at.complement)
     return np.where(np.abs(eta) < 1, at.centered - y.centered, outer)
 
 
-def tilt(eta: Array, y: Fraction) -> Array:
+def cross_entropy_of(eta: Array, y: Proportion) -> Array:
     """A(eta) - eta y, from the middle or from the end that eta leans to."""
     near, v, a = _split(eta)
     reach = product(np.abs(eta), np.where(eta < 0, y.value, y.complement))
@@ -74,7 +74,7 @@ def tilt(eta: Array, y: Fraction) -> Array:
     return np.where(near, _series(v, RATIOS / TERMS) - v * y.centered, outer)
 
 
-def logit_of_mean(y: Fraction) -> Array:
+def inverse_mean(y: Proportion) -> Array:
     """The eta of a given A'(eta), infinite at 0 and 1.
 
     Newton's method on a concave function, from an approximation to 5 % (Cohen's, of the inverse Langevin function).
@@ -83,26 +83,26 @@ def logit_of_mean(y: Fraction) -> Array:
     tail = w < 1 / TAIL
     inside, z = np.where(tail, 1 / TAIL, w), np.where(tail, 1 - 2 / TAIL, 2 * np.abs(y.centered))
     a = z * (3 - z * z) / (1 + z) / inside
-    middle = Fraction(0.5 * (1 + z), inside, 0.5 * z)
+    middle = Proportion(0.5 * (1 + z), inside, 0.5 * z)
     for _ in range(5):
         a = a - residual(a, middle) / variance(a)
     return np.copysign(np.where(tail, 1 / w, a), y.centered)
 
 
-def least_tilt(y: Fraction, eta: Array) -> Array:
+def least_cross_entropy(y: Proportion, eta: Array) -> Array:
     """A(eta) - eta y at A'(eta) = y, its least; -infinity at 0 and 1."""
     w = y.nearest
-    return np.where(w < 1 / TAIL, 1 + np.log(w), tilt(eta, y))
+    return np.where(w < 1 / TAIL, 1 + np.log(w), cross_entropy_of(eta, y))
 
 
-def bregman(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
+def bregman(eta: Array, eta0: Array, y0: Proportion, gap: Array) -> Array:
     """A(eta) - A(eta0) - gap A'(eta0) >= 0, with gap = eta - eta0 and y0 = A'(eta0)."""
     a, a0 = np.abs(eta), np.abs(eta0)
     near = np.abs(gap) <= NARROW
     smaller = np.where((eta < 0) == (eta0 < 0), np.minimum(a, a0), 0.0)
     tail = np.isfinite(a0) & (smaller > np.where(near, TAIL, 2.0))
-    least = least_tilt(y0, eta0)
-    far = np.where(np.isneginf(least), np.inf, tilt(eta, y0) - least)
+    least = least_cross_entropy(y0, eta0)
+    far = np.where(np.isneginf(least), np.inf, cross_entropy_of(eta, y0) - least)
     result = np.where(tail, _tail_bregman(a, a0, np.where(eta0 < 0, -gap, gap), smaller), far)
     near &= ~tail
     if near.any():
@@ -111,7 +111,7 @@ def bregman(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
     return result
 
 
-def mean_gap(eta: Array, eta0: Array, y0: Fraction, gap: Array) -> Array:
+def mean_difference(eta: Array, eta0: Array, y0: Proportion, gap: Array) -> Array:
     """A'(eta) - A'(eta0), with gap = eta - eta0 and y0 = A'(eta0)."""
     near = np.abs(gap) <= NARROW
     start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
@@ -145,7 +145,7 @@ def _tail_mean(a: Array) -> Array:
 
 def _tail_bregman(a: Array, a0: Array, rise: Array, smaller: Array) -> Array:
     """The remainder of A(-a) = -log a + log(1 - e^-a), part by part; the second is nothing beyond TAIL."""
-    logs = ratio_excess(a, a0, rise / a0)
+    logs = itakura_saito(a, a0, rise / a0)
     shrunk = np.exp(-a0)
     rest = np.log1p(-np.exp(-a)) - np.log1p(-shrunk) - rise * shrunk / (1 - shrunk)
     return np.where(smaller < TAIL, logs + rest, logs)

@@ -12,11 +12,11 @@ import numpy as np
 from distscore.core.special.elementwise import (
     Array,
     log_sigmoid,
+    log_softplus_derivative,
+    log_softplus_second_derivative,
     product,
     sigmoid,
     softplus,
-    softplus_curve,
-    softplus_slope,
 )
 from distscore.core.theory.columns import Parameter
 from distscore.core.theory.derivatives import HessianParts
@@ -144,11 +144,11 @@ class Softplus(Activation):
 
     def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
         if coordinate == "log":
-            return softplus_slope(raw), softplus_curve(raw)
+            return log_softplus_derivative(raw), log_softplus_second_derivative(raw)
         return sigmoid(raw), sigmoid(raw) * sigmoid(-raw)
 
     def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        return (softplus_slope(raw) if coordinate == "log" else sigmoid(raw)) * sigmoid(-raw)
+        return (log_softplus_derivative(raw) if coordinate == "log" else sigmoid(raw)) * sigmoid(-raw)
 
 
 class Sigmoid(Activation):

@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, log_ratio, total
-from distscore.core.special.elementwise import Array, phi, ratio
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, log_ratio
+from distscore.core.special.elementwise import Array, phi, ratio, total
 
 SMALLEST = 5e-324
 CLOSE = 1 / 32

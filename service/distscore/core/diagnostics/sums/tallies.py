@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from distscore.core.exact.sums import UNIT, ExactSums, Workspace, quotient, root
+from distscore.core.exact.sums import UNIT, ExactSums, Workspace, quotient, quotient_root
 from distscore.core.families import FAMILIES
 from distscore.core.special.elementwise import Array
 
@@ -126,7 +126,7 @@ def standard_error(first: int, second: int, weight: int, squared_weight: int) ->
     spread = second * weight - first * first
     if weight <= 0 or spread * ROUNDING <= second * weight:
         return 0.0
-    return root(spread * squared_weight << UNIT, weight**4)
+    return quotient_root(spread * squared_weight << UNIT, weight**4)
 
 
 def finite(value: float | None) -> float | None:

@@ -21,9 +21,9 @@ from distscore.core.diagnostics.sums.information import (
 from distscore.core.diagnostics.sums.tallies import Weighing, weighings
 from distscore.core.engine.blocks import Batch, Block
 from distscore.core.families.classes.events import EventProbabilities
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, total
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
 from distscore.core.families.classes.simplex import Probabilities
-from distscore.core.special.elementwise import Array, inner
+from distscore.core.special.elementwise import Array, inner, total
 
 
 def by_row(x: Array) -> Array:

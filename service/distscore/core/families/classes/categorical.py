@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from distscore.core.families.classes.divided import DividedProbabilities, Scores
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, total
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
 from distscore.core.families.classes.simplex import LogProbabilities, Probabilities, Softmax
-from distscore.core.special.elementwise import Array, ratio
+from distscore.core.special.elementwise import Array, ratio, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
 from distscore.core.theory.formulas import FamilyFormulas

@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import Outcomes, Terms, beside, others, total
+from distscore.core.families.classes.outcomes import Outcomes, Terms, others
 from distscore.core.families.classes.simplex import Probabilities, Softmax
 from distscore.core.special import elementwise as numerics
-from distscore.core.special.elementwise import Array, product, ratio
+from distscore.core.special.elementwise import Array, product, ratio, total, total_of_others
 from distscore.core.theory.columns import Parameter
 from distscore.core.theory.derivatives import HessianParts
 
@@ -37,7 +37,7 @@ class Scores(Softmax):
         q, complement = self.q, self.complement
         first, _, base = self.centered(terms, target)
         information = product(target.weigh(terms.information(target, self)), complement**2)
-        grown = beside(target.weigh(terms.dilution(target, self)) - 2 * base, q > 0.5)
+        grown = total_of_others(target.weigh(terms.dilution(target, self)) - 2 * base, q > 0.5)
         return information - 2 * q * complement * first + product(q, product(q, grown))
 
     def parts(self, bend: Array, slope: Callable[[], Array], direct: Callable[[], Array]) -> HessianParts:
@@ -106,7 +106,7 @@ class DividedProbabilities(Probabilities):
         first, second, pull, _ = self.centered(terms, target)
         grown = self.count(terms.dilution(target, self), target) - 2 * product(self.share, pull)
         own = product(product(second, self.away), self.away) - 2 * product(first, self.away)
-        return self.keep((own + beside(grown, self.share > 0.5)) / self.whole / self.whole)
+        return self.keep((own + total_of_others(grown, self.share > 0.5)) / self.whole / self.whole)
 
     @cached_property
     def away(self) -> Array:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, Terms, pair, total
-from distscore.core.special.elementwise import Array, product
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, Terms, pair
+from distscore.core.special.elementwise import Array, product, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import PredictionForm, TargetForm

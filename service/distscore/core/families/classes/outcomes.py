@@ -18,24 +18,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.special.elementwise import Array, expm1_excess, phi, product, ratio
+from distscore.core.special.elementwise import Array, expm1_remainder, phi, product, ratio, total, total_of_others
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import FixedFloor
 
 
-def total(x: Array) -> Array:
-    """Sum over the first axis, in an order that depends on its length alone: the engine fixes the layout by it."""
-    return np.asarray(np.add.reduce(x, axis=0))
-
-
-def beside(x: Array, heavy: NDArray[np.bool_]) -> Array:
-    """For each entry the sum of the others of its row; for a heavy entry that is not what it leaves of the whole."""
-    return np.where(heavy, total(np.where(heavy, 0.0, x)), total(x) - x)
-
-
 def others(x: Array) -> Array:
-    """The same for entries that are not negative."""
-    return beside(x, (x > 0.5 * total(x)) | (x == np.inf))
+    """For each entry of non-negative ones the sum of the others along the first axis, without cancellation."""
+    return total_of_others(x, (x > 0.5 * total(x)) | (x == np.inf))
 
 
 def pair(first: Array, second: Array) -> Array:
@@ -234,7 +224,7 @@ def divergence_terms(target: Outcomes, prediction: OutcomePrediction) -> Array:
         near = p * phi(np.where(close, u, 0.0))
     else:
         close = np.abs(d) < 0.5
-        near = product(p, expm1_excess(d))
+        near = product(p, expm1_remainder(d))
     rescaled = product(q, mass / scale)
     return np.where(p == 0, rescaled, np.where(close, near, rescaled - p - product(p, d)))
 

@@ -8,12 +8,10 @@ from distscore.core.families.classes.outcomes import (
     OutcomePrediction,
     Outcomes,
     Terms,
-    beside,
     log_ratio,
     others,
-    total,
 )
-from distscore.core.special.elementwise import Array, inner, product, ratio
+from distscore.core.special.elementwise import Array, inner, product, ratio, total, total_of_others
 from distscore.core.theory.derivatives import Derivatives
 
 
@@ -131,7 +129,7 @@ class Softmax(OutcomePrediction):
     def bend(self, terms: Terms, target: Outcomes) -> Array:
         first, second, _ = self.centered(terms, target)
         q, complement = self.q, self.complement
-        bend: Array = second * complement**2 + q * q * beside(second, q > 0.5) - total(first) * q * complement
+        bend: Array = second * complement**2 + q * q * total_of_others(second, q > 0.5) - total(first) * q * complement
         return bend / self.temperature**2
 
 

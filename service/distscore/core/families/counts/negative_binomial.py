@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.special.count_sums import (
-    count_distance,
-    digamma_gap_integral,
-    log_factorial_excess,
-    size_bends,
-    size_slope,
+    half_poisson_deviance,
+    integral_derivative,
+    integral_second_derivatives,
+    log_factorial_remainder,
+    log_minus_digamma_integral,
 )
-from distscore.core.special.elementwise import Array, log_ratio, phi_rest, ratio_excess, sample_mean
+from distscore.core.special.elementwise import Array, half_minus_phi_ratio, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -60,19 +60,19 @@ class Overdispersed(Prediction[Counts]):
         share = np.where(
             mean < r, mean * ((r + count) / whole), mean / whole * (r + count)
         )  # of r + y, without overflow
-        among = count_distance(count, share, (mean - count) / count * (r / whole), np.log(share))
+        among = half_poisson_deviance(count, share, (mean - count) / count * (r / whole), np.log(share))
         return among + r * self.strain(count, mean)
 
     def strain(self, count: Array, mean: Array) -> Array:
         """phi(u) = t - 1 - log t for t = (y + r)/(m + r) = 1 + u."""
-        return ratio_excess(count + self.size, mean + self.size, (count - mean) / (mean + self.size))
+        return itakura_saito(count + self.size, mean + self.size, (count - mean) / (mean + self.size))
 
     def cross_entropy(self, target: Counts) -> Array:
         return self.floor(target) + self.divergence(target)
 
     def floor(self, target: Counts) -> Array:
         y = target.draws
-        constant = log_factorial_excess(y) + digamma_gap_integral(self.size, y)
+        constant = log_factorial_remainder(y) + log_minus_digamma_integral(self.size, y)
         return average(constant + self.distance(y, target.mean))
 
     def divergence(self, target: Counts) -> Array:
@@ -80,11 +80,14 @@ class Overdispersed(Prediction[Counts]):
 
     def gradient(self, target: Counts) -> Derivatives:
         y = target.draws
-        return {"mean": self.slope(target), "dispersion": average(size_slope(self.size, y) - self.strain_slope(y))}
+        return {
+            "mean": self.slope(target),
+            "dispersion": average(integral_derivative(self.size, y) - self.strain_slope(y)),
+        }
 
     def second_derivative(self, target: Counts) -> SecondDerivatives:
         y = target.draws
-        in_dispersion, in_logarithm = np.add(self.strain_bends(y), size_bends(self.size, y))
+        in_dispersion, in_logarithm = np.add(self.strain_bends(y), integral_second_derivatives(self.size, y))
         return {
             "mean": self.bend(target),
             "dispersion": HessianParts(0.0, -average(in_dispersion), average(in_logarithm)),
@@ -121,14 +124,14 @@ class Overdispersed(Prediction[Counts]):
     def strain_slope(self, count: Array) -> Array:
         """r phi(u), minus the first derivative of the distance in log a."""
         u, near = self.relative(count)
-        half = 0.5 - phi_rest(np.where(near, u, 0.0))
+        half = 0.5 - half_minus_phi_ratio(np.where(near, u, 0.0))
         return np.where(near, self.size * u * (u * half), self.size * self.strain(count, self.mean))
 
     def strain_bends(self, count: Array) -> tuple[Array, Array]:
         """Second derivatives of the distance in a, times a^2, and in log a."""
         r, m, end, slope = self.size, self.mean, self.size + count, self.strain_slope(count)
         u, near = self.relative(count)
-        direct = r * u * (u * (count / end - 2 * phi_rest(np.where(near, u, 0.0))))
+        direct = r * u * (u * (count / end - 2 * half_minus_phi_ratio(np.where(near, u, 0.0))))
         far = r * (u * (m / (m + r) + r / end) - log_ratio(end, m + r))
         return np.where(near, direct, far + slope), np.where(near, direct - slope, far)
 

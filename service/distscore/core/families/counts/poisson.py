@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distscore.core.special.count_sums import count_distance, log_factorial_excess, poisson_entropy
+from distscore.core.special.count_sums import half_poisson_deviance, log_factorial_remainder, poisson_entropy
 from distscore.core.special.elementwise import Array, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
@@ -39,8 +39,8 @@ class Counts:
         """The cross-entropy at the best rate."""
         if self.draws is None:
             return poisson_entropy(self.mean)
-        spread = count_distance(self.draws, self.mean, (self.mean - self.draws) / self.draws, np.log(self.mean))
-        return sample_mean(log_factorial_excess(self.draws) + spread)
+        spread = half_poisson_deviance(self.draws, self.mean, (self.mean - self.draws) / self.draws, np.log(self.mean))
+        return sample_mean(log_factorial_remainder(self.draws) + spread)
 
 
 def observe(draws: Array) -> Counts:
@@ -62,7 +62,7 @@ class Rate(FixedFloor[Counts]):
         return target.floor
 
     def divergence(self, target: Counts) -> Array:
-        return count_distance(target.mean, self.rate, (self.rate - target.mean) / target.mean, self.log_rate)
+        return half_poisson_deviance(target.mean, self.rate, (self.rate - target.mean) / target.mean, self.log_rate)
 
     def gradient(self, target: Counts) -> Derivatives:
         return {self.column: self.rate - target.mean}

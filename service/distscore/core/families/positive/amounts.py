@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, product, ratio_excess, sample_mean
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, product, sample_mean
 from distscore.core.special.gamma_function import lgamma_1p, log_minus_digamma, stirling_error
 
 
@@ -51,7 +51,7 @@ class Amounts(NamedTuple):
 def observe(draws: Array) -> Amounts:
     """The empirical distribution of (draws, rows)."""
     mean = sample_mean(draws)
-    return Amounts(mean, sample_mean(ratio_excess(draws, mean, (draws - mean) / mean)))
+    return Amounts(mean, sample_mean(itakura_saito(draws, mean, (draws - mean) / mean)))
 
 
 def expect(shape: Array, rate: Array) -> Amounts:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from distscore.core.special.elementwise import Array, ratio_excess, sample_mean
+from distscore.core.special.elementwise import Array, itakura_saito, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, FixedFloor
@@ -78,7 +78,7 @@ class ByMean(FixedFloor[Times]):
         return 1 + target.log_mean
 
     def divergence(self, target: Times) -> Array:
-        return ratio_excess(*self.compare(target))
+        return itakura_saito(*self.compare(target))
 
     def gradient(self, target: Times) -> Derivatives:
         return {"mean": -self.compare(target)[2]}

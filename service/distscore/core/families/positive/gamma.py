@@ -13,7 +13,7 @@ from scipy import special
 from distscore.core.exact.sums import product_error
 from distscore.core.families.positive.amounts import Amounts, expect, observe, possible
 from distscore.core.special import gamma_function as gammas
-from distscore.core.special.elementwise import SMALL, Array, phi, ratio_excess
+from distscore.core.special.elementwise import SMALL, Array, itakura_saito, phi
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -60,19 +60,21 @@ class ByMean(Prediction[Amounts]):
         if target.shape is None:
             return means
         k, k0 = self.shape, target.shape
-        return means + 0.5 * ratio_excess(k, k0, (k - k0) / k0) + gammas.stirling_bregman(k, k0)
+        return means + 0.5 * itakura_saito(k, k0, (k - k0) / k0) + gammas.stirling_error_bregman(k, k0)
 
     def gradient(self, target: Amounts) -> Derivatives:
         of_excess, k = self.divergence_gradient(target), self.shape
-        return {**of_excess, "shape": of_excess["shape"] + k * target.gap - gammas.scaled_gap(k)}
+        return {**of_excess, "shape": of_excess["shape"] + k * target.gap - gammas.scaled_log_minus_digamma(k)}
 
     def second_derivative(self, target: Amounts) -> SecondDerivatives:
         k = self.shape
-        of_shape = HessianParts(gammas.log_curve(k), -gammas.scaled_gap(k), k * target.gap)
+        of_shape = HessianParts(
+            gammas.gamma_log_second_derivative(k), -gammas.scaled_log_minus_digamma(k), k * target.gap
+        )
         return {**self.column_bend(target), "shape": of_shape + self.shape_bend(target)}
 
     def fisher_information(self, target: Amounts) -> Derivatives:
-        return {"mean": self.shape, "shape": gammas.scaled_excess(self.shape)}
+        return {"mean": self.shape, "shape": gammas.scaled_trigamma_minus_inverse(self.shape)}
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         return {"mean": target.mean, "shape": target.best_shape(self.shape)}
@@ -112,7 +114,7 @@ class ByScale(ByMean):
         return self.ratio(target) - 1
 
     def fisher_information(self, target: Amounts) -> Derivatives:
-        return {"shape": self.shape + gammas.scaled_excess(self.shape), self.column: self.shape}
+        return {"shape": self.shape + gammas.scaled_trigamma_minus_inverse(self.shape), self.column: self.shape}
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         scale = target.mean / self.shape if target.rate is None else 1 / target.rate
@@ -184,7 +186,7 @@ class NaturalGamma(ByRate):
 
     def fisher_information(self, target: Amounts) -> Derivatives:
         k = self.shape
-        return {"natural": np.stack((self.mean * self.mean / k, 1 / k + gammas.trigamma_excess(k)))}
+        return {"natural": np.stack((self.mean * self.mean / k, 1 / k + gammas.trigamma_minus_inverse(k)))}
 
     def optimum(self, target: Amounts) -> Mapping[str, Array]:
         excess = self.shape_minus_one if target.shape is None else target.shape - 1

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, log_ratio, product, ratio_excess, sample_mean
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, product, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -37,7 +37,7 @@ def observe(draws: Array) -> Durations:
     mean = sample_mean(draws)
     deviation = (draws - mean) / mean
     reciprocal_gap = sample_mean(deviation / draws * deviation)
-    return Durations(mean, reciprocal_gap, sample_mean(ratio_excess(draws, mean, deviation)))
+    return Durations(mean, reciprocal_gap, sample_mean(itakura_saito(draws, mean, deviation)))
 
 
 def expect(mean: Array, shape: Array) -> Durations:
@@ -81,7 +81,7 @@ class ByMean(Prediction[Durations]):
         half = 0.5 * self.strain(target)[1]
         if target.shape is None:
             return half
-        return half + 0.5 * ratio_excess(self.shape, target.shape, self.spread(target))
+        return half + 0.5 * itakura_saito(self.shape, target.shape, self.spread(target))
 
     def gradient(self, target: Durations) -> Derivatives:
         u, square = self.strain(target)

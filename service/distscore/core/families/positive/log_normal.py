@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from distscore.core.families.real import gaussian
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, log_ratio, ratio_excess, sample_mean
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -76,7 +76,7 @@ class Multiplicative(Prediction[Logarithms]):
         if target.scale is None:
             return 0.5 * z * z
         u = (target.scale - self.scale) / self.scale
-        return ratio_excess(target.scale, self.scale, u) + 0.5 * (u * u + z * z)
+        return itakura_saito(target.scale, self.scale, u) + 0.5 * (u * u + z * z)
 
     def gradient(self, target: Logarithms) -> Derivatives:
         return named(self.normal.gradient(target.moments))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, centered_variance, ratio_excess, sample_mean
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, mean_square_deviation, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -37,7 +37,7 @@ class Moments(NamedTuple):
 def observe(draws: Array) -> Moments:
     """The empirical distribution of (draws, rows)."""
     mean = sample_mean(draws)
-    return Moments(mean, centered_variance(draws, mean))
+    return Moments(mean, mean_square_deviation(draws, mean))
 
 
 def expect(mean: Array, deviation: Array) -> Moments:
@@ -81,7 +81,7 @@ class Normal(Prediction[Moments]):
         if target.deviation is None:
             return 0.5 * z * z
         u = (target.deviation - self.deviation) / self.deviation
-        return ratio_excess(target.deviation, self.deviation, u) + 0.5 * (u * u + z * z)
+        return itakura_saito(target.deviation, self.deviation, u) + 0.5 * (u * u + z * z)
 
     def gradient(self, target: Moments) -> Derivatives:
         z, square = self.standardized(target)

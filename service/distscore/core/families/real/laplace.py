@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from distscore.core.special.elementwise import Array, expm1_excess, product, ratio_excess, sample_mean
+from distscore.core.special.elementwise import Array, expm1_remainder, itakura_saito, product, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -80,7 +80,7 @@ class Double(NamedTuple):
 
     def divergence(self, location: Array, scale: Array) -> Array:
         """t - 1 - log t for t = b0 / b, and (E|y - m| - b0) / b."""
-        return ratio_excess(self.scale, scale, (self.scale - scale) / scale) + self.excess(location, scale)
+        return itakura_saito(self.scale, scale, (self.scale - scale) / scale) + self.excess(location, scale)
 
     def shift(self, location: Array) -> tuple[Array, Array, Array]:
         """d / 2, b0 / 2 and |d| / b0."""
@@ -95,7 +95,7 @@ class Double(NamedTuple):
     def excess(self, location: Array, scale: Array) -> Array:
         """(E|y - m| - b0) / b."""
         d, own, delta = self.shift(location)
-        near = product(own, expm1_excess(-delta))
+        near = product(own, expm1_remainder(-delta))
         return np.where(delta < 1, near, np.abs(d) + own * np.expm1(-delta)) / (0.5 * scale)
 
     def balance(self, location: Array) -> Array:

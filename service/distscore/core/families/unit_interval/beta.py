@@ -22,9 +22,15 @@ from distscore.core.families.unit_interval.compositions import (
     Target,
     is_mean_of_logarithms,
 )
-from distscore.core.families.unit_interval.concentrations import Concentrations, log_curve_fall, only, total
-from distscore.core.special.elementwise import SMALL, Array, inner, sigmoid
-from distscore.core.special.gamma_function import log_curve, scaled_excess, scaled_gap, scaled_rise, scaled_trigamma
+from distscore.core.families.unit_interval.concentrations import Concentrations, log_curve_fall, only
+from distscore.core.special.elementwise import SMALL, Array, inner, sigmoid, total
+from distscore.core.special.gamma_function import (
+    gamma_log_second_derivative,
+    scaled_digamma_1p_minus_log,
+    scaled_log_minus_digamma,
+    scaled_trigamma_1p,
+    scaled_trigamma_minus_inverse,
+)
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, FixedFloor
@@ -87,24 +93,27 @@ class ByMean(ByShapes):
 
     def gradient(self, target: Target) -> Derivatives:
         a, seen = self.a, target.compare(self.a)
-        gap, pull = scaled_gap(a.value), seen.log_ratio + seen.blur
+        gap, pull = scaled_log_minus_digamma(a.value), seen.log_ratio + seen.blur
         push = a.rest[0] * gap[0] - a.rest[1] * gap[1]
         return {
             "mean": a.value[0] * a.rest[0] * (pull[0] - pull[1]) - push,
-            "precision": a.whole * (seen.distance + inner(a.share, seen.blur)) - (total(gap) - scaled_gap(a.whole)),
+            "precision": a.whole * (seen.distance + inner(a.share, seen.blur))
+            - (total(gap) - scaled_log_minus_digamma(a.whole)),
         }
 
     def second_derivative(self, target: Target) -> SecondDerivatives:
         """Of the mean beside log m + log(1 - m), whose first and second derivatives cancel where it is small."""
         a, seen = self.a, target.compare(self.a)
-        pull, rise = seen.log_ratio + seen.blur, scaled_rise(a.value)
+        pull, rise = seen.log_ratio + seen.blur, scaled_digamma_1p_minus_log(a.value)
         push = a.rest[0] * rise[0] - a.rest[1] * rise[1]
-        own = 2 * a.share[0] * a.rest[0] + total(a.rest * a.rest * (scaled_trigamma(a.value)))
+        own = 2 * a.share[0] * a.rest[0] + total(a.rest * a.rest * (scaled_trigamma_1p(a.value)))
         tops = only(a.value, a.top), only(a.others, a.top)
         of_log = a.whole * (seen.distance + inner(a.share, seen.blur)) + log_curve_fall(*tops)
         return {
             "mean": HessianParts(own, a.share[0] - a.rest[0], a.value[0] * a.rest[0] * (pull[0] - pull[1]) + push),
-            "precision": HessianParts(0.0, -self.direct[1], of_log + log_curve(only(a.value, ~a.top))),
+            "precision": HessianParts(
+                0.0, -self.direct[1], of_log + gamma_log_second_derivative(only(a.value, ~a.top))
+            ),
         }
 
     def fisher_information(self, target: Target) -> Derivatives:
@@ -119,8 +128,8 @@ class ByMean(ByShapes):
     @property
     def direct(self) -> tuple[Array, Array]:
         """m^2 (1 - m)^2 times the second derivative in m, and f^2 times that in f."""
-        a, excess = self.a, scaled_excess(self.a.value)
-        return total(a.rest * a.rest * (a.value + excess)), total(excess) - scaled_excess(a.whole)
+        a, excess = self.a, scaled_trigamma_minus_inverse(self.a.value)
+        return total(a.rest * a.rest * (a.value + excess)), total(excess) - scaled_trigamma_minus_inverse(a.whole)
 
 
 def best_logit(chi: Array, f: Array) -> Array:

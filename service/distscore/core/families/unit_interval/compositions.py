@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.unit_interval.concentrations import Concentrations, closeness, kl_divergence, total
-from distscore.core.special.elementwise import Array, inner, sample_mean
+from distscore.core.families.unit_interval.concentrations import Concentrations, closeness, kl_divergence
+from distscore.core.special.elementwise import Array, inner, sample_mean, total
 from distscore.core.special.gamma_function import lgamma_1p
 
 FLATNESS = 0.25  # |a - 1| up to here: by lgamma(1 + eta) itself, for 1 + eta may have lost digits of eta

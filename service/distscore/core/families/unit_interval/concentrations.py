@@ -12,21 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.special.count_sums import (
-    digamma_gap_drop,
-    digamma_gap_integral,
-    log_factorial_excess,
-    trigamma_gap_drop,
+    log_factorial_remainder,
+    log_minus_digamma_difference,
+    log_minus_digamma_integral,
+    trigamma_minus_inverse_difference,
 )
-from distscore.core.special.elementwise import SMALL, TINY, Array, phi, ratio_excess
+from distscore.core.special.elementwise import SMALL, SMALLEST_NORMAL, Array, itakura_saito, phi, total, total_of_others
 from distscore.core.special.gamma_function import (
     digamma_difference,
-    log_curve,
+    gamma_log_second_derivative,
     log_minus_digamma,
-    scaled_excess,
-    scaled_gap,
-    stirling_bregman,
+    scaled_log_minus_digamma,
+    scaled_trigamma_minus_inverse,
+    stirling_error_bregman,
     trigamma_difference,
-    trigamma_excess,
+    trigamma_minus_inverse,
 )
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)
@@ -41,25 +41,25 @@ class Concentrations:
         self.whole = total(value) if whole is None else whole
         self.top = np.zeros_like(value, dtype=np.bool_)
         np.put_along_axis(self.top, np.argmax(value, axis=0)[None], True, axis=0)
-        self.others = others(value, self.top)
+        self.others = total_of_others(value, self.top)
         self.share = value / self.whole if share is None else share
-        self.rest = self.others / self.whole if share is None else others(share, self.top)
+        self.rest = self.others / self.whole if share is None else total_of_others(share, self.top)
 
     @cached_property
     def log_share(self) -> Array:
         """log m, of numbers too small to divide as well."""
-        divided = np.where(self.share >= TINY, np.log(self.share), np.log(self.value) - np.log(self.whole))
+        divided = np.where(self.share >= SMALLEST_NORMAL, np.log(self.share), np.log(self.value) - np.log(self.whole))
         return np.where(self.top, np.log1p(-np.where(self.top, self.rest, 0.0)), divided)
 
     @cached_property
     def log_value(self) -> Array:
         """log a, of numbers too small to multiply as well."""
-        return np.where(self.value >= TINY, np.log(self.value), self.log_share + np.log(self.whole))
+        return np.where(self.value >= SMALLEST_NORMAL, np.log(self.value), self.log_share + np.log(self.whole))
 
     @cached_property
     def drop(self) -> Array:
         """What psi(a_k) - psi(A) is below log m_k."""
-        fall = digamma_gap_drop(only(self.value, self.top), only(self.others, self.top))
+        fall = log_minus_digamma_difference(only(self.value, self.top), only(self.others, self.top))
         return np.where(self.top, fall, log_minus_digamma(self.value) - log_minus_digamma(self.whole))
 
     @cached_property
@@ -78,16 +78,21 @@ class Concentrations:
         low = np.minimum(a, 1.0)
         fall = low * trigamma_difference(1 + low, self.others) - digamma_difference(1 + low, self.others)
         below = rest * m + low * fall - a * chi
-        above = a * residual + a * rest + log_curve(a) + m * (scaled_gap(self.whole) - m * scaled_excess(self.whole))
+        of_whole = scaled_log_minus_digamma(self.whole) - m * scaled_trigamma_minus_inverse(self.whole)
+        above = a * residual + a * rest + gamma_log_second_derivative(a) + m * of_whole
         first, away, part = (only(x, self.top) for x in (np.maximum(a, 1.0), self.others, rest))
-        change = first * (first * trigamma_gap_drop(first, away) - digamma_gap_drop(first, away) - phi(-part))
+        change = first * (
+            first * trigamma_minus_inverse_difference(first, away)
+            - log_minus_digamma_difference(first, away)
+            - phi(-part)
+        )
         return np.where(a < 1, below, np.where(self.top, change - a * chi, above))
 
     @cached_property
     def remainder(self) -> Array:
         """sum_{k > 1} E(a_k) + the integral of d from a_1 to A."""
-        small = total(np.where(self.top, 0.0, log_factorial_excess(self.value)))
-        return small + digamma_gap_integral(only(self.value, self.top), only(self.others, self.top))
+        small = total(np.where(self.top, 0.0, log_factorial_remainder(self.value)))
+        return small + log_minus_digamma_integral(only(self.value, self.top), only(self.others, self.top))
 
     def level(self, center: Array, log_center: Array) -> Array:
         """log(c_k / a_k), but log c_1 for the largest."""
@@ -97,26 +102,15 @@ class Concentrations:
     def gap(self, known: "Concentrations") -> Array:
         """The mean of `known` minus this one, by the differences of concentrations where they are close."""
         step = self.value - known.value
-        away = others(step, known.top)
+        away = total_of_others(step, known.top)
         close = (np.abs(step) < self.value) & (np.abs(away) < self.others)
         near = known.share * (away / self.whole) - known.rest * (step / self.whole)
         return np.where(close, near, known.share * self.rest - self.share * known.rest)
 
 
-def total(x: Array) -> Array:
-    """Sum over the first axis."""
-    summed: Array = np.add.reduce(x, axis=0)
-    return summed
-
-
 def only(x: Array, top: NDArray[np.bool_]) -> Array:
     """The one entry of each row that `top` marks."""
     return total(np.where(top, x, 0.0))
-
-
-def others(x: Array, top: NDArray[np.bool_]) -> Array:
-    """For each entry the sum of the others of its row, added up for the one that `top` marks."""
-    return np.where(top, total(np.where(top, 0.0, x)), total(x) - x)
 
 
 def log_quotient(top: Array, bottom: Array, log_top: Array, log_bottom: Array) -> Array:
@@ -151,11 +145,12 @@ def by_remainders(known: Concentrations, predicted: Concentrations, step: Array)
     """A KL(m, m0), the remainders of lgamma without x log x of all classes but one, and those of the integral of d."""
     a, a0, top = predicted.value, known.value, known.top
     distances, _ = closeness(predicted, known.share, known.log_share, predicted.gap(known))
-    small = total(np.where(top, 0.0, 0.5 * ratio_excess(a, a0, step / a0) + stirling_bregman(a, a0)))
-    first, rest, first0, rest0 = only(a, top), only(others(a, top), top), only(a0, top), only(known.others, top)
-    fall = digamma_gap_integral(first, rest) - digamma_gap_integral(first0, rest0)
-    tangent = only(step, top) * digamma_gap_drop(first0, rest0)
-    tangent -= only(others(step, top), top) * log_minus_digamma(known.whole)
+    small = total(np.where(top, 0.0, 0.5 * itakura_saito(a, a0, step / a0) + stirling_error_bregman(a, a0)))
+    first, rest = only(a, top), only(total_of_others(a, top), top)
+    first0, rest0 = only(a0, top), only(known.others, top)
+    fall = log_minus_digamma_integral(first, rest) - log_minus_digamma_integral(first0, rest0)
+    tangent = only(step, top) * log_minus_digamma_difference(first0, rest0)
+    tangent -= only(total_of_others(step, top), top) * log_minus_digamma(known.whole)
     divergence = predicted.whole * total(distances) + small + (fall + tangent)
     return np.where(np.isinf(small), np.inf, divergence)  # no class but the largest is more than half of all
 
@@ -170,27 +165,30 @@ def integrated(known: Concentrations, step: Array) -> Array:
 
 def bending(a: Array, step: Array, top: NDArray[np.bool_]) -> Array:
     """sum s_k^2 psi1(a_k) - (sum s)^2 psi1(A): the spread of r = s / a, and what psi1 exceeds 1 / a by."""
-    whole, rest, away, relative = total(a), others(a, top), others(step, top), step / a
+    whole, rest, away, relative = total(a), total_of_others(a, top), total_of_others(step, top), step / a
     drift = relative * (rest / whole) - away / whole
-    small = total(np.where(top, 0.0, relative * relative * scaled_excess(a)))
+    small = total(np.where(top, 0.0, relative * relative * scaled_trigamma_minus_inverse(a)))
     first, first_rest, first_step, first_away = (only(x, top) for x in (a, rest, step, away))
     fall = only(relative, top) ** 2 * scaled_fall(first, first_rest)
-    rise = first_away / whole * ((2 * first_step + first_away) / whole) * scaled_excess(whole)
+    rise = first_away / whole * ((2 * first_step + first_away) / whole) * scaled_trigamma_minus_inverse(whole)
     return total(a * drift * drift) + small + fall - rise
 
 
 def log_curve_fall(k: Array, rest: Array) -> Array:
-    """log_curve(k) - log_curve(k + rest), by differences that are proportional to the rest where that is small."""
+    """gamma_log_second_derivative(k) - gamma_log_second_derivative(k + rest), proportional to a small rest."""
     shift = np.where(k < 1, 1.0, 0.0)
     start, end = k + shift, k + rest + shift
-    bend = k * (k * trigamma_gap_drop(start, rest)) - rest * ((2 * k + rest) * trigamma_excess(end))
-    tilt = rest * log_minus_digamma(end) - k * digamma_gap_drop(start, rest)
+    bend = k * (k * trigamma_minus_inverse_difference(start, rest)) - rest * (
+        (2 * k + rest) * trigamma_minus_inverse(end)
+    )
+    tilt = rest * log_minus_digamma(end) - k * log_minus_digamma_difference(start, rest)
     growth = k * np.log1p(rest / k / end) - rest * np.log1p(1 / (k + rest)) + rest / start / end
     large = np.minimum(k, rest) >= 1
-    return np.where(large, log_curve(k) - log_curve(k + rest), bend + tilt + np.where(k < 1, growth, 0.0))
+    direct = gamma_log_second_derivative(k) - gamma_log_second_derivative(k + rest)
+    return np.where(large, direct, bend + tilt + np.where(k < 1, growth, 0.0))
 
 
 def scaled_fall(k: Array, rest: Array) -> Array:
     """k^2 times the fall of psi1(t) - 1 / t from k to k + rest; of small k no matter what their size."""
     large = np.maximum(k, 1e-100)
-    return large * (large * trigamma_gap_drop(large, rest * (large / k)))
+    return large * (large * trigamma_minus_inverse_difference(large, rest * (large / k)))

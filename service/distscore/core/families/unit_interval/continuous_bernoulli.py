@@ -11,17 +11,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distscore.core.special.elementwise import EPSILON, Array, log_growth, sample_mean, sigmoid
+from distscore.core.special.elementwise import EPSILON, Array, log_ratio_near_one, sample_mean, sigmoid
 from distscore.core.special.log_exprel import (
-    Fraction,
+    Proportion,
     bregman,
-    fraction,
-    least_tilt,
-    logit_of_mean,
+    cross_entropy_of,
+    inverse_mean,
+    least_cross_entropy,
     mean,
-    mean_gap,
+    mean_difference,
+    proportion,
     residual,
-    tilt,
     variance,
 )
 from distscore.core.theory.columns import Column, Options, Parameter
@@ -36,7 +36,7 @@ from distscore.core.theory.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTE
 class Shade:
     """What a continuous Bernoulli prediction needs to know of its target."""
 
-    mean: Fraction
+    mean: Proportion
     lam: Array | None = None  # of a target that is a continuous Bernoulli itself
 
     @property
@@ -47,12 +47,12 @@ class Shade:
     @cached_property
     def logit(self) -> Array:
         """The natural parameter of the distribution with this mean."""
-        return logit_of_mean(self.mean) if self.lam is None else logit_of(self.lam)
+        return inverse_mean(self.mean) if self.lam is None else logit_of(self.lam)
 
     @cached_property
     def floor(self) -> Array:
         """The least cross-entropy."""
-        return least_tilt(self.mean, self.logit)
+        return least_cross_entropy(self.mean, self.logit)
 
 
 def logit_of(lam: Array) -> Array:
@@ -62,7 +62,7 @@ def logit_of(lam: Array) -> Array:
 
 def observe(draws: Array) -> Shade:
     """The empirical distribution of (draws, rows)."""
-    return Shade(fraction(sample_mean(draws)))
+    return Shade(proportion(sample_mean(draws)))
 
 
 def expect(lam: Array) -> Shade:
@@ -77,7 +77,7 @@ class Tilted(FixedFloor[Shade]):
         self.logit, self.column, self.temperature, self.lam = logit / temperature, column, temperature, lam
 
     def cross_entropy(self, target: Shade) -> Array:
-        return tilt(self.logit, target.mean)
+        return cross_entropy_of(self.logit, target.mean)
 
     def floor(self, target: Shade) -> Array:
         return target.floor
@@ -91,7 +91,8 @@ class Tilted(FixedFloor[Shade]):
         if self.lam is None or target.lam is None:
             return gap
         step, rest, rest0 = self.lam - target.lam, 1 - self.lam, 1 - target.lam
-        exact = log_growth(self.lam, target.lam, step / target.lam) - log_growth(rest, rest0, -step / rest0)
+        of_lam = log_ratio_near_one(self.lam, target.lam, step / target.lam)
+        exact = of_lam - log_ratio_near_one(rest, rest0, -step / rest0)
         rounding = 2 * EPSILON * (1 + np.abs(self.logit) + np.abs(target.logit))
         return np.where(np.abs(exact - gap) <= rounding, exact, gap)  # lam from a large logit has lost its digits
 
@@ -99,7 +100,7 @@ class Tilted(FixedFloor[Shade]):
         """Predicted minus target mean."""
         if target.lam is None:
             return residual(self.logit, target.mean)
-        return mean_gap(self.logit, target.logit, target.mean, self.gap(target))
+        return mean_difference(self.logit, target.logit, target.mean, self.gap(target))
 
     def gradient(self, target: Shade) -> Derivatives:
         return {self.column: self.residual(target) / self.temperature}

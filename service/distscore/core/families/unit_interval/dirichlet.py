@@ -20,8 +20,8 @@ from distscore.core.families.unit_interval.compositions import (
     Target,
     is_mean_of_logarithms,
 )
-from distscore.core.families.unit_interval.concentrations import Concentrations, total
-from distscore.core.special.elementwise import Array
+from distscore.core.families.unit_interval.concentrations import Concentrations
+from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, FixedFloor, TargetForm

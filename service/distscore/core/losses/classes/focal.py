@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, total
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
-from distscore.core.special.elementwise import Array, log_sigmoid, product, ratio
+from distscore.core.special.elementwise import Array, log_sigmoid, product, ratio, total
 
 
 class Focal(OutcomeLoss):

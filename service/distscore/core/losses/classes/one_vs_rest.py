@@ -13,11 +13,11 @@ from functools import cached_property
 
 import numpy as np
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, others, total
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, others
 from distscore.core.losses.classes.alpha_divergence import divergence_entries
 from distscore.core.losses.classes.log_quotient import log_quotient
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
-from distscore.core.special.elementwise import Array, product, ratio
+from distscore.core.special.elementwise import Array, product, ratio, total
 
 
 def log_complement(prediction: OutcomePrediction) -> Array:

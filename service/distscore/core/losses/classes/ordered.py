@@ -15,10 +15,10 @@ from abc import abstractmethod
 
 import numpy as np
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, total
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
 from distscore.core.losses.classes.log_quotient import doubt
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss
-from distscore.core.special.elementwise import Array, product
+from distscore.core.special.elementwise import Array, product, total
 from distscore.core.theory.formulas import LossFormulas
 
 CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
