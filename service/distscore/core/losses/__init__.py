@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from distscore.core.losses.classes.absolute_error import GaussianMeanAbsoluteError, MeanAbsoluteError, TotalVariation
+from distscore.core.losses.classes.absolute_error import MeanAbsoluteError, TotalVariation
 from distscore.core.losses.classes.alpha_divergence import (
     AlphaDivergence,
     GeneralizedKLDivergence,
@@ -13,9 +13,10 @@ from distscore.core.losses.classes.focal import Focal
 from distscore.core.losses.classes.jensen_shannon import JensenShannonDivergence
 from distscore.core.losses.classes.one_vs_rest import OneVsRestCrossEntropy
 from distscore.core.losses.classes.ordered import EarthMoverDistance, RankedProbabilityScore
-from distscore.core.losses.classes.squared_error import Brier, GaussianMeanSquaredError, MeanSquaredError
+from distscore.core.losses.classes.squared_error import Brier, MeanSquaredError
 from distscore.core.losses.cross_entropy import CrossEntropy, Deviance, KLDivergence
 from distscore.core.losses.scalar.crps import GaussianCRPS, LaplaceCRPS
+from distscore.core.losses.scalar.mean_error import GaussianMeanAbsoluteError, GaussianMeanSquaredError
 from distscore.core.theory.distributions import Family
 from distscore.core.theory.losses import AnyLoss
 

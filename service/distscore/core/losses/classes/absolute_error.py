@@ -1,4 +1,4 @@
-"""Absolute errors: total variation and mean absolute error of probabilities, and that of a predicted mean.
+"""Absolute errors of probabilities: total variation and mean absolute error.
 
 f = |q - p|, df/dq = sign(q - p), which is 0 at the kink, and where q - p is but what it was rounded by; d2f/dq2 = 0.
 """
@@ -6,12 +6,9 @@ f = |q - p|, df/dq = sign(q - p), which is 0 at the kink, and where q - p is but
 import numpy as np
 
 from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.families.real.gaussian import Moments, Normal
 from distscore.core.losses.classes.log_quotient import doubt
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
-from distscore.core.losses.scalar.mean_error import MeanError
 from distscore.core.special.elementwise import Array
-from distscore.core.theory.formulas import LossFormulas
 
 
 class TotalVariation(OutcomeLoss):
@@ -80,31 +77,3 @@ class MeanAbsoluteError(TotalVariation):
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
         return prediction.per_event / np.maximum(target.entries, 1)
-
-
-class GaussianMeanAbsoluteError(MeanError):
-    """|mean - y|; the spread plays no part."""
-
-    name = "mean_absolute_error"
-    units = "values"
-    formulas = LossFormulas(
-        formula=r"|\mu - y|",
-        gradient={"mean": r"\operatorname{sgn}(\mu - y)", "standard_deviation": "0"},
-        hessian={"mean": "0", "standard_deviation": "0"},
-        floor="0",
-        zero_at_match=True,
-        proper=True,
-        convex_in_logits=None,
-        bounded_below=True,
-        notes=("Its least is at the median of what was observed, the mean only where that is symmetric.",),
-        elsewhere=MeanAbsoluteError.formulas.elsewhere,
-    )
-
-    def value(self, target: Moments, prediction: Normal) -> Array:
-        return np.abs(prediction.mean - target.mean)
-
-    def derivatives(self, gap: Array) -> tuple[Array, Array]:
-        return np.sign(gap), np.zeros_like(gap)
-
-    def fisher_information(self, target: Moments, prediction: Normal) -> None:
-        return None

@@ -1,14 +1,10 @@
-"""Squared errors: Brier score and mean squared error of probabilities, and mean squared error of a predicted mean."""
+"""Squared errors of probabilities: Brier score and mean squared error."""
 
 import numpy as np
 
 from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.families.real.gaussian import Moments, Normal
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
-from distscore.core.losses.scalar.mean_error import MeanError
 from distscore.core.special.elementwise import Array
-from distscore.core.theory.derivatives import Derivatives
-from distscore.core.theory.formulas import LossFormulas
 
 
 class Brier(OutcomeLoss):
@@ -67,31 +63,3 @@ class MeanSquaredError(Brier):
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
         return prediction.per_event / np.maximum(target.entries, 1)
-
-
-class GaussianMeanSquaredError(MeanError):
-    """(mean - y)^2; the spread plays no part."""
-
-    name = "mean_squared_error"
-    units = "squared values"
-    formulas = LossFormulas(
-        formula=r"(\mu - y)^2",
-        gradient={"mean": r"2 (\mu - y)", "standard_deviation": "0"},
-        hessian={"mean": "2", "standard_deviation": "0"},
-        floor="0",
-        zero_at_match=True,
-        proper=True,
-        convex_in_logits=None,
-        bounded_below=True,
-        notes=("The cross-entropy with one known spread, but for the factor 1 / (2 sigma^2) and a constant.",),
-        elsewhere=MeanSquaredError.formulas.elsewhere,
-    )
-
-    def value(self, target: Moments, prediction: Normal) -> Array:
-        return (prediction.mean - target.mean) ** 2
-
-    def derivatives(self, gap: Array) -> tuple[Array, Array]:
-        return 2 * gap, np.full_like(gap, 2.0)
-
-    def fisher_information(self, target: Moments, prediction: Normal) -> Derivatives:
-        return prediction.mean_curvature(*self.derivatives(np.zeros_like(prediction.mean)))
