@@ -1,6 +1,7 @@
 """The losses of outcomes against their definitions in mpmath, edges and near matches included."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -9,12 +10,13 @@ import pytest
 from mpmath import mp
 from numpy.typing import NDArray
 
-from distscore.core.engine.blocks import Batch
+from distscore.core.engine.blocks import Batch, blocks_of
 from distscore.core.engine.engine import Scored, score
 from distscore.core.families import FAMILIES
-from distscore.core.losses import losses_of
+from distscore.core.losses import LOSSES, losses_of
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Options
+from distscore.core.theory.losses import AnyLoss
 from tests.laws.accuracy import bend, judge, slope
 from tests.laws.sent import Sent, forms_of, grouped, sent_of
 
@@ -110,8 +112,8 @@ BERNOULLI = [
 CASES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {"categorical": CATEGORICAL, "bernoulli": BERNOULLI}
 
 
-def scored(family: str, name: str, parameters: dict[str, float], rows: list[Sent], **options: Any) -> Scored:
-    """Rows of one form through the engine."""
+def batch_of(family: str, name: str, parameters: dict[str, float], rows: list[Sent], **options: Any) -> Batch:
+    """Rows of one form."""
     target, prediction = forms_of(family, rows[0])
 
     def columns(side: str) -> dict[str, Array]:
@@ -122,7 +124,12 @@ def scored(family: str, name: str, parameters: dict[str, float], rows: list[Sent
     loss, forms = losses_of(FAMILIES[family])[name](**parameters), (FAMILIES[family], target, prediction)
     plain = {column.name: ACTIVATIONS["identity"] for column in prediction.columns}
     arrays = columns("targets"), columns("predictions")
-    batch = Batch(*forms, loss, *arrays, plain, options=Options(**options), reduction="none")
+    return Batch(*forms, loss, *arrays, plain, options=Options(**options), reduction="none")
+
+
+def scored(family: str, name: str, parameters: dict[str, float], rows: list[Sent], **options: Any) -> Scored:
+    """Rows of one form through the engine."""
+    batch = batch_of(family, name, parameters, rows, **options)
     return score(batch, frozenset({"losses", "gradients", "hessian_diagonals", "fisher_diagonals"}))
 
 
@@ -257,3 +264,32 @@ def test_crps_keeps_its_digits(family: str, predicted: dict[str, Any], y: float)
                     truth = derivative(crps, ("predictions", column, at))
                     errors.append(judge("derivative", truth, sent, float(found[column].reshape(-1)[at])))
     assert not [str(error) for error in errors if error is not None and error.units > 1]
+
+
+@pytest.mark.parametrize("form", ["probabilities", "log_probabilities"])
+@pytest.mark.parametrize("weights", [None, np.array([3.0, 0.5, 2.0])])
+@pytest.mark.parametrize("q", [[0.3, 0.3, 0.1], [0.5, 0.4, 0.9], [0.2, 0.3, 0.5]])
+def test_loss_is_floor_plus_divergence_plus_normalization_term(
+    form: str, weights: Array | None, q: list[float]
+) -> None:
+    """What a prediction that does not sum to 1 adds to a cross-entropy is -W log(sum q), W = sum w p."""
+    p = [0.2, 0.7, 0.1]
+    sent = q if form == "probabilities" else [float(np.log(x)) for x in q]
+    batch = batch_of("categorical", "cross_entropy", {}, [sent_of(({"probabilities": p}, {form: sent}, {}))])
+    batch = replace(batch, options=Options(normalization="none", class_weights=weights))
+    (block,) = blocks_of(batch, np.ones(1), np.ones(1))
+    term = np.broadcast_to(batch.loss.normalization_term(block.target, block.prediction), 2)[0]
+    mass = float(np.dot(p, np.ones(3) if weights is None else weights))
+    assert term == pytest.approx(-mass * float(mp.log(mp.fsum(q))), rel=1e-15, abs=1e-15)
+    result = score(batch, frozenset({"floors", "divergences"}))
+    assert result.losses is not None
+    assert result.floors is not None
+    assert result.divergences is not None
+    np.testing.assert_allclose(result.losses, result.floors + result.divergences + term, rtol=1e-14)
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.__name__)
+def test_losses_say_what_they_need_of_a_sum(loss: type[AnyLoss]) -> None:
+    """KL and deviance need predictions that sum to 1; what takes 1 - q bears no probability above 1."""
+    assert loss.needs_normalized == (loss.name in ("kl_divergence", "deviance"))
+    assert loss.needs_complements == (loss.name in ("one_vs_rest_cross_entropy", "focal"))

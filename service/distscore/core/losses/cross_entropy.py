@@ -59,6 +59,9 @@ class CrossEntropy(Loss[Target, AnyPrediction]):
     def divergence(self, target: Target, prediction: AnyPrediction) -> Array | None:
         return prediction.divergence(target)
 
+    def normalization_term(self, target: Target, prediction: AnyPrediction) -> Array | float:
+        return prediction.normalization_term(target)
+
     def gradient(self, target: Target, prediction: AnyPrediction) -> Derivatives:
         return prediction.gradient(target)
 
@@ -95,6 +98,7 @@ class KLDivergence(CrossEntropy):
         },
     )
     needs_distribution = True
+    needs_normalized = True
     options = frozenset()
 
     def value(self, target: Target, prediction: AnyPrediction) -> Array:
@@ -103,6 +107,9 @@ class KLDivergence(CrossEntropy):
         return divergence
 
     def floor(self, target: Target, prediction: AnyPrediction) -> float:
+        return 0.0
+
+    def normalization_term(self, target: Target, prediction: AnyPrediction) -> float:
         return 0.0
 
 
@@ -133,6 +140,7 @@ class Deviance(Loss[Target, AnyPrediction]):
             "R": "deviance of a glm",
         },
     )
+    needs_normalized = True
 
     def value(self, target: Target, prediction: AnyPrediction) -> Array:
         half = prediction.divergence(target)

@@ -50,6 +50,13 @@ class Prediction(ABC, Generic[TargetT]):
         Floor and divergence are None where an observation has no deviance.
         """
 
+    def normalization_term(self, target: TargetT) -> Array | float:
+        """Cross-entropy minus floor minus divergence, (rows,): -W log(sum q) of probabilities q with target mass W.
+
+        0 where the prediction sums to 1 by its form.
+        """
+        return 0.0
+
     @abstractmethod
     def gradient(self, target: TargetT) -> Derivatives:
         """First derivatives of the cross-entropy."""

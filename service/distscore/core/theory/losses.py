@@ -25,6 +25,8 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
     needs_exclusive_classes: ClassVar[bool] = False
     needs_distribution: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
+    needs_normalized: ClassVar[bool] = False  # predictions that sum to 1: not those of `normalization: none`
+    needs_complements: ClassVar[bool] = False  # it takes 1 - q: no probability above 1, even where sums are free
     options: ClassVar[frozenset[str]] = frozenset()  # of class_weights, positive_weight: those it can bear
 
     def __init__(self, **parameters: float) -> None:
@@ -48,6 +50,10 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
     @abstractmethod
     def divergence(self, target: TargetT, prediction: PredictionT) -> Array | None:
         """Loss minus floor, per row and never negative; None where the floor is not defined."""
+
+    def normalization_term(self, target: TargetT, prediction: PredictionT) -> Array | float:
+        """Loss minus floor minus divergence, per row: what a prediction that does not sum to 1 adds; else 0."""
+        return 0.0
 
     @abstractmethod
     def gradient(self, target: TargetT, prediction: PredictionT) -> Derivatives:

@@ -93,6 +93,10 @@ class EventProbabilities(OutcomePrediction):
         self.unclipped = clipped == probabilities
         self.q = pair(clipped, 1 - clipped)
 
+    @property
+    def sums_to_one(self) -> bool:
+        return True
+
     @cached_property
     def complement(self) -> Array:
         return self.q[::-1]

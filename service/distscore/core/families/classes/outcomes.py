@@ -197,6 +197,9 @@ class OutcomePrediction(FixedFloor[Outcomes]):
     def fisher_information(self, target: Outcomes) -> Derivatives:
         return {self.column: target.mass * self.spread(CROSS_ENTROPY, self.matched(target))}
 
+    def normalization_term(self, target: Outcomes) -> Array | float:
+        return 0.0 if self.sums_to_one else -product(target.aim.mass, np.log(total(self.q)))
+
     def floor(self, target: Outcomes) -> Array:
         """Entropy of the target masses, sum p log(S / p), every term >= 0."""
         p, whole = target.aim.p, target.aim.mass

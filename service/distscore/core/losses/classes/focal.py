@@ -39,6 +39,7 @@ class Focal(OutcomeLoss):
             "Keras": "keras.losses.CategoricalFocalCrossentropy(alpha=1)",
         },
     )
+    needs_complements = True
     parameters: ClassVar[Mapping[str, float]] = {"gamma": 2.0}
     lowest: ClassVar[Mapping[str, float]] = {"gamma": 0.0}
 

@@ -95,6 +95,7 @@ class OneVsRestCrossEntropy(OutcomeLoss):
         elsewhere={"Keras": "keras.losses.BinaryCrossentropy after a softmax, times the number of classes"},
     )
     needs_exclusive_classes = True
+    needs_complements = True
 
     def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         return -product(target.p, prediction.log_q) - product(target.complement, log_complement(prediction))
