@@ -17,8 +17,8 @@ from distscore.settings import Settings
 from distscore.use_cases.score import answer_score
 from distscore.wire.describe.examples import EXAMPLES
 from distscore.wire.describe.requests import SCORE_REQUESTS
-from distscore.wire.read import json
-from distscore.wire.read.shapes import Limits
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.json import write
 
 DESCRIPTION = (
     "Scores predicted distributions against target distributions: the loss per row, exact gradients with respect to "
@@ -63,5 +63,5 @@ def warm_up() -> None:
 
 def example_answer(family: str) -> Any:
     """The answer to the example of a family, as a client reads it."""
-    answer = answer_score(EXAMPLES[family], Limits(100, 1000, 100), lambda: None, frozenset())
-    return orjson.loads(json.write(answer.rest, answer.rows))
+    answer = answer_score(EXAMPLES[family], Limits(100, 1000, 100), lambda: None)
+    return orjson.loads(write(answer))

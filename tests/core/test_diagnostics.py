@@ -13,9 +13,9 @@ from distscore.core.diagnostics.sums.recorder import Recorder
 from distscore.core.diagnostics.sums.tallies import Summary
 from distscore.core.engine.engine import score
 from distscore.use_cases.score import answer_score
-from distscore.wire.read import json as wire_json
-from distscore.wire.read.batch import score_batch
-from distscore.wire.read.shapes import Limits
+from distscore.wire.read.batch import read_score
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.json import write
 
 Array = NDArray[np.float64]
 Document = dict[str, Any]
@@ -23,8 +23,8 @@ Document = dict[str, Any]
 
 def post(document: Document) -> Document:
     """The answer of POST /v1/score, as JSON tells it."""
-    answer = answer_score(document, Limits(10**6, 10**7, 10**5), lambda: None, frozenset())
-    answered: Document = json.loads(wire_json.write(answer.rest, answer.rows))
+    answer = answer_score(document, Limits(10**6, 10**7, 10**5), lambda: None)
+    answered: Document = json.loads(write(answer))
     return answered
 
 
@@ -56,7 +56,7 @@ def events(p: Array, z: Array, **options: Any) -> Document:
 
 def covered(document: Document) -> Summary:
     """The summary of a batch with its tally of coverage."""
-    recorder = Recorder(score_batch(document, Limits(10**6, 10**7, 10**5)).batch, {"coverage"})
+    recorder = Recorder(read_score(document, Limits(10**6, 10**7, 10**5)).batch, {"coverage"})
     return recorder.summary(score(recorder.batch, frozenset(), observers=[recorder]))
 
 
@@ -392,9 +392,9 @@ def test_every_batch_has_a_report(name: str) -> None:
         assert not (isinstance(found, float) and math.isnan(found))
 
     answer = answer_score(
-        {**EDGES[name], "outputs": ["diagnostics.all", "state"]}, Limits(10**6, 10**7, 10**5), lambda: None, frozenset()
+        {**EDGES[name], "outputs": ["diagnostics.all", "state"]}, Limits(10**6, 10**7, 10**5), lambda: None
     )
-    look(answer.rest)
+    look(answer.members)
 
 
 def test_a_repeated_row_has_no_spread() -> None:
@@ -424,9 +424,9 @@ def test_the_marginal_has_a_standard_error() -> None:
         "sample_weights": w.tolist(),
         "outputs": ["diagnostics.verdict"],
     }
-    answer = answer_score(document, Limits(100, 1000, 100), lambda: None, frozenset())
+    answer = answer_score(document, Limits(100, 1000, 100), lambda: None)
     losses = -(p @ np.log(w @ p / w.sum()))
     spread = np.sum(w * (losses - w @ losses / w.sum()) ** 2)
-    marginal = answer.rest["diagnostics"]["verdict"]["marginal"]
+    marginal = answer.members["diagnostics"]["verdict"]["marginal"]
     assert marginal["value"] == pytest.approx(w @ losses / w.sum(), rel=1e-13)
     assert marginal["standard_error"] == pytest.approx(np.sqrt(spread * np.sum(w**2) / w.sum() ** 3), rel=1e-12)

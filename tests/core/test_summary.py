@@ -15,11 +15,12 @@ from distscore.core.diagnostics.sums.sketch import BINS, sketch
 from distscore.core.exact.sums import ExactSums, exact_sum, units
 from distscore.core.state.state import BadState, checksum, decode, encode, pack, unpack
 from distscore.core.state.tags import ROOM, Tags, first_tags
-from distscore.use_cases.score import answer_merge, answer_score
+from distscore.use_cases.merge import answer_merge
+from distscore.use_cases.score import answer_score
 from distscore.wire.describe.examples import EXAMPLES
 from distscore.wire.errors.problems import InvalidRequest
-from distscore.wire.read import json as wire_json
-from distscore.wire.read.shapes import Limits
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.json import write
 
 Document = dict[str, Any]
 LIMITS = Limits(10**6, 10**7, 10**5)
@@ -31,14 +32,14 @@ BY_ROW = ("sample_weights", "mask")
 
 
 def post(document: Document) -> Document:
-    answer = answer_score(document, LIMITS, lambda: None, frozenset())
-    answered: Document = json.loads(wire_json.write(answer.rest, answer.rows))
+    answer = answer_score(document, LIMITS, lambda: None)
+    answered: Document = json.loads(write(answer))
     return answered
 
 
 def merge(states: Sequence[str]) -> Document:
-    answer = answer_merge({"states": list(states)}, LIMITS, lambda: None, frozenset())
-    answered: Document = json.loads(wire_json.write(answer.rest, answer.rows))
+    answer = answer_merge({"states": list(states)}, LIMITS, lambda: None)
+    answered: Document = json.loads(write(answer))
     return answered
 
 
@@ -281,7 +282,7 @@ def test_a_forged_header_is_refused_or_answered(name: str) -> None:
 def test_states_are_a_list_of_strings(states: Any) -> None:
     """Anything else is refused where it stands."""
     with pytest.raises(InvalidRequest):
-        answer_merge({"states": states}, LIMITS, lambda: None, frozenset())
+        answer_merge({"states": states}, LIMITS, lambda: None)
 
 
 def test_weights_of_zero_are_a_state_too() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from distscore.use_cases.score import answer_score
-from distscore.wire.read.shapes import Limits
+from distscore.wire.read.limits import Limits
 
 RANDOM = np.random.default_rng(7)
 SOFT = RANDOM.dirichlet(np.ones(4), 50)
@@ -19,8 +19,8 @@ def warned(family: str, targets: Any, predictions: Any, **members: Any) -> set[s
     document = {"family": family, **members}
     for side, columns in (("targets", targets), ("predictions", predictions)):
         document[side] = {name: values.tolist() for name, values in columns.items()}
-    answer = answer_score(document, Limits(1000, 10_000, 100), lambda: None, frozenset())
-    return {warning["code"] for warning in answer.rest["warnings"]}
+    answer = answer_score(document, Limits(1000, 10_000, 100), lambda: None)
+    return {warning["code"] for warning in answer.members["warnings"]}
 
 
 CASES: list[tuple[str, str, Any, Any, dict[str, Any]]] = [

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from distscore.use_cases.score import Answer, answer_score
-from distscore.wire.read.shapes import Limits
+from distscore.use_cases.score import answer_score
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.answer import Answer
 from tests.laws.harness import Array
 
 LIMITS = Limits(rows=1000, entries=100_000, classes=10)
@@ -35,7 +36,7 @@ def answer(counts: Array, logits: Array, *outputs: str, **others: Any) -> Answer
         "outputs": ["value", *outputs],
         **others,
     }
-    return answer_score(document, LIMITS, lambda: None, frozenset())
+    return answer_score(document, LIMITS, lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -58,17 +59,17 @@ def test_the_optimum_is_that_of_r(counts: Array, design: Array, fitted: Array) -
 def test_the_deviance_is_that_of_r(counts: Array, fitted: Array) -> None:
     """2 sum n KL is the binomial deviance."""
     found = answer(counts, fitted, reduction="sum", loss="kl_divergence")
-    np.testing.assert_allclose(2 * found.rest["value"], DEVIANCE, rtol=1e-11)
+    np.testing.assert_allclose(2 * found.members["value"], DEVIANCE, rtol=1e-11)
     twice = answer(counts, fitted, reduction="sum", loss="deviance")
-    np.testing.assert_allclose(twice.rest["value"], DEVIANCE, rtol=1e-11)
+    np.testing.assert_allclose(twice.members["value"], DEVIANCE, rtol=1e-11)
 
 
 def test_the_likelihood_is_that_of_r(counts: Array, fitted: Array) -> None:
     """The mean cross-entropy and its floor, and with the binomial coefficients the log-likelihood."""
     found = answer(counts, fitted, "diagnostics.decomposition", "diagnostics.weighted_likelihood")
-    np.testing.assert_allclose(found.rest["value"], 0.6184884, rtol=1e-7)
-    parts = found.rest["diagnostics"]["decomposition"]
+    np.testing.assert_allclose(found.members["value"], 0.6184884, rtol=1e-7)
+    parts = found.members["diagnostics"]["decomposition"]
     np.testing.assert_allclose(parts["floor"], 0.6108677, rtol=1e-7)
-    likelihood = found.rest["diagnostics"]["weighted_likelihood"]["log_likelihood_with_coefficients"]
+    likelihood = found.members["diagnostics"]["weighted_likelihood"]["log_likelihood_with_coefficients"]
     np.testing.assert_allclose(likelihood, LOG_LIKELIHOOD, rtol=1e-11)
-    assert found.rest["total_weight"] == 267_611
+    assert found.members["total_weight"] == 267_611

@@ -12,8 +12,8 @@ from fastapi import FastAPI, Request, Response
 
 from distscore.api.exchange import exchange
 from distscore.runtime.state import Runtime
-from distscore.use_cases.score import Answer
-from distscore.wire.read.shapes import Limits
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.answer import Answer
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON, SMALL, Service, batch
 
@@ -27,7 +27,7 @@ class Work:
         self.looks, self.ended = looks, threading.Event()
         self.running = self.most = 0
 
-    def score(self, document: dict[str, Any], limits: Limits, check: Check, coarse: frozenset[str]) -> Answer:
+    def score(self, document: dict[str, Any], limits: Limits, check: Check) -> Answer:
         self.running += 1
         self.most = max(self.most, self.running)
         try:
@@ -36,7 +36,7 @@ class Work:
                     check()
         finally:
             self.running -= 1
-        return Answer({}, {"row_count": 1})
+        return Answer({"row_count": 1})
 
 
 def working(work: Work, **settings: Any) -> FastAPI:

@@ -7,15 +7,15 @@ from fastapi.openapi.utils import get_openapi
 
 from distscore.runtime.edge import OPEN
 from distscore.wire.describe import schemas
+from distscore.wire.describe.advise import AdviseRequest, AdviseResponse
 from distscore.wire.describe.compare import CompareResponse
 from distscore.wire.describe.entries import ENTRIES
 from distscore.wire.describe.examples import ADVISE_EXAMPLES, EXAMPLES
+from distscore.wire.describe.merge import MergeRequest, MergeResponse
 from distscore.wire.describe.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
 from distscore.wire.describe.status import STATUSES
 from distscore.wire.errors import problems
-from distscore.wire.read.advise import AdviseRequest, AdviseResponse
-from distscore.wire.read.merge import MergeRequest, MergeResponse
 
 JSON = "application/json"
 INPUT_ERRORS = (400, 401, 406, 408, 413, 415, 422, 500, 503, 504)

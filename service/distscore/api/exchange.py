@@ -11,13 +11,14 @@ from starlette.responses import Response
 
 from distscore.runtime import bodies, compression, workers
 from distscore.runtime.state import Runtime
-from distscore.use_cases.score import Answer
-from distscore.wire.read import json
-from distscore.wire.read.shapes import Limits
+from distscore.runtime.workers import Check
+from distscore.wire.read.json import MEDIA_TYPE, read
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.answer import Answer
+from distscore.wire.write.json import write
 
 STAGES = ("decode", "score", "encode")
-Check = Callable[[], None]
-Scorer = Callable[[dict[str, Any], Limits, Check, frozenset[str]], Answer]
+UseCase = Callable[[dict[str, Any], Limits, Check], Answer]
 
 
 class Direct(APIRoute):
@@ -28,12 +29,12 @@ class Direct(APIRoute):
         return handler
 
 
-async def exchange(request: Request, scorer: Scorer) -> Response:
+async def exchange(request: Request, answer: UseCase) -> Response:
     """Answer a POST; every reason not to is raised as a problem."""
     runtime: Runtime = request.app.state.runtime
     settings = runtime.settings
     limits = Limits(settings.rows, settings.entries, settings.classes)
-    bodies.check_headers(request, (json.MEDIA_TYPE,), settings.json_body_bytes)
+    bodies.check_headers(request, (MEDIA_TYPE,), settings.json_body_bytes)
     with runtime.admitted():
         sent = await bodies.receive(request, settings, settings.json_body_bytes)
         encoding = request.headers.get("content-encoding", "")
@@ -41,15 +42,15 @@ async def exchange(request: Request, scorer: Scorer) -> Response:
         def work(check: Check) -> tuple[bytes, int, tuple[float, ...]]:
             """The answer, its rows, and when each stage began and the last one ended."""
             start = perf_counter()
-            document = json.read(bodies.decoded(sent, encoding, settings.json_body_bytes), settings.entries)
-            read = perf_counter()
-            answer = scorer(document, limits, check, frozenset())
+            document = read(bodies.decoded(sent, encoding, settings.json_body_bytes), settings.entries)
+            decoded = perf_counter()
+            answered = answer(document, limits, check)
             scored = perf_counter()
-            content = json.write(answer.rest, answer.rows)
-            return content, answer.rest.get("row_count", 0), (start, read, scored, perf_counter())
+            content = write(answered)
+            return content, answered.members.get("row_count", 0), (start, decoded, scored, perf_counter())
 
         small = len(sent) <= settings.inline_bytes and not encoding
         content, rows, times = await workers.run(runtime, work, small)
     stages = {name: end - start for name, (start, end) in zip(STAGES, pairwise(times), strict=True)}
     request.scope["state"].update(timings=stages, rows=rows)
-    return await compression.encoded(request, content, json.MEDIA_TYPE, settings)
+    return await compression.encoded(request, content, MEDIA_TYPE, settings)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from distscore.api.exchange import Direct, exchange
-from distscore.use_cases.score import answer_merge
+from distscore.use_cases.merge import answer_merge
 
 router = APIRouter(route_class=Direct)
 

@@ -1,6 +1,6 @@
 """POST /v1/advise: what the targets look like, which family and loss fit, and what each reading of them scores."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,11 @@ from distscore.advice import rules as advice
 from distscore.advice.rules import Advice, Assessment, Fact
 from distscore.core.families import FAMILIES
 from distscore.core.special.elementwise import Array
-from distscore.use_cases.score import Answer, answer_score
+from distscore.use_cases.score import Check, answer_score
 from distscore.wire.errors.problems import InvalidRequest
-from distscore.wire.read import advise as advising
-from distscore.wire.read.advise import Asked
-from distscore.wire.read.shapes import Limits
+from distscore.wire.read.advise import Question, read_question
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.answer import Answer
 
 ROWS = 1000  # of the data, in a request that is recommended
 YOURS, CONSTANT = "your predictions", "one constant prediction for all rows"
@@ -28,11 +28,9 @@ KINDS = {
 EVENTS = {"probabilities": "lam", "lam": "probabilities"}
 
 
-def answer_advise(
-    document: dict[str, Any], limits: Limits, check: Callable[[], None], coarse: frozenset[str]
-) -> Answer:
-    """POST /v1/advise."""
-    asked = advising.read(document, limits.entries)
+def answer_advise(document: dict[str, Any], limits: Limits, check: Check) -> Answer:
+    """What fits the targets, best first, each with a request and its value; raises InvalidRequest, or a 413."""
+    asked = read_question(document, limits)
     with np.errstate(all="ignore"):  # a figure that overflows is shown as null
         assessment = assess(asked)
     facts = [Fact("rows", float(asked.row_count)), *assessment.facts]
@@ -45,7 +43,7 @@ def answer_advise(
         predictions, whose = predictions_for(each.family, asked)
         request = request_for(each, asked, predictions)
         try:
-            scored = answer_score({**request, "outputs": ["value"]}, limits, check, coarse).rest
+            scored = answer_score({**request, "outputs": ["value"]}, limits, check).members
         except InvalidRequest as refused:
             refusals.append(refused)
             continue
@@ -57,16 +55,16 @@ def answer_advise(
     if not recommendations:
         raise of_what_was_sent(refusals[0], asked)
     rest = {"target_kind": assessment.kind, "evidence": evidence, "recommendations": recommendations}
-    return Answer({}, {**rest, "warnings": warnings})
+    return Answer({**rest, "warnings": warnings})
 
 
-def of_what_was_sent(refused: InvalidRequest, asked: Asked) -> InvalidRequest:
+def of_what_was_sent(refused: InvalidRequest, asked: Question) -> InvalidRequest:
     """A refusal without what it says of predictions that we made up."""
     issues = [issue for issue in refused.issues if asked.predictions or issue.pointer.startswith("/targets")]
     return InvalidRequest(issues, complete=False) if issues else refused
 
 
-def assess(asked: Asked) -> Assessment:
+def assess(asked: Question) -> Assessment:
     """What the targets are, by the names of their columns and by their numbers."""
     targets, meaning = asked.targets, asked.meaning
     if "trials" in targets:
@@ -86,7 +84,7 @@ def assess(asked: Asked) -> Assessment:
     return advice.of_distributions(families, KINDS.get(families[0], "positive_values"), "expectations" not in targets)
 
 
-def rows_of(asked: Asked) -> Array:
+def rows_of(asked: Question) -> Array:
     """Targets of classes or labels as rows of probabilities, fractions or counts."""
     ((name, values),) = asked.targets.items()
     if name == "labels":
@@ -97,7 +95,7 @@ def rows_of(asked: Asked) -> Array:
     return values
 
 
-def families_of(asked: Asked) -> list[str]:
+def families_of(asked: Question) -> list[str]:
     """The families that have a target form of these columns."""
     return [
         name
@@ -107,7 +105,7 @@ def families_of(asked: Asked) -> list[str]:
     ]
 
 
-def ordered(given: list[Advice], asked: Asked) -> list[Advice]:
+def ordered(given: list[Advice], asked: Question) -> list[Advice]:
     """The family that was named comes first; a family that the rules did not think of is scored all the same."""
     if asked.meaning == "ranks" and given[0].family == "categorical" and advice.RANKS not in given:
         given = [advice.RANKS, *given]  # of labels and votes, too
@@ -118,7 +116,7 @@ def ordered(given: list[Advice], asked: Asked) -> list[Advice]:
     return [*named, *(each for each in given if each.family != asked.family)]
 
 
-def request_for(each: Advice, asked: Asked, predictions: dict[str, Any]) -> dict[str, Any]:
+def request_for(each: Advice, asked: Question, predictions: dict[str, Any]) -> dict[str, Any]:
     """A request that works as it stands."""
     targets = dict(asked.targets)
     family = FAMILIES[each.family]
@@ -133,7 +131,7 @@ def request_for(each: Advice, asked: Asked, predictions: dict[str, Any]) -> dict
     return {**request, **{side: listed(request[side]) for side in ("targets", "predictions")}}
 
 
-def predictions_for(family: str, asked: Asked) -> tuple[dict[str, Any], str]:
+def predictions_for(family: str, asked: Question) -> tuple[dict[str, Any], str]:
     """The predictions that were sent, if the family can read them, else the best constant one; and whose they are."""
     forms = [{column.name for column in form.columns} for form in FAMILIES[family].predictions]
     for renamed in ({}, EVENTS):
@@ -143,7 +141,7 @@ def predictions_for(family: str, asked: Asked) -> tuple[dict[str, Any], str]:
     return constant(family, asked), CONSTANT
 
 
-def constant(family: str, asked: Asked) -> dict[str, Any]:
+def constant(family: str, asked: Question) -> dict[str, Any]:
     """Members of a request with the same prediction in every row."""
     rows = asked.row_count
     if family in ("categorical", "multilabel"):

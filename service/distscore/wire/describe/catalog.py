@@ -11,7 +11,7 @@ from distscore.core.theory.distributions import Family, PredictionForm, TargetFo
 from distscore.core.theory.formulas import Formulas
 from distscore.core.theory.losses import AnyLoss, reason_unavailable
 from distscore.wire.describe.examples import EXAMPLES
-from distscore.wire.read.forms import names
+from distscore.wire.read.form import names
 
 OF_CLASSES = {
     "targets.probabilities": "p_k",

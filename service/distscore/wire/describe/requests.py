@@ -1,6 +1,6 @@
-"""Request models, derived from the registry of families and losses: one model per family and route.
+"""Request models, derived from the registries of families and losses: one model per family and route.
 
-Arrays stay as they came; `batches` makes columns of them. null, [] and {} mean "not given" for what is optional.
+Arrays stay as they came: `wire.read` makes columns of them. null, [] and {} mean "not given" for what is optional.
 """
 
 from typing import Annotated, Any, Literal, TypeVar
@@ -16,8 +16,14 @@ from distscore.wire.describe import schemas
 
 SUMMARY_OUTPUTS = ("value", "diagnostics", "diagnostics.all", "state")
 ROW_OUTPUTS = (
-    *["losses", "floors", "divergences", "gradients"],
-    *["hessian_diagonals", "fisher_diagonals", "parameters", "optima"],
+    "losses",
+    "floors",
+    "divergences",
+    "gradients",
+    "hessian_diagonals",
+    "fisher_diagonals",
+    "parameters",
+    "optima",
 )
 DEFAULT_OUTPUTS = ("losses", "gradients", "diagnostics")
 
@@ -29,7 +35,7 @@ def _without_default(schema: dict[str, Any]) -> None:
     del schema["default"]
 
 
-class Options(BaseModel):
+class BatchMembers(BaseModel):
     """What may stand beside targets and predictions, whatever the family."""
 
     model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True, allow_inf_nan=False)
@@ -64,7 +70,7 @@ class Options(BaseModel):
     )
 
 
-class ScoreOptions(Options):
+class ScoreMembers(BatchMembers):
     """One loss, and what to answer."""
 
     loss: str = "cross_entropy"
@@ -84,7 +90,7 @@ class ChosenLoss(BaseModel):
     loss_parameters: Any = None
 
 
-class CompareOptions(Options):
+class CompareMembers(BatchMembers):
     """Several losses of one batch."""
 
     reduction: Literal["mean", "sum"] = Field("mean", description="mean: sum(w l) / sum(w).")
@@ -98,7 +104,7 @@ def _typed(kind: Any, schema: dict[str, Any], default: Any) -> tuple[Any, Any]:
     return Annotated[kind, WithJsonSchema(schema)], default
 
 
-Model = TypeVar("Model", bound=Options)
+Members = TypeVar("Members", bound=BatchMembers)
 
 
 def _columns(forms: tuple[Any, ...], raw: bool) -> dict[str, Any]:
@@ -135,7 +141,7 @@ def title_of(family: str) -> str:
     return "".join(word.capitalize() for word in family.split("_"))
 
 
-def _model(family: Family, base: type[Model], suffix: str) -> type[Model]:
+def _model(family: Family, base: type[Members], suffix: str) -> type[Members]:
     title = title_of(family.name)
     losses = losses_of(family)
     parameters = {name: default for loss in losses.values() for name, default in loss.parameters.items()}
@@ -164,7 +170,7 @@ def _model(family: Family, base: type[Model], suffix: str) -> type[Model]:
             None,
         ),
     }
-    if base is ScoreOptions:
+    if base is ScoreMembers:
         known = {"type": "string", "enum": list(losses), "default": "cross_entropy"}
         names = {"type": "string", "enum": [*ROW_OUTPUTS, *SUMMARY_OUTPUTS]}
         fields["loss"] = _typed(str, known, "cross_entropy")
@@ -184,5 +190,5 @@ def _model(family: Family, base: type[Model], suffix: str) -> type[Model]:
     return create_model(f"{title}{suffix}", __base__=base, __doc__=family.__doc__, **fields)
 
 
-SCORE_REQUESTS = {name: _model(family, ScoreOptions, "ScoreRequest") for name, family in FAMILIES.items()}
-COMPARE_REQUESTS = {name: _model(family, CompareOptions, "CompareRequest") for name, family in FAMILIES.items()}
+SCORE_REQUESTS = {name: _model(family, ScoreMembers, "ScoreRequest") for name, family in FAMILIES.items()}
+COMPARE_REQUESTS = {name: _model(family, CompareMembers, "CompareRequest") for name, family in FAMILIES.items()}

@@ -1,122 +1,159 @@
 """From a document to a batch that the core can score: every step that may refuse it, in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.core.engine.blocks import Batch
-from distscore.core.special.elementwise import Array
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Options
 from distscore.core.theory.losses import AnyLoss
-from distscore.wire.describe.requests import SCORE_REQUESTS, ScoreOptions
-from distscore.wire.errors.findings import Findings
-from distscore.wire.read import options as legality
-from distscore.wire.read import values
-from distscore.wire.read.request import Read, read
-from distscore.wire.read.shapes import Arrays, Limits, arrays_of
-from distscore.wire.read.values import HEAVIEST, Checked
+from distscore.wire.describe.requests import SCORE_REQUESTS, ScoreMembers
+from distscore.wire.errors.place import Place
+from distscore.wire.read import options, rows, shapes
+from distscore.wire.read.array import Booleans, Numbers, booleans, numbers
+from distscore.wire.read.column import Deviation, Rules, SentColumn, check, read
+from distscore.wire.read.limits import Limits
+from distscore.wire.read.loss import loss_of
+from distscore.wire.read.outputs import check_outputs
+from distscore.wire.read.request import ParsedRequest, parse
+from distscore.wire.read.weights import check_total, check_weights
+
+
+@dataclass(frozen=True)
+class Content:
+    """The arrays and constants of a request."""
+
+    targets: Sequence[SentColumn]
+    predictions: Sequence[SentColumn]
+    width: int  # classes or labels of a row, else 1
+    sample_weights: Numbers | None
+    class_weights: Numbers | None
+    mask: Booleans | None
+    constants: Mapping[str, float]
+
+    @property
+    def row_count(self) -> int:
+        """How many rows were sent."""
+        return len(self.targets[0].values)
 
 
 @dataclass(frozen=True)
 class ScoreBatch:
     """A valid request to score."""
 
-    request: ScoreOptions
+    members: ScoreMembers
     batch: Batch
-    checked: Checked
+    deviations: list[Deviation]
 
 
-def score_batch(document: dict[str, Any], limits: Limits, coarse: frozenset[str] = frozenset()) -> ScoreBatch:
+def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
     """Raises InvalidRequest, or a 413 if the batch is too large."""
-    findings = Findings()
-    understood = read(document, SCORE_REQUESTS)
-    request = understood.request
-    path = ("loss_parameters",)
-    loss = legality.loss_of(understood, request.loss, request.loss_parameters, ("loss",), path, findings)
-    legality.outputs(request, findings, DIAGNOSTICS)
-    losses = [] if loss is None else [loss]
-    weightless = set(request.outputs) == {"state"}
-    prepared = prepare(understood, losses, limits, coarse, findings, weightless)
+    at = Place()
+    request = parse(document, SCORE_REQUESTS, at)
+    members = request.members
+    loss = loss_of(request, members.loss, members.loss_parameters, at)
+    check_outputs(members.outputs, at)
+    may_be_weightless = set(members.outputs) == {"state"}
+    content = read_content(request, [] if loss is None else [loss], limits, at, may_be_weightless)
+    deviations = check_content(request, content, at)
     assert loss is not None
-    return ScoreBatch(request, batch_of(understood, loss, prepared, request.reduction), prepared.checked)
+    batch = batch_of(request, content, loss, members.reduction)
+    check_total(batch, at, may_be_weightless)
+    return ScoreBatch(members, batch, deviations)
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """The valid arrays and constants of a request."""
-
-    arrays: Arrays
-    constants: Mapping[str, float]
-    checked: Checked
-
-
-def prepare(
-    understood: Read[Any],
-    losses: list[AnyLoss],
-    limits: Limits,
-    coarse: frozenset[str],
-    findings: Findings,
-    weightless: bool = False,
-) -> Prepared:
-    """Options, shapes and numbers, whatever the route."""
-    legality.options(understood, losses, findings)
-    legality.activations(understood, findings)
-    constants = legality.constants_of(understood, findings)
-    findings.raise_any(complete=False)
-    arrays = arrays_of(understood, limits, findings)
-    checked = values.check(understood, arrays, coarse, findings)
-    if not (weightless and arrays.sample_weights is not None and not arrays.sample_weights.any()):
-        values.weights(arrays.sample_weights, "sample_weights", findings)
-    values.weights(arrays.class_weights, "class_weights", findings)
-    findings.raise_any(complete=not understood.target_form.requirement and arrays.mask is None)
-    values.consistent(understood, arrays, constants, findings)
-    if arrays.mask is not None and understood.family.exclusive:
-        values.nothing_left(understood, arrays, findings)
-    findings.raise_any()
-    return Prepared(arrays, constants, checked)
+def read_content(
+    request: ParsedRequest[Any], losses: Sequence[AnyLoss], limits: Limits, at: Place, may_be_weightless: bool = False
+) -> Content:
+    """The arrays of a request, of matching shapes; raises InvalidRequest, or a 413 if there are too many numbers."""
+    options.check_options(request, losses, at)
+    options.check_activations(request, at)
+    constants = options.constants_of(request, at)
+    at.refuse(complete=False)
+    members = request.members
+    targets = [
+        read("targets", column, request.targets[column.name], at.child("targets", column.name))
+        for column in request.target_form.columns
+    ]
+    predictions = [
+        read("predictions", column, request.predictions[column.name], at.child("predictions", column.name))
+        for column in request.prediction_form.columns
+    ]
+    sample_weights = _read_weights(members.sample_weights, at.child("sample_weights"))
+    class_weights = _read_weights(members.class_weights, at.child("class_weights"))
+    mask = None if members.mask is None else booleans(members.mask, 2, at.child("mask"))
+    at.refuse(complete=False)
+    columns = [sent for sent in (*targets, *predictions) if sent is not None]
+    limits.check(columns)
+    shapes.check_columns(columns, width := shapes.width_of(columns))
+    count = len(targets)
+    content = Content(columns[:count], columns[count:], width, sample_weights, class_weights, mask, constants)
+    _check_shapes(content, members.classes, at, may_be_weightless)
+    at.refuse(complete=False)
+    return content
 
 
-def batch_of(understood: Read[Any], loss: AnyLoss, prepared: Prepared, reduction: str = "mean") -> Batch:
-    """The batch that the engine scores."""
-    request, arrays = understood.request, prepared.arrays
-    options = Options(
-        width=arrays.width,
-        class_weights=arrays.class_weights,
-        positive_weight=request.positive_weight,
-        mask=None if arrays.mask is None else arrays.mask.astype(np.float64),
-        normalization=request.normalization,
-        label_smoothing=request.label_smoothing,
-        temperature=request.temperature,
-        clip=request.clip,
-    )
+def _read_weights(sent: Any, at: Place) -> Numbers | None:
+    return None if sent is None else numbers(sent, 1, at)
+
+
+def _check_shapes(content: Content, classes: Sequence[str], at: Place, may_be_weightless: bool) -> None:
+    """What stands beside the columns: as many weights, mask entries and names as there are rows and classes."""
+    if content.sample_weights is not None:
+        check_weights(content.sample_weights, content.row_count, at.child("sample_weights"), may_be_weightless)
+    if content.class_weights is not None:
+        check_weights(content.class_weights, content.width, at.child("class_weights"))
+    if content.mask is not None:
+        shapes.check_mask(content.mask, content.row_count, content.width, at.child("mask"))
+    if classes:
+        shapes.check_names(classes, content.width, at.child("classes"))
+
+
+def check_content(request: ParsedRequest[Any], content: Content, at: Place) -> list[Deviation]:
+    """Raises InvalidRequest if a number is outside its domain, or a row contradicts itself."""
+    members, mask, form = request.members, content.mask, request.target_form
+    rules = Rules(content.width, mask, members.normalization, members.temperature)
+    found = [check(sent, rules) for sent in content.targets]
+    found += [check(sent, rules, members.activations.get(sent.column.name)) for sent in content.predictions]
+    if form.counts_votes and mask is None:
+        rows.check_votes(content.targets[0])
+    at.refuse(complete=not form.requirement and mask is None)
+    if form.requirement:
+        rows.check_requirement(form, content.targets, content.constants)
+    if mask is not None and request.family.exclusive:
+        rows.check_mass(content.targets[0], mask)
+        rows.check_mass(content.predictions[0], mask)
+    at.refuse()
+    return [deviation for deviation in found if deviation is not None]
+
+
+def batch_of(request: ParsedRequest[Any], content: Content, loss: AnyLoss, reduction: str) -> Batch:
+    """The batch that the engine scores, with one loss."""
+    members, mask = request.members, content.mask
+    predictions = {sent.column.name: sent.values for sent in content.predictions}
     return Batch(
-        family=understood.family,
-        target_form=understood.target_form,
-        prediction_form=understood.prediction_form,
+        family=request.family,
+        target_form=request.target_form,
+        prediction_form=request.prediction_form,
         loss=loss,
-        targets=arrays.targets,
-        predictions=arrays.predictions,
-        activations={name: ACTIVATIONS[request.activations.get(name, "identity")] for name in arrays.predictions},
-        constants=prepared.constants,
-        options=options,
-        sample_weights=arrays.sample_weights,
-        count_weighting=request.count_weighting,
+        targets={sent.column.name: sent.values for sent in content.targets},
+        predictions=predictions,
+        activations={name: ACTIVATIONS[members.activations.get(name, "identity")] for name in predictions},
+        constants=content.constants,
+        options=Options(
+            width=content.width,
+            class_weights=content.class_weights,
+            positive_weight=members.positive_weight,
+            mask=None if mask is None else mask.astype(np.float64),
+            normalization=members.normalization,
+            label_smoothing=members.label_smoothing,
+            temperature=members.temperature,
+            clip=members.clip,
+        ),
+        sample_weights=content.sample_weights,
+        count_weighting=members.count_weighting,
         reduction=reduction,
     )
-
-
-def check_total(weights: Array, batch: Batch, weightless: bool) -> None:
-    """Row weights with votes and mask: some must be left, and they must not be too heavy."""
-    findings = Findings()
-    name = batch.target_form.columns[0].name
-    with np.errstate(over="ignore"):
-        whole = float(weights.sum())
-    if whole > HEAVIEST or not np.isfinite(whole):
-        findings.add(("targets", name), "out_of_range", "the rows weigh more than 1e150 in all")
-    elif whole == 0 and not weightless:
-        findings.add(("sample_weights",), "all_weights_zero", "no row that counts has a positive weight")
-    findings.raise_any()

@@ -1,82 +1,23 @@
-"""POST /v1/summaries/merge: states of batches that were scored before, and what is answered for all their rows."""
+"""The states of a request to POST /v1/summaries/merge."""
 
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from distscore.wire.describe.diagnostics import (
-    Agreement,
-    Calibration,
-    ClassRecord,
-    Decomposition,
-    Interval,
-    Model,
-    Number,
-    Quantile,
-    Residual,
-    Skill,
-    Verdict,
-    WeightedLikelihood,
-)
-from distscore.wire.errors.findings import Findings, shown
+from distscore.wire.errors.place import Place, shown
 
 
-class MergeRequest(BaseModel):
-    """The states, in any order."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    states: list[str] = Field(min_length=1, description="`state` of answers to /v1/score or of this route.")
-
-
-class MergedDiagnostics(Model):
-    """What one batch of all the rows would have answered, as far as sums over rows tell."""
-
-    verdict: Verdict
-    decomposition: Decomposition
-    skill: Skill | None = None
-    per_class: list[ClassRecord] | None = None
-    per_class_omitted: int | None = None
-    calibration: Calibration | None = None
-    agreement: Agreement | None = None
-    weighted_likelihood: WeightedLikelihood | None = None
-    residuals: list[Residual] | None = None
-    coverage: list[Interval] | None = None
-    share_of_negative_curvature: Number = None
-    quantiles_approximate: list[Quantile] = Field(description="Within 1 %; the extremes are exact.")
-
-
-class MergeResponse(Model):
-    """The merged state and its report."""
-
-    family: str
-    loss: str
-    reduction: Literal["mean", "sum", "none"]
-    units: str
-    row_count: int
-    total_weight: float
-    value: Number = Field(None, description="Absent under reduction none.")
-    value_standard_error: Number = None
-    tags: list[str] = Field(description="Of the batches, in order, as many as there is room for.")
-    tags_complete: bool
-    state: str
-    diagnostics: MergedDiagnostics
-
-
-def read(document: dict[str, Any]) -> list[str]:
-    """The states; raises InvalidRequest."""
-    findings = Findings()
+def read_states(document: dict[str, Any], at: Place) -> list[str]:
+    """The states as strings, at least one; raises InvalidRequest."""
     for name in document.keys() - {"states"}:
-        findings.add((name,), "unknown_member", "this member is not known here")
-    states = document.get("states")
+        at.child(name).wrong("unknown_member", "this member is not known here")
+    states, place = document.get("states"), at.child("states")
     if states is None or states == []:
-        findings.add(("states",), "missing", "at least one state is needed")
+        place.wrong("missing", "at least one state is needed")
     elif not isinstance(states, list):
-        findings.add(("states",), "wrong_type", f"expected an array, got {shown(states)}")
-    findings.raise_any()
+        place.wrong("wrong_type", f"expected an array, got {shown(states)}")
+    at.refuse()
     assert isinstance(states, list)
-    for at, state in enumerate(states):
+    for index, state in enumerate(states):
         if not isinstance(state, str):
-            findings.add(("states", at), "wrong_type", f"expected a string, got {shown(state)}")
-    findings.raise_any()
+            place.child(index).wrong("wrong_type", f"expected a string, got {shown(state)}")
+    at.refuse()
     return states

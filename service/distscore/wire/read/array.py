@@ -1,0 +1,63 @@
+"""From JSON lists to arrays: type, rank and finiteness are looked at as a whole; only what fails is searched."""
+
+from array import array
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.wire.errors import arrays
+from distscore.wire.errors.place import Place
+
+Numbers = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+Flat = tuple[list[Any], tuple[int, ...]]
+
+NUMBER: frozenset[type] = frozenset({int, float})
+BOOLEAN: frozenset[type] = frozenset({bool})
+BEYOND = (1 << 1024) - (1 << 970)  # the first integer that rounds to infinity
+
+
+def numbers(sent: Any, rank: int, at: Place) -> Numbers | None:
+    """An array of finite doubles, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong."""
+    flattened = _flatten(sent, rank, NUMBER)
+    if flattened is None:
+        arrays.note(sent, rank, NUMBER, "a number", at)
+        return None
+    flat, shape = flattened
+    try:
+        values = np.frombuffer(array("d", flat), dtype=np.float64).reshape(shape)
+    except OverflowError:
+        huge = np.fromiter((abs(entry) >= BEYOND for entry in flat), np.bool_, len(flat))
+        at.wrong_where(huge.reshape(shape), "not_finite", "an integer beyond the doubles")
+        return None
+    finite = np.isfinite(values)
+    if not finite.all():
+        at.wrong_where(~finite, "not_finite", "not a finite double")
+        return None
+    return values
+
+
+def booleans(sent: Any, rank: int, at: Place) -> Booleans | None:
+    """An array of booleans, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong."""
+    flattened = _flatten(sent, rank, BOOLEAN)
+    if flattened is None:
+        arrays.note(sent, rank, BOOLEAN, "true or false", at)
+        return None
+    flat, shape = flattened
+    return np.array(flat, dtype=np.bool_).reshape(shape)
+
+
+def _flatten(sent: Any, rank: int, types: frozenset[type]) -> Flat | None:
+    """The entries one after the other and their shape; None unless all have one of the types in rows of one width."""
+    if type(sent) is not list or not sent:
+        return None
+    if rank == 1:
+        return (sent, (len(sent),)) if set(map(type, sent)) <= types else None
+    if set(map(type, sent)) != {list}:
+        return None
+    widths = set(map(len, sent))
+    flat = list(chain.from_iterable(sent))
+    fits = len(widths) == 1 and flat and set(map(type, flat)) <= types
+    return (flat, (len(sent), *widths)) if fits else None

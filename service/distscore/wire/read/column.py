@@ -1,0 +1,188 @@
+"""The border of one column: from what was sent to an array whose every number lies where it may.
+
+`read` makes an array of it: type, rank, finite doubles, whole numbers where it holds labels. `check` looks at the
+numbers, once the shapes of all columns are known to fit: the support of the column, or of the parameter that its
+activation makes of it, and sums of 1. An entry that the mask leaves out is not looked at.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.theory.activations import ACTIVATIONS
+from distscore.core.theory.columns import Column
+from distscore.core.theory.supports import SMALLEST_NORMAL, Support
+from distscore.wire.errors import hints
+from distscore.wire.errors.place import Index, Place, shown
+from distscore.wire.read.array import Booleans, Numbers, numbers
+
+TOLERANCE = 1e-5  # of a row's sum
+
+
+@dataclass(frozen=True)
+class SentColumn:
+    """A column of the request as an array, (n,) or (n, width), and where it stands."""
+
+    side: Literal["targets", "predictions"]
+    column: Column
+    values: Numbers
+    at: Place
+
+    @property
+    def name(self) -> str:
+        """The dotted name, as in `targets.probabilities`."""
+        return f"{self.side}.{self.column.name}"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the numbers of columns are held to, beside their supports."""
+
+    classes: int  # classes or labels of a row, else 1
+    mask: Booleans | None
+    normalization: str
+    temperature: float
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """How far the rows of a column are from summing to 1: the rows beyond the tolerance, the largest |sum - 1|."""
+
+    sent: SentColumn
+    rows: NDArray[np.intp]
+    largest: float
+
+
+def read(side: Literal["targets", "predictions"], column: Column, sent: Any, at: Place) -> SentColumn | None:
+    """The column as an array; None after noting what is wrong."""
+    values = numbers(sent, column.rank, at)
+    if values is None:
+        return None
+    if column.support.integer:
+        fractional = values != np.floor(values)
+        if at.wrong_where(fractional, "wrong_type", lambda entry: f"{shown(values[entry])} is no integer"):
+            return None
+    return SentColumn(side, column, values, at)
+
+
+def check(sent: SentColumn, rules: Rules, activation: str | None = None) -> Deviation | None:
+    """Note every number outside its domain; what is returned are rows that may differ from a sum of 1, and do."""
+    if sent.column.sums_to_one:
+        return _check_sums(sent, rules)
+    values = sent.values if activation is None else ACTIVATIONS[activation].value(sent.values)
+    if sent.column.support.integer:
+        _check_labels(values, rules.classes, sent.at)
+    else:
+        _check_supports(sent, values, rules)
+    if sent.column.name == "logits" and rules.temperature < 1:
+        with np.errstate(over="ignore"):
+            beyond = np.isfinite(values) & ~np.isfinite(values / rules.temperature)
+        detail = "divided by the temperature it is beyond the doubles"
+        sent.at.wrong_where(_unmasked(beyond, rules), "out_of_range", detail)
+    return None
+
+
+def _unmasked(wrong: Booleans, rules: Rules) -> Booleans:
+    """Which entries are wrong and are not left out by the mask."""
+    return wrong & rules.mask if rules.mask is not None and rules.mask.shape == wrong.shape else wrong
+
+
+def _check_labels(values: Numbers, classes: int, at: Place) -> None:
+    one_based = values.min() == 1 and values.max() == classes
+    at.wrong_where(
+        (values < 0) | (values >= classes),
+        "out_of_range",
+        lambda entry: f"{shown(values[entry])} is not in 0..{classes - 1}",
+        "labels count from 0: subtract 1" if one_based else None,
+    )
+
+
+def _check_supports(sent: SentColumn, values: Numbers, rules: Rules) -> None:
+    """Parameters inside the support of their column, or of the part of the second axis where they stand."""
+    column, raw, predicted = sent.column, sent.values, sent.side == "predictions"
+    as_sent = values is raw
+    for index, (name, support) in enumerate(column.parts.items() or [("", column.support)]):
+        if as_sent and support.low == -np.inf and support.high == np.inf:
+            continue  # what was sent is finite
+        part = np.s_[:, index] if column.parts else np.s_[...]
+        outside = _outside(values[part], support, predicted)
+        if outside is None:
+            continue
+        wrong = np.zeros(values.shape, np.bool_)
+        wrong[part] = outside
+        wrong = _unmasked(wrong, rules)
+        negative = as_sent and support.low == 0 and support.low_included and not np.any(wrong & (values >= 0))
+
+        def detail(entry: Index, name: str = name, support: Support = support) -> str:
+            return f"{name} {_detail(raw[entry], values[entry], support)}".strip()
+
+        hint = hints.activations(column) if as_sent and predicted else None
+        sent.at.wrong_where(wrong, "negative" if negative else "out_of_range", detail, hint)
+
+
+def _outside(values: Numbers, support: Support, predicted: bool) -> Booleans | None:
+    """Where values are outside a support, None if nowhere; predictions near an open end at 0 must be normal doubles."""
+    low, high = values.min(), values.max()
+    open_at_0 = predicted and 0 in (support.low, support.high) and not support.low_included
+    subnormal = open_at_0 and (low if support.low == 0 else -high) < SMALLEST_NORMAL
+    if not subnormal and high < np.inf and support.contains(np.array((low, high))).all():
+        return None
+    outside = ~(support.contains(values) & np.isfinite(values))
+    if open_at_0:
+        outside |= np.abs(values) < SMALLEST_NORMAL
+    return outside
+
+
+def _detail(raw: float, value: float, support: Support) -> str:
+    sent = shown(raw) if raw == value else f"{shown(value)}, from {shown(raw)},"
+    if support.contains(np.asarray(value)) and np.isfinite(value):
+        return f"{sent} is too close to the edge of {support.interval} for a double"
+    return f"{sent} is not in {support.interval}"
+
+
+def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
+    """Rows of probabilities, or of their logarithms; a row that the mask touches is divided by what it keeps."""
+    logarithms, mask, values = sent.column.support.low == -np.inf, rules.mask, sent.values
+    kept = values if mask is None else np.where(mask, values, -np.inf if logarithms else 0.0)
+    judged = np.ones(len(kept), np.bool_) if mask is None else mask.all(axis=1)
+    if not logarithms:
+        judged &= _check_simplex(kept, mask is None and not sent.column.support.low_included, sent.at)
+    with np.errstate(over="ignore", invalid="ignore"):
+        deviation = _log_deviation(kept) if logarithms else np.add.reduce(kept, axis=1) - 1
+    beyond = ~(np.abs(deviation) <= TOLERANCE) & judged
+    if not beyond.any():
+        return None
+    wrong = beyond
+    if rules.normalization != "strict":
+        nothing = ~np.any(kept > (-np.inf if logarithms else 0.0), axis=1)
+        infinite = ~np.isfinite(deviation) & (not (logarithms and rules.normalization == "rescale"))
+        wrong = (nothing | infinite) & judged
+    hint = hints.sums(kept, deviation, logarithms, TOLERANCE) if wrong.any() else None
+    detail = lambda row: f"the row sums to {1 + float(deviation[row]):.9g}, not 1"  # noqa: E731
+    if sent.at.wrong_where(wrong, "not_normalized", detail, hint):
+        return None
+    return Deviation(sent, np.flatnonzero(beyond), float(np.abs(deviation[judged]).max()))
+
+
+def _check_simplex(kept: Numbers, open_edge: bool, at: Place) -> Booleans:
+    """Which rows have no entry below 0, nor at 0 where that edge does not belong to the support."""
+    least = kept.min()
+    if least > 0 or (least == 0 and not open_edge):
+        return np.ones(len(kept), np.bool_)
+    outside = kept < 0
+    at.wrong_where(outside, "negative", lambda entry: f"{shown(kept[entry])} is negative", hints.negative(kept))
+    if open_edge:
+        edge = kept == 0
+        at.wrong_where(edge, "out_of_range", "not in the open simplex: every entry must be positive")
+        outside |= edge
+    return np.asarray(np.all(~outside, axis=1))
+
+
+def _log_deviation(logarithms: Numbers) -> Numbers:
+    """sum exp(l) - 1 of each row, by way of the largest l: no exp overflows."""
+    top = logarithms.max(axis=1)
+    shift = np.where(np.isfinite(top), top, 0.0)
+    total = np.exp(logarithms - shift[:, None]).sum(axis=1)
+    return np.asarray(np.expm1(np.log(total) + shift))

@@ -1,0 +1,17 @@
+"""What is answered to a request, before it is bytes: arrays with an entry per row, and everything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from distscore.core.special.elementwise import Array
+
+RowArrays = Mapping[str, Array | list[None]]  # by dotted name, as in `gradients.logits`; None where undefined
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The members of an answer, in the order of the contract; per-row arrays stand before `nonfinite`."""
+
+    members: dict[str, Any]
+    rows: RowArrays = field(default_factory=dict)
