@@ -1,6 +1,6 @@
 """POST /v1/score: a batch is read, scored, and what was asked for is answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,33 +44,33 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
 
 def _rows(outputs: Sequence[str], batch: Batch, scored: Scored) -> RowArrays:
     """The per-row outputs that were asked for, in the order of the contract; raises InvalidRequest."""
-    undefined = [None] * batch.row_count
-    available: dict[str, Mapping[str, Array | list[None]]] = {
-        "losses": {"losses": undefined if scored.losses is None else scored.losses},
-        "floors": {"floors": undefined if scored.floors is None else scored.floors},
-        "divergences": {"divergences": undefined if scored.divergences is None else scored.divergences},
-        "gradients": _dotted("gradients", scored.gradients),
-        "hessian_diagonals": _dotted("hessian_diagonals", scored.hessian_diagonals),
-        "fisher_diagonals": _dotted("fisher_diagonals", scored.fisher_diagonals),
-        "parameters": _dotted("parameters", scored.parameters),
-        "optima": _dotted("optima", scored.optima),
+    of_rows = {"losses": scored.losses, "floors": scored.floors, "divergences": scored.divergences}
+    of_columns = {
+        "gradients": scored.gradients,
+        "hessian_diagonals": scored.hessian_diagonals,
+        "fisher_diagonals": scored.fisher_diagonals,
+        "parameters": scored.parameters,
+        "optima": scored.optima,
     }
-    _refuse_unavailable(outputs, batch, scored)
-    return {name: values for output in available if output in outputs for name, values in available[output].items()}
-
-
-def _dotted(output: str, columns: Mapping[str, Array]) -> dict[str, Array | list[None]]:
-    return {f"{output}.{column}": values for column, values in columns.items()}
+    if not of_columns.keys().isdisjoint(outputs):
+        _refuse_unavailable(outputs, batch, scored)
+    rows: dict[str, Array | list[None]] = {}
+    for output, values in of_rows.items():
+        if output in outputs:
+            rows[output] = [None] * batch.row_count if values is None else values
+    for output, columns in of_columns.items():
+        if output in outputs:
+            rows |= {f"{output}.{column}": values for column, values in columns.items()}
+    return rows
 
 
 def _refuse_unavailable(outputs: Sequence[str], batch: Batch, scored: Scored) -> None:
     """Refuse outputs that this loss does not have here, which is known only once it was asked for them."""
     at = Place(("outputs",))
-    without_fisher = batch.predictions.keys() - scored.fisher_diagonals.keys()
+    without_fisher = ", ".join(sorted(batch.predictions.keys() - scored.fisher_diagonals.keys()))
     for index, name in enumerate(outputs):
         if name == "fisher_diagonals" and without_fisher:
-            missing = ", ".join(sorted(without_fisher))
-            detail = f"fisher_diagonals of {missing} are not available for {batch.loss.name}"
+            detail = f"fisher_diagonals of {without_fisher} are not available for {batch.loss.name}"
             at.child(index).wrong("not_available", detail)
         if name == "optima" and not scored.optima:
             at.child(index).wrong("not_available", f"optima of {batch.loss.name} are not available here")

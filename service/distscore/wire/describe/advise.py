@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from distscore.wire.describe.diagnostics import Model, Number
-from distscore.wire.describe.responses import Notice
+from distscore.wire.describe.responses import BatchWarning
 
 Meaning = Literal["probabilities", "fractions", "votes", "multilabel", "intensities", "amounts", "counts", "ranks"]
 OPEN_COLUMNS = {"type": "object", "additionalProperties": {"type": "array", "items": {}}}
@@ -46,4 +46,4 @@ class AdviseResponse(Model):
     target_kind: str
     evidence: list[Evidence]
     recommendations: list[Recommendation]
-    warnings: list[Notice]
+    warnings: list[BatchWarning]

@@ -18,7 +18,7 @@ class Nonfinite(Model):
     value: Literal["Infinity", "-Infinity"]
 
 
-class Notice(Model):
+class BatchWarning(Model):
     """What was changed on request, or looks like a slip."""
 
     code: str
@@ -68,7 +68,7 @@ class ScoreAnswer(Model):
     divergences: list[Number] | None = Field(None, description="[n]: loss minus floor, never negative.")
     nonfinite: list[Nonfinite] = Field(description="The first 100 numbers that are infinite.")
     nonfinite_count: int
-    warnings: list[Notice]
+    warnings: list[BatchWarning]
     diagnostics: Diagnostics | None = None
     state: str | None = None
 

@@ -25,7 +25,7 @@ class Issue:
     hint: str | None = None
 
     def document(self) -> dict[str, str]:
-        """As it is written."""
+        """The entry of `errors` in a problem document."""
         written = {"pointer": self.pointer, "code": self.code, "detail": self.detail}
         return written if self.hint is None else {**written, "hint": self.hint}
 
@@ -47,7 +47,7 @@ class Problem(Exception):
         self.detail, self.headers = detail or self.title, dict(headers or {})
 
     def document(self, request_id: str) -> dict[str, Any]:
-        """The problem document."""
+        """The members of the problem document, RFC 9457."""
         return {
             "type": f"/problems/{self.code}",
             "title": self.title,
@@ -59,7 +59,7 @@ class Problem(Exception):
 
 
 def render(problem: Problem, request_id: str) -> bytes:
-    """The body of the answer."""
+    """The problem document as bytes, under the id of the request that it answers."""
     return orjson.dumps(problem.document(request_id))
 
 
@@ -113,11 +113,27 @@ Draining = _problem(503, "draining", "The service is shutting down")
 DeadlineExceeded = _problem(504, "deadline_exceeded", "The request took too long")
 
 _ALL: list[type[Problem]] = [
-    *[MalformedJson, MalformedArrow, TruncatedBody, BadContentEncoding],
-    *[Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, BodyTimeout],
-    *[BodyTooLarge, TooManyRows, TooManyClasses, TooManyEntries],
-    *[UnsupportedMediaType, UnsupportedContentEncoding, InvalidRequest],
-    *[Internal, Overloaded, Draining, DeadlineExceeded],
+    MalformedJson,
+    MalformedArrow,
+    TruncatedBody,
+    BadContentEncoding,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    BodyTimeout,
+    BodyTooLarge,
+    TooManyRows,
+    TooManyClasses,
+    TooManyEntries,
+    UnsupportedMediaType,
+    UnsupportedContentEncoding,
+    InvalidRequest,
+    Internal,
+    Overloaded,
+    Draining,
+    DeadlineExceeded,
 ]
 PROBLEMS = {problem.code: problem for problem in _ALL}
 

@@ -82,9 +82,10 @@ def read_content(
         read("predictions", column, request.predictions[column.name], at.child("predictions", column.name))
         for column in request.prediction_form.columns
     ]
-    sample_weights = _read_weights(members.sample_weights, at.child("sample_weights"))
-    class_weights = _read_weights(members.class_weights, at.child("class_weights"))
-    mask = None if members.mask is None else booleans(members.mask, 2, at.child("mask"))
+    weights, by_class, kept = members.sample_weights, members.class_weights, members.mask
+    sample_weights = None if weights is None else numbers(weights, 1, at.child("sample_weights"))
+    class_weights = None if by_class is None else numbers(by_class, 1, at.child("class_weights"))
+    mask = None if kept is None else booleans(kept, 2, at.child("mask"))
     at.refuse(complete=False)
     columns = [sent for sent in (*targets, *predictions) if sent is not None]
     limits.check(columns)
@@ -94,10 +95,6 @@ def read_content(
     _check_shapes(content, members.classes, at, may_be_weightless)
     at.refuse(complete=False)
     return content
-
-
-def _read_weights(sent: Any, at: Place) -> Numbers | None:
-    return None if sent is None else numbers(sent, 1, at)
 
 
 def _check_shapes(content: Content, classes: Sequence[str], at: Place, may_be_weightless: bool) -> None:

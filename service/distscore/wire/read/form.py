@@ -1,6 +1,6 @@
 """Which form a target or prediction is written in: told by the names of its columns, before anything else."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
@@ -18,9 +18,9 @@ Form = TypeVar("Form", bound=HasColumns)
 
 
 @cache
-def names(form: HasColumns) -> tuple[str, ...]:
-    """The names of the columns of a form."""
-    return tuple(column.name for column in form.columns)
+def names(form: HasColumns) -> Set[str]:
+    """The names of the columns of a form, in their order."""
+    return dict.fromkeys(column.name for column in form.columns).keys()
 
 
 def listed(forms: Sequence[HasColumns]) -> str:
@@ -33,12 +33,14 @@ def choose(forms: Sequence[Form], sent: Mapping[str, Any], at: Place) -> Form | 
 
     null is not given; [] counts as given only where no form is complete without it.
     """
+    filled = {name for name, value in sent.items() if value is not None and value != []}
+    for form in forms:
+        if filled == names(form):
+            return form
     given = {name for name, value in sent.items() if value is not None}
-    filled = {name for name in given if sent[name] != []}
-    for columns in (filled, given):
-        for form in forms:
-            if len(form.columns) == len(columns) and columns.issuperset(names(form)):
-                return form
+    for form in forms:
+        if given == names(form):
+            return form
     _note(forms, given, at)
     return None
 
@@ -46,7 +48,7 @@ def choose(forms: Sequence[Form], sent: Mapping[str, Any], at: Place) -> Form | 
 def _note(forms: Sequence[HasColumns], given: set[str], at: Place) -> None:
     """Note why the columns that were given make none of the forms."""
     known = {name for form in forms for name in names(form)}
-    wider = [form for form in forms if given < set(names(form))]
+    wider = [form for form in forms if given < names(form)]
     for name in sorted(given - known):
         at.child(name).wrong("unknown_member", f"send one of: {listed(forms)}")
     if given - known:

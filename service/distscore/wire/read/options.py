@@ -92,8 +92,9 @@ RULES: Mapping[str, Callable[[Request, AnyLoss], str | None]] = {
 
 def check_activations(request: Request, at: Place) -> None:
     """Note activations of columns that were not sent, and ones whose range is not inside the column's support."""
-    columns = {column.name: column for column in request.prediction_form.columns}
-    for name, activation in request.members.activations.items():
+    activations: dict[str, str] = request.members.activations
+    columns = {column.name: column for column in request.prediction_form.columns} if activations else {}
+    for name, activation in activations.items():
         place = at.child("activations", name)
         if name not in columns:
             place.wrong("unknown_member", f"columns of these predictions: {', '.join(columns)}")
@@ -106,6 +107,8 @@ def check_activations(request: Request, at: Place) -> None:
 def constants_of(request: Request, at: Place) -> dict[str, float]:
     """The constants of the prediction form, sent or by default; notes what is missing, and what has no place."""
     parameters = request.members.family_parameters
+    if parameters is None and not request.prediction_form.constants:
+        return {}
     sent: dict[str, float] = {} if parameters is None else parameters.model_dump(exclude_none=True)
     known = {constant.name: constant.default for constant in request.prediction_form.constants}
     for name in sent.keys() - known.keys():

@@ -35,8 +35,8 @@ class ParsedRequest(Generic[Members]):
 
 def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Place) -> ParsedRequest[Members]:
     """Raises InvalidRequest with all that is wrong with the members; `models` are those of the route, by family."""
-    family = _family(document, at)
-    targets, predictions = document["targets"], document["predictions"]
+    _check_required(document, at)
+    family, targets, predictions = FAMILIES[document["family"]], document["targets"], document["predictions"]
     target_form = choose(family.targets, targets, at.child("targets"))
     prediction_form = choose(family.predictions, predictions, at.child("predictions"))
     members = _validated({**_given(document), **SIDES}, models[family.name], at)
@@ -47,8 +47,8 @@ def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Pla
     return ParsedRequest(members, family, target_form, prediction_form, targets, predictions)
 
 
-def _family(document: dict[str, Any], at: Place) -> Family:
-    """The family of a document that has all it must have; raises InvalidRequest."""
+def _check_required(document: dict[str, Any], at: Place) -> None:
+    """Raises InvalidRequest unless there is a family, and an object on both sides."""
     for name in REQUIRED:
         if name not in document:
             at.child(name).wrong("missing", "this member is required")
@@ -60,7 +60,6 @@ def _family(document: dict[str, Any], at: Place) -> Family:
     elif "family" in document and family not in FAMILIES:
         at.child("family").wrong("unknown_name", f"there are: {', '.join(FAMILIES)}")
     at.refuse(complete=False)
-    return FAMILIES[document["family"]]
 
 
 def _given(document: dict[str, Any]) -> dict[str, Any]:
