@@ -24,7 +24,8 @@ from distscore.core.losses import losses_of
 from tests.core import test_outcome_losses as outcomes
 from tests.laws.accuracy import Error, Function, bend, functions, judge, slope
 from tests.laws.sent import Sent, grouped, loss_of, sent_of
-from tests.laws.test_accuracy import chosen, derivative_errors, reference_of, value_errors
+from tests.laws.test_accuracy import chosen, derivative_errors, value_errors
+from tests.reference.families import reference_of
 
 QUANTITIES = ("losses", "divergences", "gradient", "hessian")
 DETERMINED = 1.001e-12  # largest bound, relative to the result, that is not owed to the numbers sent

@@ -31,21 +31,6 @@ OF_LABELS: dict[str, Callable[[Array, Array], Any]] = {
     "cross_entropy": lambda y, q: metrics.log_loss(y, q, labels=CLASSES),
     "brier": lambda y, q: metrics.brier_score_loss(y, q, labels=CLASSES, scale_by_half=False),
 }
-DENSITIES: dict[str, Callable[..., Any]] = {
-    "gaussian": stats.norm.logpdf,
-    "gamma": lambda y, shape, rate: stats.gamma.logpdf(y, shape, scale=1 / rate),
-    "beta": stats.beta.logpdf,
-    "poisson": stats.poisson.logpmf,
-    "exponential": lambda y, rate: stats.expon.logpdf(y, scale=1 / rate),
-    "negative_binomial": lambda y, mean, dispersion: stats.nbinom.logpmf(
-        y, 1 / dispersion, 1 / (1 + dispersion * mean)
-    ),
-    "log_normal": lambda y, location, scale: stats.lognorm.logpdf(y, scale, scale=np.exp(location)),
-    "inverse_gaussian": lambda y, mean, shape: stats.invgauss.logpdf(y, mean / shape, scale=shape),
-    "pareto": lambda y, shape, minimum: stats.pareto.logpdf(y, shape, scale=minimum),
-    "laplace": stats.laplace.logpdf,
-    "student_t": lambda y, location, scale, degrees_of_freedom: stats.t.logpdf(y, degrees_of_freedom, location, scale),
-}
 DEVIANCES: dict[str, Callable[[Array, Array], Any]] = {
     "poisson": metrics.mean_poisson_deviance,
     "exponential": metrics.mean_gamma_deviance,
@@ -75,17 +60,6 @@ def test_labels(name: str) -> None:
     rows = harness.random_rows(combination)
     expected = OF_LABELS[name](rows.targets["labels"], rows.predictions["probabilities"])
     assert harness.losses_at(combination, loss_named(name), rows).mean() == pytest.approx(expected, rel=1e-9)
-
-
-@pytest.mark.parametrize("name", DENSITIES)
-def test_densities(name: str) -> None:
-    """Distributions, in the parameters as they are called there."""
-    combination = plain(FAMILIES[name], "values")
-    rows = harness.random_rows(combination)
-    if name in ("poisson", "negative_binomial"):
-        rows.targets["values"] = np.round(rows.targets["values"])
-    expected = -DENSITIES[name](rows.targets["values"], *rows.predictions.values(), *rows.constants.values())
-    np.testing.assert_allclose(harness.losses_at(combination, loss_named("cross_entropy"), rows), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", DEVIANCES)

@@ -63,7 +63,7 @@ def dyadic(columns: dict[str, harness.Array]) -> dict[str, harness.Array]:
 def assert_derived(formulas: Formulas, symbols: dict[str, str], combination: Combination, loss: AnyLoss) -> None:
     """Loss, gradient and Hessian of every row are what the formulas give."""
     rows = harness.random_rows(combination)
-    if combination.family.name == "categorical":
+    if combination.family.exclusive:
         rows = replace(rows, targets=dyadic(rows.targets), predictions=dyadic(rows.predictions))
     found = harness.scored(combination, loss, rows)
     for row in range(harness.ROWS):

@@ -19,6 +19,7 @@ from distscore.core.losses.classes.focal import least_focal
 from tests.laws import harness
 from tests.laws.harness import Array, Combination, Rows
 from tests.laws.test_domain import extreme_rows
+from tests.reference.families import reference_of
 
 pytestmark = pytest.mark.anyio
 
@@ -26,8 +27,6 @@ RANDOM = np.random.default_rng(5)
 P = [0.8, 0.1, 0.05, 0.03, 0.015, 0.005]
 LOSSES = ("cross_entropy", "kl_divergence", "deviance", "mean_squared_error", "mean_absolute_error")
 SCALARS = [each for each in harness.combinations() if each.is_plain and not each.family.has_classes]
-MOVING = {"mean", "location", "rate", "logits", "lam", "natural", "gamma scale", "pareto shape"}
-UNBOUNDED = {"beta", "dirichlet"}  # the likelihood of a single observation, unless the precision is held
 
 
 async def optima(client: httpx.AsyncClient, document: dict[str, Any]) -> Any:
@@ -115,18 +114,18 @@ async def answer(client: httpx.AsyncClient, combination: Combination, loss: str,
 
 def is_available(combination: Combination) -> bool:
     """Whether there is a closed form, or a solution in one dimension that is proven."""
-    columns = {column.name for column in (*combination.columns, *combination.target_form.columns)}
-    if combination.family.name in UNBOUNDED:
-        return combination.target_form.is_distribution or "precision" in columns
-    return not (combination.family.name == "student_t" and "samples" in columns)
+    reference, target = reference_of(combination.family.name), combination.target_form
+    if any(column.name in reference.WITHOUT_OPTIMUM for column in target.columns):
+        return False
+    return target.is_distribution or any(column.name in reference.MOVES_MEAN for column in combination.columns)
 
 
 def moving(combination: Combination, best: dict[str, Array]) -> dict[str, Any]:
     """The part of each column that an optimum is about: of natural parameters of an observation the first."""
     if combination.target_form.is_distribution:
         return dict.fromkeys(best, ...)
-    chosen = {name for name in best if {name, f"{combination.family.name} {name}"} & MOVING}
-    return {name: (..., 0) if name == "natural" else ... for name in chosen}
+    moves_mean = reference_of(combination.family.name).MOVES_MEAN
+    return {name: (..., 0) if name == "natural" else ... for name in best if name in moves_mean}
 
 
 @pytest.mark.parametrize("combination", SCALARS, ids=harness.name_of)

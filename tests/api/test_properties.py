@@ -1,7 +1,5 @@
 """The properties of the catalog hold: no counterexample is found where one is stated, and one is where it is denied."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -15,6 +13,7 @@ from distscore.core.theory.losses import AnyLoss
 from tests.api.test_formulas import plain
 from tests.laws import harness
 from tests.laws.harness import Array, Rows
+from tests.reference.families import reference_of
 
 CLASSES = 3
 FINE = 1e-9
@@ -88,30 +87,17 @@ def test_bounded_below(loss: type[AnyLoss]) -> None:
 def test_bounded_below_family(family: Family) -> None:
     """The cross-entropy of a family falls without bound towards the edge of its predictions, unless it is bounded."""
     combination = plain(family, family.targets[0].columns[0].name)
-    rows = edge(family.name) if not family.formulas.bounded_below else harness.random_rows(combination)
-    found = harness.losses_at(combination, CrossEntropy(), rows)
-    assert (found >= 0).all() if family.formulas.bounded_below else found[0] < -15
+    if family.formulas.bounded_below:
+        assert (harness.losses_at(combination, CrossEntropy(), harness.random_rows(combination)) >= 0).all()
+    else:
+        assert harness.losses_at(combination, CrossEntropy(), sharp_fit(family))[0] < -15
 
 
-def edge(family: str) -> Rows:
+def sharp_fit(family: Family) -> Rows:
     """An exact fit, as sharp as it gets."""
-    two = np.array([2.0])
-    sharp, blunt = np.array([1e-12]), np.array([1e15])
-    rows: dict[str, tuple[Any, dict[str, Array]]] = {
-        "gaussian": (two, {"mean": two, "standard_deviation": sharp}),
-        "gamma": (two, {"shape": blunt, "rate": blunt / 2}),
-        "continuous_bernoulli": (np.zeros(1), {"logits": -1e9 * two}),
-        "beta": (np.array([0.5]), {"alpha": blunt, "beta": blunt}),
-        "dirichlet": (np.array([[0.25, 0.75]]), {"concentration": blunt[:, None] * np.array([[1.0, 3.0]])}),
-        "exponential": (np.zeros(1), {"rate": blunt}),
-        "log_normal": (np.ones(1), {"location": np.zeros(1), "scale": sharp}),
-        "inverse_gaussian": (two, {"mean": two, "shape": blunt}),
-        "pareto": (two, {"shape": blunt}),
-        "laplace": (two, {"location": two, "scale": sharp}),
-        "student_t": (two, {"location": two, "scale": sharp, "degrees_of_freedom": two}),
-    }
-    target, predictions = rows[family]
-    return Rows({"values": target}, predictions, {"minimum": 2.0} if family == "pareto" else {})
+    targets, predictions, constants = reference_of(family.name).SHARP_FIT
+    first, second = ({name: np.array([value]) for name, value in side.items()} for side in (targets, predictions))
+    return Rows(first, second, constants)
 
 
 @pytest.mark.parametrize("loss", OTHER_LOSSES, ids=lambda loss: loss.__name__)
@@ -120,7 +106,7 @@ def test_losses_of_values(loss: type[AnyLoss]) -> None:
     name = next(iter(loss.families or ()))
     location, scale = FAMILIES[name].predictions[0].columns
     combination = plain(FAMILIES[name], "values")
-    values = np.random.default_rng(3).normal(size=4000) if name == "gaussian" else laplace_draws(4000)
+    values = reference_of(name).density(0, 1).rvs(4000, random_state=3)
 
     def mean_loss(values: Array, at: float, spread: float) -> float:
         columns = {location.name: np.full(len(values), at), scale.name: np.full(len(values), spread)}
@@ -136,7 +122,3 @@ def test_losses_of_values(loss: type[AnyLoss]) -> None:
     right = mean_loss(values, 0.0, 1.0)
     others = [mean_loss(values, at, spread) for at in (-0.5, 0.0, 0.5) for spread in (0.5, 1.0, 2.0)]
     assert (right <= min(others) + FINE) == loss.formulas.proper
-
-
-def laplace_draws(count: int) -> Array:
-    return np.random.default_rng(3).laplace(size=count)

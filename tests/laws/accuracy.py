@@ -8,29 +8,28 @@ A divergence in mixed forms may also be that of numbers within 8 eps of those se
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 from mpmath import mp
 
 from tests.laws.sent import Place, Sent
+from tests.reference.families import Reference
 
 EPSILON = 2.0**-52
 SMALLEST, LARGEST = 1e-150, 1e150
 STEP = mp.mpf(10) ** -25  # relative, of derivatives and of what inputs do to them
 NOTHING = mp.mpf(10) ** -50  # the unit of a number that is 0
-SPREADS = {"standard_deviation", "scale"}
 Function = Callable[[Sent], Any]
 
 
-def functions(reference: ModuleType, loss_name: str) -> dict[str, Function]:
+def functions(reference: Reference, loss_name: str) -> dict[str, Function]:
     """Loss, floor and divergence of a reference as functions of what was sent."""
 
     def of(function: Callable[[Any, Any, Any], Any]) -> Function:
         return lambda sent: function(*map(sent.side, ("targets", "predictions", "constants")))
 
     loss, floor = of(reference.cross_entropy), of(reference.floor)
-    own = vars(reference).get("divergence")
+    own = reference.divergence
     divergence = of(own) if own else lambda sent: loss(sent) - floor(sent)
     if loss_name == "kl_divergence":
         return {"losses": divergence, "divergences": divergence}
@@ -38,19 +37,12 @@ def functions(reference: ModuleType, loss_name: str) -> dict[str, Function]:
 
 
 def unit(sent: Sent, place: Place) -> Any:
-    """How far functions of a number are smooth: its size, or the spread beside which it is a location."""
-    x = abs(mp.mpf(sent.at(place)))
-    spreads = (
-        []
-        if place[1] in SPREADS
-        else [
-            mp.mpf(value)
-            for side in ("targets", "predictions", "constants")
-            for name, value in sent.side(side).items()
-            if name in SPREADS
-        ]
-    )
-    return min([each for each in (x, *spreads) if each] or [NOTHING])
+    """How far functions of a number are smooth: its size, or the scale beside which it is a location."""
+    sizes = [abs(mp.mpf(sent.at(place)))]
+    if place[1] not in sent.scales:
+        sides = map(sent.side, ("targets", "predictions", "constants"))
+        sizes += [mp.mpf(value) for side in sides for name, value in side.items() if name in sent.scales]
+    return min([size for size in sizes if size] or [NOTHING])
 
 
 def slope(function: Function, place: Place) -> Function:

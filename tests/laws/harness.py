@@ -23,7 +23,6 @@ Array = NDArray[np.float64]
 
 WIDTHS = {"classes": 4, "labels": 3, "samples": 3}
 CONSTANT = 0.75  # where a form has no default
-KNOWN_BOUND = {"minimum": 0.25}  # low, so that many random values lie above it
 ROWS = 5
 EVERYTHING = frozenset(
     {"losses", "floors", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals", "parameters"}
@@ -123,10 +122,7 @@ def random_rows(combination: Combination, count: int = ROWS, wide: int = 0, mass
     Predicted probabilities sum to `mass`.
     """
     random = np.random.default_rng(crc32(combination.name.encode()))
-    constants = {
-        constant.name: constant.default or KNOWN_BOUND.get(constant.name, CONSTANT)
-        for constant in combination.prediction_form.constants
-    }
+    constants = {constant.name: constant.default or CONSTANT for constant in combination.prediction_form.constants}
     targets = _targets(combination.target_form, constants, count, random, wide)
     predictions = {
         column.name: _column(column, count, random, wide, mass)

@@ -1,7 +1,7 @@
 """One row as it was sent, its numbers as doubles or with hundreds of digits, and the way of it through the engine."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,7 @@ class Sent:
     numbers: Mapping[tuple[str, str], list[Any]]
     scalars: frozenset[str]
     activations: Mapping[str, str]
+    scales: Sequence[str] = ()  # columns beside which the others are locations
 
     def side(self, side: str) -> dict[str, Any]:
         """Columns of a side after their activations, as references take them."""
@@ -93,14 +94,14 @@ def forms_of(family: str, sent: Sent) -> tuple[TargetForm, PredictionForm]:
     return target, prediction
 
 
-def sent_of(case: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, float]]) -> Sent:
+def sent_of(case: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, float]], scales: Sequence[str] = ()) -> Sent:
     """A case of a reference as numbers that were sent."""
     numbers, scalars = {}, set()
     for side, columns in zip(("targets", "predictions", "constants"), case, strict=True):
         for name, value in columns.items():
             numbers[side, name] = list(value) if isinstance(value, list) else [value]
             scalars |= set() if isinstance(value, list) else {name}
-    return Sent(numbers, frozenset(scalars), {})
+    return Sent(numbers, frozenset(scalars), {}, scales)
 
 
 def loss_of(family: str, sent: Sent) -> str:

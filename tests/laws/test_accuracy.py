@@ -1,10 +1,8 @@
 """Law 12: values, floors, divergences, gradients and Hessian diagonals within the bound, edges included."""
 
-import importlib
 import random
 import sys
 from collections.abc import Iterator
-from types import ModuleType
 
 import mpmath
 import numpy as np
@@ -15,18 +13,15 @@ from distscore.core.theory.supports import Support
 from tests.laws.accuracy import Error, bend, functions, judge, slope
 from tests.laws.harness import Array
 from tests.laws.sent import Sent, activated, forms_of, grouped, loss_of, scored, sent_of
+from tests.reference.families import reference_of
 
 NEAR = 1e-3  # relative distance of two distributions in the same form that match almost
 
 
-def reference_of(family: str) -> ModuleType:
-    """Fails for a family that nobody has defined a second time."""
-    return importlib.import_module(f"tests.reference.families.{family}")
-
-
 def chosen(family: str, count: int) -> list[Sent]:
     """Some cases of a reference, the same ones every time: near matches, and others through every legal activation."""
-    cases = [sent_of(case) for case in reference_of(family).CASES]
+    reference = reference_of(family)
+    cases = [sent_of(case, reference.SCALES) for case in reference.CASES]
     shuffled = random.Random(family).sample(cases, len(cases))
     almost = [sent for sent in shuffled if matches_almost(sent)][: count // 4]
     rows = [*almost, *shuffled[: count - len(almost)]]

@@ -1,7 +1,5 @@
 """No family without a second definition and an example, and no loss that no family has."""
 
-import importlib
-
 import pytest
 
 from distscore.core.families import FAMILIES
@@ -9,13 +7,13 @@ from distscore.core.losses import LOSSES
 from distscore.wire.describe.examples import EXAMPLES
 from tests.laws import harness
 from tests.laws.sent import forms_of, sent_of
+from tests.reference.families import reference_of
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_family_has_a_reference(family: str) -> None:
     """Whoever adds a family defines it a second time, in mpmath, with cases for every pair of its forms."""
-    reference = importlib.import_module(f"tests.reference.families.{family}")
-    covered = {forms_of(family, sent_of(case)) for case in reference.CASES}
+    covered = {forms_of(family, sent_of(case)) for case in reference_of(family).CASES}
     for combination in harness.combinations():
         if combination.family.name == family:
             assert (combination.target_form, combination.prediction_form) in covered, combination.name

@@ -1,24 +1,24 @@
 """Bernoulli in mpmath: -p log q - (1 - p) log(1 - q) with q = 1 / (1 + e^-logit)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+
+from tests.reference.families import Case, Side
 
 DIGITS = 900  # what differentiates, twice and through third differences, probabilities as small as 1e-300
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    return event_loss(_probability(target), *_outcomes(prediction))
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        return event_loss(_probability(target), *_outcomes(prediction))
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    return event_loss(_probability(target), *_outcomes(target))
 
 
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        return event_loss(_probability(target), *_outcomes(target))
+def events(columns: Side, width: int) -> list[list[Any]]:
+    return [list(_outcomes(columns))]
 
 
 def event_loss(p: Any, q: Any, opposite: Any) -> Any:
@@ -26,11 +26,11 @@ def event_loss(p: Any, q: Any, opposite: Any) -> Any:
     return -(p * mp.log(q) if p else 0) - ((1 - p) * mp.log(opposite) if p != 1 else 0)
 
 
-def _probability(columns: Row) -> Any:
+def _probability(columns: Side) -> Any:
     return _outcomes(columns)[0]
 
 
-def _outcomes(columns: Row) -> tuple[Any, Any]:
+def _outcomes(columns: Side) -> tuple[Any, Any]:
     if "logits" in columns:
         return sigmoid(columns["logits"]), sigmoid(-columns["logits"])
     if "successes" in columns:
@@ -68,6 +68,4 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     return [*({"logits": z} for z in logits), *({"probabilities": q} for q in probabilities if 0 < q < 1)]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]

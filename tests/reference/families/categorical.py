@@ -1,42 +1,42 @@
 """Categorical in mpmath: -sum p log q over the classes, q = softmax(logits), and S KL(p/S || q/sum q), S = sum p."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import mpmath
 from mpmath import mp
 
+from tests.reference.families import Case, Side
+
 DIGITS = 900  # what differentiates, twice and through third differences, probabilities as small as 1e-600
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    q = _outcomes(prediction)
+    return -mp.fsum(_product(p, log_q) for (p, _), (_, log_q) in zip(_outcomes(target, len(q)), q, strict=True))
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        q = _outcomes(prediction)
-        return -mp.fsum(_product(p, log_q) for (p, _), (_, log_q) in zip(_outcomes(target, len(q)), q, strict=True))
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    p = _outcomes(target, len(_outcomes(prediction)))
+    log_mass = mp.log(mp.fsum(each for each, _ in p))
+    return mp.fsum(_product(each, log_mass - log_p) for each, log_p in p)
 
 
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        p = _outcomes(target, len(_outcomes(prediction)))
-        log_mass = mp.log(mp.fsum(each for each, _ in p))
-        return mp.fsum(_product(each, log_mass - log_p) for each, log_p in p)
+def divergence(target: Side, prediction: Side, constants: Side) -> Any:
+    q = _outcomes(prediction)
+    p = _outcomes(target, len(q))
+    shift = mp.log(mp.fsum(each for each, _ in q) / mp.fsum(each for each, _ in p))
+    return mp.fsum(_product(each, log_p - log_q + shift) for (each, log_p), (_, log_q) in zip(p, q, strict=True))
 
 
-def divergence(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        q = _outcomes(prediction)
-        p = _outcomes(target, len(q))
-        shift = mp.log(mp.fsum(each for each, _ in q) / mp.fsum(each for each, _ in p))
-        return mp.fsum(_product(each, log_p - log_q + shift) for (each, log_p), (_, log_q) in zip(p, q, strict=True))
+def events(columns: Side, width: int) -> list[list[Any]]:
+    return [[p for p, _ in _outcomes(columns, width)]]
 
 
 def _product(p: Any, x: Any) -> Any:
     return p * x if p else mp.mpf(0)
 
 
-def _outcomes(columns: Row, width: int = 0) -> list[tuple[Any, Any]]:
+def _outcomes(columns: Side, width: int = 0) -> list[tuple[Any, Any]]:
     """The probability of each class and its logarithm."""
     if "labels" in columns:
         return [(mp.mpf(1), mp.mpf(0)) if k == columns["labels"] else _with_log(mp.mpf(0)) for k in range(width)]
@@ -103,6 +103,4 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     return same
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]

@@ -1,43 +1,47 @@
 """Exponential in mpmath, from its density rate e^(-rate y)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    return _loss(_mean(target), _rate(prediction))
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        return _loss(_mean(target), _rate(prediction))
-
-
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        mean = _mean(target)
-        return _loss(mean, 1 / mean) if mean else -mp.inf
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    mean = _mean(target)
+    return _loss(mean, 1 / mean) if mean else -mp.inf
 
 
 def _loss(mean: Any, rate: Any) -> Any:
     return rate * mean - mp.log(rate)
 
 
-def _mean(target: Row) -> Any:
+def _mean(target: Side) -> Any:
     if "rate" in target:
         return 1 / mp.mpf(target["rate"])
     draws = target.get("samples", target.get("expectations", [target.get("values")]))
     return mp.fsum(draws) / len(draws)
 
 
-def _rate(prediction: Row) -> Any:
+def _rate(prediction: Side) -> Any:
     if "natural" in prediction:
         return -mp.mpf(prediction["natural"][0])
     return mp.mpf(prediction["rate"]) if "rate" in prediction else 1 / mp.mpf(prediction["mean"])
 
+
+def density(rate: float) -> Any:
+    return stats.expon(scale=1 / rate)
+
+
+MOVES_MEAN = ("rate", "mean", "natural")
+SHARP_FIT: Case = ({"values": 0.0}, {"rate": 1e15}, {})
 
 _NUMBERS = [1e-150, 1e-100, 1e-20, 3e-3, 0.4, 1.0, 2.7, 399.0, 1e8, 1e50, 1e150]
 _SAMPLES = [
@@ -62,6 +66,4 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     return [prediction for forms in (*near, *far) for prediction in forms]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]

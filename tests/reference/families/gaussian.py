@@ -1,33 +1,30 @@
 """Gaussian in mpmath: log s + log(2 pi)/2 + (variance + (m - mean)^2) / (2 s^2), from the moments of the target."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    return _loss(*_moments(target), *_parameters(prediction, constants))
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        return _loss(*_moments(target), *_parameters(prediction, constants))
-
-
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        mean, variance = _moments(target)
-        held = variance if "mean" in target else _parameters(prediction, constants)[1]
-        return _loss(mean, variance, mean, held)
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    mean, variance = _moments(target)
+    held = variance if "mean" in target else _parameters(prediction, constants)[1]
+    return _loss(mean, variance, mean, held)
 
 
 def _loss(mean: Any, variance: Any, predicted: Any, spread: Any) -> Any:
     return mp.log(2 * mp.pi * spread) / 2 + (variance + (mean - predicted) ** 2) / (2 * spread)
 
 
-def _moments(columns: Row) -> tuple[Any, Any]:
+def _moments(columns: Side) -> tuple[Any, Any]:
     """Mean and variance."""
     if "mean" in columns:
         return mp.mpf(columns["mean"]), mp.mpf(columns["standard_deviation"]) ** 2
@@ -39,7 +36,7 @@ def _moments(columns: Row) -> tuple[Any, Any]:
     return mean, mp.fsum((y - mean) ** 2 for y in draws) / len(draws)
 
 
-def _parameters(columns: Row, constants: Row) -> tuple[Any, Any]:
+def _parameters(columns: Side, constants: Side) -> tuple[Any, Any]:
     """Mean and variance."""
     if "natural" in columns:
         eta = list(map(mp.mpf, columns["natural"]))
@@ -48,6 +45,14 @@ def _parameters(columns: Row, constants: Row) -> tuple[Any, Any]:
         return mp.mpf(columns["mean"]), mp.mpf(columns["variance"])
     return mp.mpf(columns["mean"]), mp.mpf({**constants, **columns}["standard_deviation"]) ** 2
 
+
+def density(mean: float, standard_deviation: float) -> Any:
+    return stats.norm(mean, standard_deviation)
+
+
+MOVES_MEAN = ("mean", "natural")
+SCALES = ("standard_deviation",)
+SHARP_FIT: Case = ({"values": 2.0}, {"mean": 2.0, "standard_deviation": 1e-12}, {})
 
 _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in (0.0, 1.0, -2.5, 1e-8, 1e8, 1e8 + 1, -1e60)),
@@ -82,7 +87,7 @@ def _spreads(target: dict[str, Any]) -> list[float]:
     return [*_SPREADS, own, own * (1 + 1e-8)]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+CASES: list[Case] = [
     (target, prediction, constants)
     for target in _TARGETS
     for mean in _means(target)

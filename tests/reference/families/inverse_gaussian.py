@@ -1,26 +1,25 @@
 """Inverse gaussian in mpmath, from its density (shape / (2 pi y^3))^(1/2) exp(-shape (y - mean)^2 / (2 mean^2 y))."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
 
-def cross_entropy(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
-    with mpmath.workdps(DIGITS):
-        return _loss(*_moments(target), prediction["mean"], prediction["shape"])
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    return _loss(*_moments(target), prediction["mean"], prediction["shape"])
 
 
-def floor(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
-    with mpmath.workdps(DIGITS):
-        moments = _moments(target)
-        return _loss(*moments, moments[0], target["shape"] if "shape" in target else prediction["shape"])
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    moments = _moments(target)
+    return _loss(*moments, moments[0], target["shape"] if "shape" in target else prediction["shape"])
 
 
-def _moments(target: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+def _moments(target: Side) -> tuple[Any, Any, Any]:
     """E[y], E[1/y] and E[log y]; that of the distribution is log m + e^x Ei(-x) for x = 2 shape / m."""
     if "shape" in target:
         mean, shape = target["mean"], target["shape"]
@@ -40,6 +39,13 @@ def _loss(mean: Any, reciprocal: Any, logarithm: Any, predicted: Any, shape: Any
     return mp.log(2 * mp.pi) / 2 - mp.log(shape) / 2 + 3 * logarithm / 2 + shape * square / 2
 
 
+def density(mean: float, shape: float) -> Any:
+    return stats.invgauss(mean / shape, scale=shape)
+
+
+MOVES_MEAN = ("mean",)
+SHARP_FIT: Case = ({"values": 2.0}, {"mean": 2.0, "shape": 1e15}, {})
+
 _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in (1e-100, 1e-8, 0.3, 1.0, 2.5, 1e6, 1e100)),
     *({"samples": y} for y in ([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], [1e-8, 1.0, 1e8], [1e90, 1.1e90], [2.0, 2.00000001])),
@@ -56,6 +62,4 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, float]]:
     return [{"mean": predicted, "shape": shape} for predicted in means for shape in shapes]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]

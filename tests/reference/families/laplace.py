@@ -1,36 +1,33 @@
 """Laplace in mpmath, from its density exp(-|y - location| / scale) / (2 scale), integrated on either side of a kink."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    return _loss(target, mp.mpf(prediction["location"]), mp.mpf(prediction["scale"]))
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        return _loss(target, mp.mpf(prediction["location"]), mp.mpf(prediction["scale"]))
-
-
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
     """None for several draws, whose best location is not that of any of them alone."""
     if "samples" in target and len(target["samples"]) > 1:
         return None
-    with mpmath.workdps(DIGITS):
-        if "scale" in target:
-            return _loss(target, mp.mpf(target["location"]), mp.mpf(target["scale"]))
-        return mp.log(2 * mp.mpf(prediction["scale"]))
+    if "scale" in target:
+        return _loss(target, mp.mpf(target["location"]), mp.mpf(target["scale"]))
+    return mp.log(2 * mp.mpf(prediction["scale"]))
 
 
-def _loss(target: Row, location: Any, scale: Any) -> Any:
+def _loss(target: Side, location: Any, scale: Any) -> Any:
     return mp.log(2 * scale) + _distance(target, location) / scale
 
 
-def _distance(target: Row, location: Any) -> Any:
+def _distance(target: Side, location: Any) -> Any:
     """E|y - location|."""
     if "scale" not in target:
         draws = target.get("samples", [target.get("values")])
@@ -40,6 +37,15 @@ def _distance(target: Row, location: Any) -> Any:
     before = shift + beyond  # E[(location - y)+], for E[location - y] = shift
     return beyond + before
 
+
+def density(location: float, scale: float) -> Any:
+    return stats.laplace(location, scale)
+
+
+MOVES_MEAN = ("location",)
+KINKS = ("location",)
+SCALES = ("scale",)
+SHARP_FIT: Case = ({"values": 2.0}, {"location": 2.0, "scale": 1e-12}, {})
 
 _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in (-1e100, -3.0, 0.0, 1e-100, 0.3, 1.0, 1e8, 1e100)),
@@ -61,6 +67,4 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, float]]:
     return [{"location": m, "scale": s} for m in sorted(locations) for s in (*scales, *_SCALES[::3])]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]

@@ -1,29 +1,28 @@
 """Multilabel in mpmath: the sum over labels of -p log q - (1 - p) log(1 - q)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
 
-from tests.reference.families import bernoulli
+from tests.reference.families import Case, Side, bernoulli
 
 DIGITS = bernoulli.DIGITS
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    pairs = zip(_labels(target), _labels(prediction), strict=True)
+    return mp.fsum(bernoulli.cross_entropy(p, q, constants) for p, q in pairs)
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        pairs = zip(_labels(target), _labels(prediction), strict=True)
-        return mp.fsum(bernoulli.cross_entropy(p, q, constants) for p, q in pairs)
-
-
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
     return cross_entropy(target, target, constants)
 
 
-def _labels(columns: Row) -> list[dict[str, Any]]:
+def events(columns: Side, width: int) -> list[list[Any]]:
+    return [event for label in _labels(columns) for event in bernoulli.events(label, width)]
+
+
+def _labels(columns: Side) -> list[dict[str, Any]]:
     return [{name: number} for name, numbers in columns.items() for number in numbers]
 
 
@@ -36,6 +35,4 @@ _PREDICTIONS: list[dict[str, Any]] = [
     *({"probabilities": q} for q in ([0.9, 0.2 + 1e-9, 1e-300], [1 - 2**-53, 1e-100, 0.3], [1.1e-8, 0.5, 0.30000001])),
 ]
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _PREDICTIONS
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _PREDICTIONS]

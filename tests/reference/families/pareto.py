@@ -1,39 +1,43 @@
 """Pareto in mpmath, from its density shape minimum^shape / y^(shape + 1)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
-Row = Mapping[str, Any]
+
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    return _loss(_mean_logarithm(target, constants), mp.mpf(prediction["shape"]), constants)
 
 
-def cross_entropy(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        return _loss(_mean_logarithm(target, constants), mp.mpf(prediction["shape"]), constants)
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    logarithm = _mean_logarithm(target, constants)
+    excess = logarithm - mp.log(constants["minimum"])
+    return _loss(logarithm, 1 / excess, constants) if excess else -mp.inf
 
 
-def floor(target: Row, prediction: Row, constants: Row) -> Any:
-    with mpmath.workdps(DIGITS):
-        logarithm = _mean_logarithm(target, constants)
-        excess = logarithm - mp.log(constants["minimum"])
-        return _loss(logarithm, 1 / excess, constants) if excess else -mp.inf
-
-
-def _loss(logarithm: Any, shape: Any, constants: Row) -> Any:
+def _loss(logarithm: Any, shape: Any, constants: Side) -> Any:
     return -mp.log(shape) - shape * mp.log(constants["minimum"]) + (shape + 1) * logarithm
 
 
-def _mean_logarithm(target: Row, constants: Row) -> Any:
+def _mean_logarithm(target: Side, constants: Side) -> Any:
     """E[log y]."""
     if "shape" in target:
         return mp.log(constants["minimum"]) + 1 / mp.mpf(target["shape"])
     draws = target.get("samples", [target.get("values")])
     return mp.fsum(map(mp.log, draws)) / len(draws)
 
+
+def density(shape: float, minimum: float) -> Any:
+    return stats.pareto(shape, scale=minimum)
+
+
+MOVES_MEAN = ("shape",)
+SHARP_FIT: Case = ({"values": 2.0}, {"shape": 1e15}, {"minimum": 2.0})
 
 _MINIMA = [1e-100, 1e-8, 0.25, 1.0, 3.0, 1e8, 1e100]
 _FACTORS = [1.0, 1 + 1e-15, 1 + 1e-8, 1.3, 1.9999, 2.0001, 7.0, 1e10, 1e49]
@@ -57,7 +61,7 @@ def _predictions(target: dict[str, Any], minimum: float) -> list[dict[str, float
     return [{"shape": shape} for shape in (*(best * f for f in _NEAR), minimum, 1e-100, 0.3, 1.0, 1e6, 1e100)]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+CASES: list[Case] = [
     (target, prediction, {"minimum": minimum})
     for minimum in _MINIMA
     for target in _targets(minimum)

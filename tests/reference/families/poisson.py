@@ -1,31 +1,30 @@
 """Poisson in mpmath, from the definition: -E[log(rate^y e^-rate / y!)]."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
 
-def cross_entropy(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
-    with mpmath.workdps(DIGITS):
-        log_rate = prediction["natural"][0] if "natural" in prediction else mp.log(prediction["rate"])
-        return _loss(target, log_rate)
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    log_rate = prediction["natural"][0] if "natural" in prediction else mp.log(prediction["rate"])
+    return _loss(target, log_rate)
 
 
-def floor(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
-    with mpmath.workdps(DIGITS):
-        mean = target["rate"] if "rate" in target else sum(draws(target)) / len(draws(target))
-        return _loss(target, mp.log(mean)) if mean else mp.mpf(0)
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    mean = target["rate"] if "rate" in target else sum(draws(target)) / len(draws(target))
+    return _loss(target, mp.log(mean)) if mean else mp.mpf(0)
 
 
-def draws(target: Mapping[str, Any]) -> list[Any]:
+def draws(target: Side) -> list[Any]:
     return list(target["samples"]) if "samples" in target else [target["values"]]
 
 
-def _loss(target: Mapping[str, Any], log_rate: Any) -> Any:
+def _loss(target: Side, log_rate: Any) -> Any:
     if "rate" in target:
         return mp.exp(log_rate) - target["rate"] * log_rate + _mean_log_factorial(target["rate"])
     each = [mp.exp(log_rate) - y * log_rate + mp.loggamma(1 + y) for y in draws(target)]
@@ -46,6 +45,12 @@ def _mean_log_factorial(rate: Any) -> Any:
         total += probability * log_factorial
     return total
 
+
+def density(rate: float) -> Any:
+    return stats.poisson(rate)
+
+
+MOVES_MEAN = ("rate", "natural")
 
 _RATES = [1e-100, 1e-20, 3e-3, 0.5, 1.0, 2.0, 3.0, 39.9, 40.0, 399.0, 1e3, 1e10, 1e100]
 _VALUES = [0.0, 1e-100, 1e-20, 0.3, 0.9999999, 1.0, 1.5, 2.0, 7.0, 250.0, 1e6, 1e10, 1e100]
@@ -76,6 +81,4 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     return [*({"rate": rate} for rate in rates), *({"natural": [eta]} for eta in natural), *extremes]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
-    (target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)
-]
+CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]

@@ -1,40 +1,48 @@
 """Student's t in mpmath, from its density: gamma functions and (1 + z^2 / nu)^(-(nu + 1) / 2)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import mpmath
 from mpmath import mp
+from scipy import stats
+
+from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
 
 
-def cross_entropy(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
-    with mpmath.workdps(DIGITS):
-        numbers = draws(target)
-        return sum(_loss(y, prediction, _freedom(prediction, constants)) for y in numbers) / len(numbers)
+def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
+    numbers = draws(target)
+    return sum(_loss(y, prediction, _freedom(prediction, constants)) for y in numbers) / len(numbers)
 
 
-def floor(target: Mapping[str, Any], prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
-    with mpmath.workdps(DIGITS):
-        if len(draws(target)) > 1:
-            return None  # the best location for several draws has no formula
-        return _loss(prediction["location"], prediction, _freedom(prediction, constants))
+def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    if len(draws(target)) > 1:
+        return None  # the best location for several draws has no formula
+    return _loss(prediction["location"], prediction, _freedom(prediction, constants))
 
 
-def draws(target: Mapping[str, Any]) -> list[Any]:
+def draws(target: Side) -> list[Any]:
     return list(target["samples"]) if "samples" in target else [target["values"]]
 
 
-def _freedom(prediction: Mapping[str, Any], constants: Mapping[str, Any]) -> Any:
+def _freedom(prediction: Side, constants: Side) -> Any:
     return mp.mpf((prediction if "degrees_of_freedom" in prediction else constants)["degrees_of_freedom"])
 
 
-def _loss(value: Any, prediction: Mapping[str, Any], nu: Any) -> Any:
+def _loss(value: Any, prediction: Side, nu: Any) -> Any:
     z = (value - mp.mpf(prediction["location"])) / prediction["scale"]
     normalizer = mp.loggamma(nu / 2) - mp.loggamma((nu + 1) / 2) + mp.log(nu * mp.pi) / 2
     return normalizer + mp.log(prediction["scale"]) + (nu + 1) / 2 * mp.log1p(z * z / nu)
 
+
+def density(location: float, scale: float, degrees_of_freedom: float) -> Any:
+    return stats.t(degrees_of_freedom, location, scale)
+
+
+MOVES_MEAN = ("location",)
+SCALES = ("scale",)
+SHARP_FIT: Case = ({"values": 2.0}, {"location": 2.0, "scale": 1e-12, "degrees_of_freedom": 2.0}, {})
+WITHOUT_OPTIMUM = ("samples",)
 
 _FREEDOMS = [0.1, 1.4, 5.2, 31.9, 1e4, 1e9]
 _CONSTANTS = [1.0, 5.2]
@@ -51,7 +59,7 @@ def _locations(target: dict[str, Any]) -> list[float]:
     return [first, first * (1 + 1e-8), first - 1.0, -13.8, -1e100]
 
 
-CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, float]]] = [
+CASES: list[Case] = [
     (target, {"location": location, "scale": scale} | prediction, constants)
     for target in _TARGETS
     for location in _locations(target)
