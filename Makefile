@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+HOST = 127.0.0.1
+PORT = 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
@@ -29,8 +31,8 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.runtime
 
 setup: $(VENV)/.development  ## Install everything for development into .venv.
 
-serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000.
-	$(BIN)/distscore serve
+serve: $(VENV)/.runtime  ## Serve on this machine; PORT=8080 and HOST=0.0.0.0 serve elsewhere.
+	$(BIN)/distscore serve --host $(HOST) --port $(PORT)
 
 test: setup  ## Run the tests, without the ones that take minutes.
 	$(BIN)/pytest -m "not heavy"

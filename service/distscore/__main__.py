@@ -4,32 +4,41 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from distscore import __version__
-from distscore.settings import Settings
+from distscore.settings import Settings, WrongSetting, read_settings
 
-TRY = """Distscore {version} on {url}, documentation on {url}/docs. Try:
+LARGEST_PORT = 65535
+LOCAL = ("http://127.", "http://[::1]")
+GREETING = """Distscore {version} on {url}, documentation on {url}/docs. Try:
 
   curl -s {url}/v1/score -H 'Content-Type: application/json' -d '
     {{"family": "categorical",
      "targets": {{"probabilities": [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]]}},
      "predictions": {{"logits": [[2.0, 0.5, -1.0], [0.1, 3.0, 0.2]]}}}}'
+
+Ctrl-C stops it.
 """
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser of arguments that tells what is wrong in one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; try {self.prog} --help\n")
+
+
 def main() -> None:
-    """Read the arguments and do what they say."""
-    parser = argparse.ArgumentParser("distscore", description="Scores predicted against target distributions.")
+    """Run the command that the arguments name, and exit with its code: 0, 1 if a check failed, 2 for wrong input."""
+    parser = Parser("distscore", description="Scores predicted against target distributions.")
     parser.add_argument("--version", action="version", version=f"distscore {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
     serving = commands.add_parser("serve", help="serve the API")
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-    serving.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    serving.add_argument("--port", type=port, default=8000, help="port to listen on; 0 is any (default: 8000)")
     serving.set_defaults(run=serve)
     describing = commands.add_parser("openapi", help="write the OpenAPI document")
     describing.add_argument("--output", type=Path, default=Path("openapi/openapi.json"), help="where to")
@@ -39,38 +48,39 @@ def main() -> None:
     sys.exit(arguments.run(arguments))
 
 
+def port(text: str) -> int:
+    """A port number from the command line."""
+    if not text.isdecimal() or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port: a whole number from 0 to {LARGEST_PORT}")
+    return int(text)
+
+
 def serve(arguments: argparse.Namespace) -> int:
-    """Serve until a signal says to stop."""
+    """Serve until a signal says to stop; 2 if a setting, the address or the port is wrong, which one line tells."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy is imported: one thread per request, not one per core
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from distscore.app import create_app
     from distscore.runtime import server
 
     try:
-        settings = Settings()
+        settings = read_settings()
         app = create_app(settings)
-    except SettingsError as error:
-        field = str(error).split('"')[1]
-        sys.stderr.write(
-            f'distscore: DISTSCORE_{field.upper()}: not valid JSON; a list looks like ["https://a.example"]\n'
-        )
-        return 2
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        name = "DISTSCORE_" + "_".join(map(str, wrong["loc"])).upper()
-        sys.stderr.write(f"distscore: {name}: {wrong['msg']}, got {wrong['input']!r}\n")
-        return 2
-    except (OSError, ValueError) as error:
+        with server.bind(arguments.host, arguments.port) as listener:
+            server.serve(app, settings, listener, greet)
+    except WrongSetting as error:
         sys.stderr.write(f"distscore: {error}\n")
         return 2
-    if arguments.host in ("127.0.0.1", "localhost", "::1"):  # somebody is trying it out
-        sys.stderr.write(TRY.format(version=__version__, url=f"http://{arguments.host}:{arguments.port}"))
-    server.serve(app, settings, arguments.host, arguments.port)
     return 0
 
 
+def greet(url: str) -> None:
+    """Tell whoever tries the service out on this machine alone where it is, and a request that works."""
+    if url.startswith(LOCAL):
+        sys.stderr.write(GREETING.format(version=__version__, url=url))
+
+
 def openapi(arguments: argparse.Namespace) -> int:
-    """Write the OpenAPI document, or compare with the file."""
+    """Write the OpenAPI document and an example per family, or compare the document with the file: 1 if it differs."""
     from distscore.app import create_app, example_answer
     from distscore.wire.describe.examples import EXAMPLES
     from distscore.wire.describe.requests import SCORE_REQUESTS
@@ -93,7 +103,7 @@ def openapi(arguments: argparse.Namespace) -> int:
 
 
 def pretty(document: Any) -> bytes:
-    """JSON for people and for version control."""
+    """A document as indented JSON in UTF-8, with a newline at its end."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
 
 

@@ -1,13 +1,20 @@
-"""Every setting, read from DISTSCORE_* environment variables; a wrong value stops the service at start."""
+"""Every setting, read from DISTSCORE_* environment variables; a wrong name or value stops the service at start."""
 
 import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 MIB = 1 << 20
+PREFIX = "DISTSCORE_"
+OPTIONS = {"DISTSCORE_HOST": "--host", "DISTSCORE_PORT": "--port"}  # of the command line, often looked for here
+# What Kubernetes sets in every container beside a Service that is called distscore.
+SERVICE_LINK = re.compile(r"DISTSCORE_(SERVICE_(HOST|PORT\w*)|PORT_\d+_\w+)|DISTSCORE_PORT=\w+://.*")
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Count = Annotated[int, Field(ge=1, le=1 << 40)]
 
@@ -22,16 +29,20 @@ def processors() -> int:
         return available
 
 
-class Settings(BaseSettings):
-    """The settings of one service."""
+class WrongSetting(Exception):
+    """A reason why the service cannot start, as one line that names the setting or option."""
 
-    model_config = SettingsConfigDict(env_prefix="DISTSCORE_", extra="ignore", frozen=True)
+
+class Settings(BaseSettings):
+    """The settings of one service: limits in bytes and numbers, deadlines in seconds, what is shown and logged."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     json_body_bytes: Count = Field(64 * MIB, title="Largest JSON body, decoded")
     arrow_body_bytes: Count = Field(64 * MIB, title="Largest Arrow body, decoded")
     rows: Count = Field(2_000_000, title="Most rows of a batch")
     entries: Count = Field(4_000_000, title="Most numbers of a batch")
-    classes: Count = Field(100_000, title="Most classes, labels or draws of a row")
+    classes: Count = Field(300_000, title="Most classes, labels or draws of a row")
     concurrency: Count = Field(default_factory=processors, title="Requests that compute at the same time")
     queue: int | None = Field(
         None, ge=0, le=10_000, title="Requests that may wait besides; as many as compute if unset"
@@ -55,11 +66,40 @@ class Settings(BaseSettings):
 
     @property
     def waiting(self) -> int:
-        """How many requests may wait besides those that compute."""
+        """How many requests may wait for a place to compute: `queue`, or as many as may compute."""
         return self.concurrency if self.queue is None else self.queue
 
     def limits(self) -> dict[str, float | int]:
-        """What GET /v1/limits shows."""
+        """The limits in force by name, as GET /v1/limits answers them."""
         shown = ["json_body_bytes", "arrow_body_bytes", "rows", "entries", "classes", "concurrency"]
         shown += ["body_seconds", "request_seconds", "drain_seconds", "receive_bytes_per_second"]
         return {name: getattr(self, name) for name in shown} | {"queue": self.waiting}
+
+
+def read_settings() -> Settings:
+    """The settings that the environment says; `WrongSetting` for a name that is none, and for a value out of range."""
+    check_names(os.environ)
+    try:
+        return Settings()
+    except SettingsError as error:
+        name = PREFIX + str(error).split('"')[1].upper()
+        raise WrongSetting(f'{name}: not valid JSON; a list looks like ["https://a.example"]') from None
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = PREFIX + "_".join(map(str, wrong["loc"])).upper()
+        raise WrongSetting(f"{name}: {wrong['msg']}, got {wrong['input']!r}") from None
+
+
+def check_names(environment: Mapping[str, str]) -> None:
+    """Refuse a variable with the prefix that is no setting, and name the nearest one: ignored, it would do nothing."""
+    known = [field.upper() for field in Settings.model_fields]
+    for variable, value in environment.items():
+        name = variable.upper()
+        field = name.removeprefix(PREFIX)
+        if field in (name, *known) or SERVICE_LINK.fullmatch(name) or SERVICE_LINK.fullmatch(f"{name}={value}"):
+            continue
+        nearest = get_close_matches(field, known, 1)
+        advice = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "the README lists the settings"
+        if name in OPTIONS:
+            advice = f"say distscore serve {OPTIONS[name]} instead"
+        raise WrongSetting(f"{variable}: there is no such setting; {advice}")

@@ -1,13 +1,11 @@
 """The end of the service: announced, then orderly, and in any case soon."""
 
 import signal
-import subprocess
-import sys
 import time
 
 import httpx
 
-from tests.runtime.service_process import PATIENCE, SMALL, Service, environment, free_port, running
+from tests.runtime.service_process import PATIENCE, SMALL, Service, running
 
 
 def refuses_connections(service: Service) -> bool:
@@ -66,18 +64,3 @@ def test_interrupted_twice() -> None:
         assert service.process.poll() is None
         assert service.end(signal.SIGINT) == 0
         assert time.monotonic() - start < 3
-
-
-def test_a_port_that_is_taken(service: Service) -> None:
-    """Two services cannot listen on one port: the second says so and ends with an error."""
-    begun = [another(service.port), another(free_port(), metrics_port=service.port)]
-    for process in begun:
-        written, _ = process.communicate(timeout=PATIENCE)
-        assert process.returncode in (1, 2, 3)
-        assert b"in use" in written
-        assert b"Traceback" not in written
-
-
-def another(port: int, **settings: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "distscore", "serve", "--port", str(port)]
-    return subprocess.Popen(command, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

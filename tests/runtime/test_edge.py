@@ -144,7 +144,8 @@ async def test_numbers_are_counted_before_the_document_is_read(client: httpx.Asy
 @pytest.mark.parametrize(
     ("method", "path", "status", "code", "allow"),
     [
-        ("GET", "/", 404, "not_found", None),
+        ("GET", "/v1", 404, "not_found", None),
+        ("POST", "/", 405, "method_not_allowed", "GET"),
         ("POST", "/v1/families/none", 405, "method_not_allowed", "GET"),
         ("GET", "/v1/families/none", 404, "not_found", None),
         ("GET", "/v1/score", 405, "method_not_allowed", "POST"),

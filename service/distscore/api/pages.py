@@ -1,10 +1,12 @@
-"""GET /docs: Swagger UI from the package itself, no asset is remote."""
+"""GET / and GET /docs: a way in, and Swagger UI from the package itself; no asset is remote."""
 
 from importlib.resources import files
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from distscore import __version__
+from distscore.runtime.bodies import accepted
 from distscore.wire.errors.problems import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -35,6 +37,15 @@ ASSETS = {
     "swagger-ui-bundle.js": "text/javascript",
     "favicon-32x32.png": "image/png",
 }
+POINTERS = {"name": "distscore", "version": __version__, "documentation": "/docs", "openapi": "/openapi.json"}
+
+
+@router.get("/")
+async def root(request: Request) -> Response:
+    """Lead a browser to the documentation, and tell a program where it is."""
+    if accepted(request.headers.get("accept"), ("application/json", "text/html")) == "text/html":
+        return RedirectResponse("docs")
+    return JSONResponse(POINTERS)
 
 
 @router.get("/docs")

@@ -1,4 +1,7 @@
-"""Logs: one JSON line per event, the server's own events through the same pipe. Nothing of a payload is logged."""
+"""Logs: JSON lines for machines, short lines for people on a terminal. Nothing of a payload is ever logged.
+
+The server's own events and those of libraries go through the same pipe.
+"""
 
 import logging
 import sys
@@ -7,30 +10,61 @@ from typing import Any
 
 import orjson
 import structlog
+from structlog.typing import Processor
 
 Logger = Any  # structlog's loggers have the methods of their level
+Event = MutableMapping[str, Any]
+INNERMOST = 8  # places of a traceback that are logged
+DETAILS = ("request_id", "bytes_in", "bytes_out", "decode_seconds", "score_seconds", "encode_seconds")
 
 
 def configure(level: str) -> None:
-    """Send everything to standard output, as JSON lines."""
-    shared: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
+    """Send what is at least of this level to standard output: JSON lines, or lines for people if it is a terminal."""
+    for_people = sys.stdout.isatty()
+    prepare = _for_people() if for_people else _for_machines()
+    render: Processor = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer(_text)
+    quick: Processor = render if for_people else structlog.processors.JSONRenderer(orjson.dumps)
     structlog.configure(
-        processors=[*shared, _without_message, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        processors=[*prepare, quick],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=structlog.PrintLoggerFactory()
+        if for_people
+        else structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
-    render = structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event).decode())
-    handler = logging.StreamHandler(sys.stdout)
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    processors: list[Any] = [remove, _without_message, render]
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=processors, foreign_pre_chain=shared))
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[remove, render], foreign_pre_chain=prepare))
     root = logging.getLogger()
     root.handlers, root.level = [handler], getattr(logging, level.upper())
 
 
-def _without_message(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of an exception its type and where it was raised: its message may quote a payload."""
+def _for_machines() -> list[Processor]:
+    """Level, time in UTC, and no message of an exception."""
+    return [structlog.stdlib.add_log_level, structlog.processors.TimeStamper("iso", utc=True), _without_message]
+
+
+def _for_people() -> list[Processor]:
+    """Level, time of day, and of a request what one looks for while trying the service out."""
+    time_of_day = structlog.processors.TimeStamper("%H:%M:%S", utc=False)
+    return [structlog.stdlib.add_log_level, time_of_day, _without_message, _in_short]
+
+
+def _text(event: Event, **_: Any) -> str:
+    return orjson.dumps(event).decode()
+
+
+def _in_short(_: Any, __: str, event: Event) -> Event:
+    """A request as its method, route and status, without the details that nobody reads on a terminal."""
+    if event["event"] == "request":
+        event["event"] = f"{event.pop('method')} {event.pop('route')} {event.pop('status')}"
+        for name in (*DETAILS, *(name for name in ("code", "rows") if not event[name])):
+            event.pop(name, None)
+    return event
+
+
+def _without_message(_: Any, __: str, event: Event) -> Event:
+    """An event with the type and the place of its exception, but not its message, which may quote a payload."""
     error = event.pop("exc_info", None)
     if isinstance(error, tuple):
         error = error[1]
@@ -40,16 +74,16 @@ def _without_message(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutabl
 
 
 def where(error: BaseException) -> list[str]:
-    """The innermost places of a traceback."""
+    """The innermost places of a traceback, outermost of them first, as `file:line function`."""
     frames = []
     traceback = error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
         frames.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_qualname}")
         traceback = traceback.tb_next
-    return frames[-8:]
+    return frames[-INNERMOST:]
 
 
 def request_log() -> Logger:
-    """The logger of requests."""
+    """The logger to which the middleware writes one event per request."""
     return structlog.get_logger()

@@ -1,9 +1,10 @@
-"""The HTTP server: on a signal it drains before it ends."""
+"""The HTTP server: it binds its address before anything else, and on a signal it drains before it ends."""
 
 import asyncio
+import logging
 import signal
-import sys
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import prometheus_client
@@ -13,22 +14,39 @@ from fastapi import FastAPI
 from distscore.runtime.logs import configure
 from distscore.runtime.protocol import with_header_deadline
 from distscore.runtime.state import Runtime
-from distscore.settings import Settings
+from distscore.settings import Settings, WrongSetting
 
 
-def serve(app: FastAPI, settings: Settings, host: str, port: int) -> None:
-    """Serve until a signal says to stop."""
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to an address, port 0 being any free one; it does not listen yet, so that nobody waits there."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a restart waits for old connections
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise WrongSetting(f"cannot listen on {host}, port {port}: {error.strerror}") from None
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL of the service at a bound socket."""
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: FastAPI, settings: Settings, listener: socket.socket, announce: Callable[[str], None]) -> None:
+    """Serve on a bound socket until a signal says to stop; `announce` is given the URL once the service listens."""
     runtime: Runtime = app.state.runtime
     configure(settings.log_level)
     if settings.metrics_port is not None:
+        host = listener.getsockname()[0]
         try:
             prometheus_client.start_http_server(settings.metrics_port, host, runtime.metrics.registry)
         except OSError as error:
-            sys.exit(f"distscore: DISTSCORE_METRICS_PORT: {error.strerror}: {settings.metrics_port}")
+            raise WrongSetting(f"DISTSCORE_METRICS_PORT: {error.strerror}: {settings.metrics_port}") from None
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         loop="uvloop",
         http=with_header_deadline(settings.header_seconds),
         ws="none",
@@ -41,15 +59,21 @@ def serve(app: FastAPI, settings: Settings, host: str, port: int) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
     )
-    Server(config, runtime).run()
+    Server(config, runtime, announce).run([listener])
 
 
 class Server(uvicorn.Server):
     """On SIGTERM: not ready, still serving for a while so that balancers notice, then closed; the exit code is 0."""
 
-    def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:
+    def __init__(self, config: uvicorn.Config, runtime: Runtime, announce: Callable[[str], None]) -> None:
         super().__init__(config)
-        self.runtime = runtime
+        self.runtime, self.announce = runtime, announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for url in map(url_of, sockets or ()):
+            logging.getLogger(__name__).info("Listening on %s", url)
+            self.announce(url)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -59,13 +83,13 @@ class Server(uvicorn.Server):
         yield
 
     def drain(self) -> None:
-        """SIGTERM."""
+        """Answer SIGTERM: report not ready now, and close the listener after the drain time."""
         if not self.runtime.draining:
             self.runtime.begin_drain()
             asyncio.get_running_loop().call_later(self.runtime.settings.drain_seconds, self.close)
 
     def interrupt(self) -> None:
-        """Ctrl-C: at once; twice: whatever is in flight."""
+        """Answer Ctrl-C: close at once and finish the requests in flight; the second time abandon those as well."""
         if self.should_exit:
             self.force_exit = True
             self.runtime.stop()
@@ -73,6 +97,6 @@ class Server(uvicorn.Server):
         self.close()
 
     def close(self) -> None:
-        """No further requests."""
+        """Take no further requests, close the listener and end when those in flight are answered."""
         self.runtime.closed = True
         self.should_exit = True

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from distscore.runtime.metrics import Metrics
-from distscore.settings import Settings
+from distscore.settings import Settings, WrongSetting
 from distscore.wire.errors.problems import Draining, Overloaded
 
 SATURATED_SECONDS = 10.0
@@ -82,8 +82,8 @@ def read_keys(settings: Settings) -> list[bytes]:
     try:
         lines = [line.strip() for line in settings.api_keys_file.read_bytes().splitlines()]
     except OSError as error:
-        raise ValueError(f"DISTSCORE_API_KEYS_FILE: {error.strerror}: {settings.api_keys_file}") from None
+        raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {error.strerror}: {settings.api_keys_file}") from None
     keys = [line for line in lines if line and not line.startswith(b"#")]
     if not keys:
-        raise ValueError(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} has no keys: nobody could get in")
+        raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} has no keys: nobody could get in")
     return keys
