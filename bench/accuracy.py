@@ -22,10 +22,12 @@ from bench.peers.densities import PEERS
 from distscore.core.families import FAMILIES
 from distscore.core.losses import losses_of
 from tests.core import test_outcome_losses as outcomes
-from tests.laws.accuracy import Error, Function, bend, functions, judge, slope
-from tests.laws.sent import Sent, grouped, loss_of, sent_of
+from tests.laws.accuracy import Error, functions, judge
+from tests.laws.engine import grouped, loss_of
 from tests.laws.test_accuracy import chosen, derivative_errors, value_errors
+from tests.reference.differences import Function, first_derivative, second_derivative
 from tests.reference.families import reference_of
+from tests.reference.rows import Row
 
 QUANTITIES = ("losses", "divergences", "gradient", "hessian")
 DETERMINED = 1.001e-12  # largest bound, relative to the result, that is not owed to the numbers sent
@@ -46,12 +48,12 @@ def main() -> None:
         show(worst(outcome_errors(family)))
 
 
-def name_of(sent: Sent) -> str:
+def name_of(sent: Row) -> str:
     """The columns of both sides."""
     return " x ".join("+".join(columns(sent, side)) for side in ("targets", "predictions"))
 
 
-def columns(sent: Sent, side: str) -> list[str]:
+def columns(sent: Row, side: str) -> list[str]:
     return [name for where, name in sent.numbers if where == side]
 
 
@@ -101,7 +103,7 @@ def peer_errors(family: str, count: int) -> Iterator[tuple[str, Error]]:
                 yield f"  {title}", error
 
 
-def as_doubles(sent: Sent) -> dict[str, Any]:
+def as_doubles(sent: Row) -> dict[str, Any]:
     """Parameters after their activation, targets with a prefix."""
     with mpmath.workdps(50):
         sides = {**{f"y_{name}": v for name, v in sent.side("targets").items()}, **sent.side("predictions")}
@@ -111,10 +113,10 @@ def as_doubles(sent: Sent) -> dict[str, Any]:
         }
 
 
-def derivative(what: str, truths: dict[str, Function], sent: Sent) -> Function:
+def derivative(what: str, truths: dict[str, Function], sent: Row) -> Function:
     """In the only entry of the only prediction column."""
     (place,) = (place for place in sent.places if place[0] == "predictions")
-    return {"gradient": slope, "hessian": bend}[what](truths["losses"], place)
+    return {"gradient": first_derivative, "hessian": second_derivative}[what](truths["losses"], place)
 
 
 def outcome_losses(family: str) -> Iterator[tuple[str, dict[str, float], Function]]:
@@ -137,7 +139,7 @@ def outcome_errors(family: str) -> Iterator[tuple[str, Error]]:
         name = title.split(" ")[0]
         if name not in losses_of(FAMILIES[family]):
             continue
-        for rows in grouped(sent_of((*case, {})) for case in outcomes.CASES[family]):
+        for rows in grouped(Row.of((*case, {})) for case in outcomes.CASES[family]):
             result = outcomes.scored(family, name, parameters, rows)
             (column,) = result.gradients
             for at, sent in enumerate(rows):
@@ -147,7 +149,7 @@ def outcome_errors(family: str) -> Iterator[tuple[str, Error]]:
 
 
 def judge_row(
-    name: str, truth: Function, sent: Sent, column: str, loss: Any, gradient: Any, hessian: Any
+    name: str, truth: Function, sent: Row, column: str, loss: Any, gradient: Any, hessian: Any
 ) -> Iterator[Error]:
     """Value, and the derivatives in the first entry where it can move to both sides and there is no kink."""
     number = sent.numbers["predictions", column][0]
@@ -156,8 +158,8 @@ def judge_row(
     checks = [("losses", truth, loss)]
     if smooth and math.isfinite(loss):
         place = ("predictions", column, 0)
-        checks.append(("gradient", slope(truth, place), np.atleast_1d(gradient)[0]))
-        checks.append(("hessian", bend(truth, place), np.atleast_1d(hessian)[0]))
+        checks.append(("gradient", first_derivative(truth, place), np.atleast_1d(gradient)[0]))
+        checks.append(("hessian", second_derivative(truth, place), np.atleast_1d(hessian)[0]))
     with mpmath.workdps(outcomes.DIGITS):
         errors = [judge(what, function, sent, float(found)) for what, function, found in checks]
     yield from (error for error in errors if error is not None)

@@ -16,8 +16,10 @@ from distscore.core.losses import losses_of
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Options
 from tests.core.test_outcome_losses import TERMS, plogp
-from tests.laws.accuracy import bend, judge, slope
-from tests.laws.sent import Sent, forms_of, sent_of
+from tests.laws.accuracy import judge
+from tests.laws.engine import forms_of
+from tests.reference.differences import first_derivative, second_derivative
+from tests.reference.rows import Row
 
 EVERYTHING = frozenset({"losses", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals"})
 LOSSES: dict[str, Callable[[Any, Any], Any]] = {
@@ -35,7 +37,7 @@ SCORES = [[1.0, 2.0, 3.0], [1e-40, 1.0, 1e40], [1e-120, 1e-60, 1.0], [14.0 * (1 
 RAW = [[0.1, 0.2, -0.3], [40.0, 0.0, -40.0], [-300.0, 3.0, 3.5]]
 
 
-def scored(name: str, rows: list[Sent], activation: str = "identity", **options: Any) -> Scored:
+def scored(name: str, rows: list[Row], activation: str = "identity", **options: Any) -> Scored:
     """Rows of classes of one form through the engine."""
     target, prediction = forms_of("categorical", rows[0])
     sides = {
@@ -55,10 +57,10 @@ def scored(name: str, rows: list[Sent], activation: str = "identity", **options:
     return score(batch, EVERYTHING)
 
 
-def truth(name: str) -> Callable[[Sent], Any]:
+def truth(name: str) -> Callable[[Row], Any]:
     """A loss as a function of what was sent."""
 
-    def loss(sent: Sent) -> Any:
+    def loss(sent: Row) -> Any:
         (p,), (amounts,) = (sent.side(side).values() for side in ("targets", "predictions"))
         mass, whole = (1 if "scores" in sent.side("predictions") else mp.fsum(p)), mp.fsum(amounts)
         return mp.fsum(LOSSES[name](mp.mpf(a) / mass, mp.mpf(b) / whole) for a, b in zip(p, amounts, strict=True))
@@ -72,8 +74,8 @@ def test_a_division_keeps_digits(name: str, form: str) -> None:
     """Value, gradient and Hessian are those of the definition, through every activation."""
     column, _, activation = form.partition(" ")
     amounts = RAW if activation in ("exp", "softplus", "sigmoid") else SCORES
-    rows = [sent_of(({"probabilities": p}, {column: a}, {})) for p in SHARES for a in amounts]
-    rows = [Sent(row.numbers, row.scalars, {column: activation or "identity"}) for row in rows]
+    rows = [Row.of(({"probabilities": p}, {column: a}, {})) for p in SHARES for a in amounts]
+    rows = [Row(row.numbers, row.scalars, {column: activation or "identity"}) for row in rows]
     result = scored(name, rows, activation or "identity", normalization="rescale" if column != "scores" else "strict")
     assert result.losses is not None
     missed = []
@@ -84,8 +86,15 @@ def test_a_division_keeps_digits(name: str, form: str) -> None:
         with mpmath.workdps(600):
             errors = [
                 judge("losses", truth(name), sent, float(result.losses[at])),
-                judge("gradient", slope(truth(name), place), sent, float(result.gradients[column][at, at % 3])),
-                judge("hessian", bend(truth(name), place), sent, float(result.hessian_diagonals[column][at, at % 3])),
+                judge(
+                    "gradient", first_derivative(truth(name), place), sent, float(result.gradients[column][at, at % 3])
+                ),
+                judge(
+                    "hessian",
+                    second_derivative(truth(name), place),
+                    sent,
+                    float(result.hessian_diagonals[column][at, at % 3]),
+                ),
             ]
         missed += [str(error) for error in errors if error is not None and error.units > 1]
     assert not missed
@@ -98,7 +107,7 @@ EDGES = [[1.0, 0.0, 0.0], [1.0, 1e-17, 1e-300], [1e-160, 3e-160, 0.0], [1e150, 1
 @pytest.mark.parametrize("options", [{"normalization": "rescale"}, {"mask": np.ones((20, 3))}], ids=["rescale", "mask"])
 def test_the_edges_of_a_division_have_derivatives(name: str, options: dict[str, Any]) -> None:
     """Rows of one class alone, or of hardly anything, give numbers, and information that is never negative."""
-    rows = [sent_of(({"probabilities": p}, {"probabilities": a}, {})) for p in SHARES for a in EDGES]
+    rows = [Row.of(({"probabilities": p}, {"probabilities": a}, {})) for p in SHARES for a in EDGES]
     result = scored(name, rows, **options)
     for derivatives in (result.gradients, result.hessian_diagonals, result.fisher_diagonals):
         assert not any(np.isnan(values).any() for values in derivatives.values())
@@ -109,7 +118,7 @@ def test_the_edges_of_a_division_have_derivatives(name: str, options: dict[str, 
 def test_the_information_of_amounts(form: str) -> None:
     """That of cross-entropy is (1/q - 1) / A^2, also where one class has almost all."""
     amounts = [[2.0, 3.0, 5.0], [1e-8, 1e8, 1e-20], [1e-100, 1e-120, 1e-90]]
-    rows = [sent_of(({"probabilities": [0.7, 0.2, 0.1]}, {form: a}, {})) for a in amounts]
+    rows = [Row.of(({"probabilities": [0.7, 0.2, 0.1]}, {form: a}, {})) for a in amounts]
     options = {"normalization": "rescale"} if form == "probabilities" else {}
     found = scored("cross_entropy", rows, **options).fisher_diagonals[form]
     expected = [[math.fsum(a[:k] + a[k + 1 :]) / a[k] / math.fsum(a) / math.fsum(a) for k in range(3)] for a in amounts]
@@ -122,13 +131,13 @@ def test_a_sign_that_is_rounding_is_a_kink(name: str, form: str) -> None:
     """Probabilities that were computed equal to the target have no side of it."""
     p = [[0.7, 0.2, 0.1], [1e-100, 0.3, 0.7], [0.125, 0.625, 0.25]]
     sent = [[7 * x if form == "scores" else float(np.log(x)) for x in row] for row in p]
-    rows = [sent_of(({"probabilities": a}, {form: b}, {})) for a, b in zip(p, sent, strict=True)]
+    rows = [Row.of(({"probabilities": a}, {form: b}, {})) for a, b in zip(p, sent, strict=True)]
     assert not scored(name, rows).gradients[form].any()
 
 
 def test_an_infinite_loss_points_to_the_class_without_probability() -> None:
     """Its derivative is -infinity there, and what it is elsewhere."""
-    row = sent_of(({"probabilities": [0.5, 0.5, 0.0]}, {"probabilities": [0.0, 1.0, 3.0]}, {}))
+    row = Row.of(({"probabilities": [0.5, 0.5, 0.0]}, {"probabilities": [0.0, 1.0, 3.0]}, {}))
     for name in ("cross_entropy", "generalized_kl_divergence"):
         assert scored(name, [row], normalization="rescale").gradients["probabilities"].tolist() == [
             [-np.inf, -0.25, 0.25]

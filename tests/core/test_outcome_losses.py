@@ -17,8 +17,10 @@ from distscore.core.losses import LOSSES, losses_of
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Options
 from distscore.core.theory.losses import AnyLoss
-from tests.laws.accuracy import bend, judge, slope
-from tests.laws.sent import Sent, forms_of, grouped, sent_of
+from tests.laws.accuracy import judge
+from tests.laws.engine import forms_of, grouped
+from tests.reference.differences import first_derivative, second_derivative
+from tests.reference.rows import Row
 
 Array = NDArray[np.float64]
 Term = Callable[[Any, Any], Any]
@@ -71,7 +73,7 @@ def outcomes(family: str, columns: dict[str, Any]) -> list[Any]:
     return [mp.exp(each) if name == "log_probabilities" else mp.mpf(each) for each in sent]
 
 
-def row_of(family: str, row: Callable[[list[Any], list[Any]], Any]) -> Callable[[Sent], Any]:
+def row_of(family: str, row: Callable[[list[Any], list[Any]], Any]) -> Callable[[Row], Any]:
     """A loss of target and prediction as a function of what was sent."""
     return lambda sent: row(outcomes(family, sent.side("targets")), outcomes(family, sent.side("predictions")))
 
@@ -112,7 +114,7 @@ BERNOULLI = [
 CASES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {"categorical": CATEGORICAL, "bernoulli": BERNOULLI}
 
 
-def batch_of(family: str, name: str, parameters: dict[str, float], rows: list[Sent], **options: Any) -> Batch:
+def batch_of(family: str, name: str, parameters: dict[str, float], rows: list[Row], **options: Any) -> Batch:
     """Rows of one form."""
     target, prediction = forms_of(family, rows[0])
 
@@ -127,7 +129,7 @@ def batch_of(family: str, name: str, parameters: dict[str, float], rows: list[Se
     return Batch(*forms, loss, *arrays, plain, options=Options(**options), reduction="none")
 
 
-def scored(family: str, name: str, parameters: dict[str, float], rows: list[Sent], **options: Any) -> Scored:
+def scored(family: str, name: str, parameters: dict[str, float], rows: list[Row], **options: Any) -> Scored:
     """Rows of one form through the engine."""
     batch = batch_of(family, name, parameters, rows, **options)
     return score(batch, frozenset({"losses", "gradients", "hessian_diagonals", "fisher_diagonals"}))
@@ -136,10 +138,10 @@ def scored(family: str, name: str, parameters: dict[str, float], rows: list[Sent
 KINKED = ("total_variation", "mean_absolute_error", "earth_mover_distance")
 
 
-def beyond(family: str, name: str, parameters: dict[str, float], truth: Callable[[Sent], Any]) -> list[str]:
+def beyond(family: str, name: str, parameters: dict[str, float], truth: Callable[[Row], Any]) -> list[str]:
     """Every number that misses the bound, and every NaN."""
     missed = []
-    for rows in grouped(sent_of((*case, {})) for case in CASES[family]):
+    for rows in grouped(Row.of((*case, {})) for case in CASES[family]):
         result = scored(family, name, parameters, rows)
         assert result.losses is not None
         (column,) = result.gradients
@@ -153,7 +155,10 @@ def beyond(family: str, name: str, parameters: dict[str, float], truth: Callable
                 place = ("predictions", column, entry)
                 first = np.atleast_1d(result.gradients[column][at])[entry]
                 second = np.atleast_1d(result.hessian_diagonals[column][at])[entry]
-                checks += [("gradient", slope(truth, place), first), ("hessian", bend(truth, place), second)]
+                checks += [
+                    ("gradient", first_derivative(truth, place), first),
+                    ("hessian", second_derivative(truth, place), second),
+                ]
             with mpmath.workdps(DIGITS):
                 errors = [judge(what, function, sent, float(found)) for what, function, found in checks]
             missed += [str(error) for error in errors if error is not None and error.units > 1]
@@ -183,7 +188,7 @@ def of_row(
     name: str, p: list[float], predicted: dict[str, Any], alpha: float | None = None, **options: Any
 ) -> list[Array]:
     """Loss, gradient and Hessian of one row of classes."""
-    row = sent_of(({"probabilities": p}, predicted, {}))
+    row = Row.of(({"probabilities": p}, predicted, {}))
     result = scored("categorical", name, {} if alpha is None else {"alpha": alpha}, [row], **options)
     assert result.losses is not None
     return [result.losses, *(part for by in (result.gradients, result.hessian_diagonals) for part in by.values())]
@@ -223,12 +228,12 @@ def test_infinite_divergences_still_point_away(alpha: float) -> None:
 def test_a_kink_has_subgradient_zero(name: str) -> None:
     """Where both sides are the same an absolute error has no derivative but 0, and it has no information."""
     for form, sent in (("logits", Z), ("probabilities", Q)):
-        result = scored("categorical", name, {}, [sent_of(({form: sent}, {form: sent}, {}))])
+        result = scored("categorical", name, {}, [Row.of(({form: sent}, {form: sent}, {}))])
         assert not result.gradients[form].any()
         assert not result.fisher_diagonals
 
 
-def crps(sent: Sent) -> Any:
+def crps(sent: Row) -> Any:
     """Of a gaussian or a laplace, by the integral of (F(x) - 1[x >= y])^2 in closed form."""
     y, predicted = sent.side("targets")["values"], sent.side("predictions")
     if "location" in predicted:
@@ -253,14 +258,17 @@ def crps(sent: Sent) -> Any:
 @pytest.mark.parametrize("y", [0.0, 0.41, -40.0, 1e8])
 def test_crps_keeps_its_digits(family: str, predicted: dict[str, Any], y: float) -> None:
     """CRPS and its derivatives are those of the closed form, within the bound."""
-    sent = sent_of(({"values": y}, predicted, {}))
+    sent = Row.of(({"values": y}, predicted, {}))
     result = scored(family, "crps", {}, [sent])
     assert result.losses is not None
     with mpmath.workdps(DIGITS):
         errors = [judge("losses", crps, sent, float(result.losses[0]))]
         for column in predicted:
             for at in range(len(sent.numbers["predictions", column])):
-                for derivative, found in ((slope, result.gradients), (bend, result.hessian_diagonals)):
+                for derivative, found in (
+                    (first_derivative, result.gradients),
+                    (second_derivative, result.hessian_diagonals),
+                ):
                     truth = derivative(crps, ("predictions", column, at))
                     errors.append(judge("derivative", truth, sent, float(found[column].reshape(-1)[at])))
     assert not [str(error) for error in errors if error is not None and error.units > 1]
@@ -275,7 +283,7 @@ def test_loss_is_floor_plus_divergence_plus_normalization_term(
     """What a prediction that does not sum to 1 adds to a cross-entropy is -W log(sum q), W = sum w p."""
     p = [0.2, 0.7, 0.1]
     sent = q if form == "probabilities" else [float(np.log(x)) for x in q]
-    batch = batch_of("categorical", "cross_entropy", {}, [sent_of(({"probabilities": p}, {form: sent}, {}))])
+    batch = batch_of("categorical", "cross_entropy", {}, [Row.of(({"probabilities": p}, {form: sent}, {}))])
     batch = replace(batch, options=Options(normalization="none", class_weights=weights))
     (block,) = blocks_of(batch, np.ones(1), np.ones(1))
     term = np.broadcast_to(batch.loss.normalization_term(block.target, block.prediction), 2)[0]

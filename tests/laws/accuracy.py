@@ -12,14 +12,12 @@ from typing import Any
 
 from mpmath import mp
 
-from tests.laws.sent import Place, Sent
+from tests.reference.differences import STEP, Function, unit
 from tests.reference.families import Reference
+from tests.reference.rows import Row
 
 EPSILON = 2.0**-52
 SMALLEST, LARGEST = 1e-150, 1e150
-STEP = mp.mpf(10) ** -25  # relative, of derivatives and of what inputs do to them
-NOTHING = mp.mpf(10) ** -50  # the unit of a number that is 0
-Function = Callable[[Sent], Any]
 
 
 def functions(reference: Reference, loss_name: str) -> dict[str, Function]:
@@ -36,42 +34,7 @@ def functions(reference: Reference, loss_name: str) -> dict[str, Function]:
     return {"losses": loss, "floors": floor, "divergences": divergence}
 
 
-def unit(sent: Sent, place: Place) -> Any:
-    """How far functions of a number are smooth: its size, or the scale beside which it is a location."""
-    sizes = [abs(mp.mpf(sent.at(place)))]
-    if place[1] not in sent.scales:
-        sides = map(sent.side, ("targets", "predictions", "constants"))
-        sizes += [mp.mpf(value) for side in sides for name, value in side.items() if name in sent.scales]
-    return min([size for size in sizes if size] or [NOTHING])
-
-
-def slope(function: Function, place: Place) -> Function:
-    """First derivative in one number."""
-
-    def derivative(sent: Sent) -> Any:
-        x, h = mp.mpf(sent.at(place)), STEP * unit(sent, place)
-        return (function(sent.moved(place, x + h)) - function(sent.moved(place, x - h))) / (2 * h)
-
-    return derivative
-
-
-def bend(function: Function, place: Place) -> Function:
-    """Second derivative in one number; NaN at a kink."""
-
-    def derivative(sent: Sent) -> Any:
-        x, here = mp.mpf(sent.at(place)), function(sent)
-
-        def by(h: Any) -> Any:
-            return (function(sent.moved(place, x + h)) + function(sent.moved(place, x - h)) - 2 * here) / h**2
-
-        h = STEP * unit(sent, place)
-        wide, narrow = by(h), by(h / 2)
-        return narrow if abs(wide - narrow) <= abs(narrow) / 1000 else mp.nan
-
-    return derivative
-
-
-def condition(function: Function, sent: Sent, value: Any) -> Any:
+def condition(function: Function, sent: Row, value: Any) -> Any:
     """sum |x_i df/dx_i| over every number sent."""
     total = mp.mpf(0)
     for place in sent.places:
@@ -85,7 +48,7 @@ class Error:
     """What was found, what is true, and how far apart they are in units of the bound."""
 
     what: str
-    sent: Sent
+    sent: Row
     found: float
     expected: float
     relative: float
@@ -99,7 +62,7 @@ class Error:
         )
 
 
-def neighborhood(function: Function, sent: Sent, value: Any) -> Any:
+def neighborhood(function: Function, sent: Row, value: Any) -> Any:
     """The same by steps of 8 epsilon: near its minimum a divergence is no linear function of what was sent."""
     shifts = (
         function(sent.moved(place, mp.mpf(sent.at(place)) * (1 + step)))
@@ -109,7 +72,7 @@ def neighborhood(function: Function, sent: Sent, value: Any) -> Any:
     return sum((abs(shifted - value) for shifted in shifts), mp.mpf(0))
 
 
-def judge(what: str, function: Function, sent: Sent, found: float, near: bool = False) -> Error | None:
+def judge(what: str, function: Function, sent: Row, found: float, near: bool = False) -> Error | None:
     """The error of one number; None where the exact result is out of reach of the bound."""
     expected = function(sent)
     if mp.isnan(expected):

@@ -10,18 +10,19 @@ import pytest
 
 from distscore.core.families import FAMILIES
 from distscore.core.theory.supports import Support
-from tests.laws.accuracy import Error, bend, functions, judge, slope
+from tests.laws.accuracy import Error, functions, judge
+from tests.laws.engine import activated, forms_of, grouped, loss_of, scored
 from tests.laws.harness import Array
-from tests.laws.sent import Sent, activated, forms_of, grouped, loss_of, scored, sent_of
+from tests.reference.differences import first_derivative, second_derivative
 from tests.reference.families import reference_of
+from tests.reference.rows import Row
 
 NEAR = 1e-3  # relative distance of two distributions in the same form that match almost
 
 
-def chosen(family: str, count: int) -> list[Sent]:
+def chosen(family: str, count: int) -> list[Row]:
     """Some cases of a reference, the same ones every time: near matches, and others through every legal activation."""
-    reference = reference_of(family)
-    cases = [sent_of(case, reference.SCALES) for case in reference.CASES]
+    cases = [Row.of(case, family) for case in reference_of(family).CASES]
     shuffled = random.Random(family).sample(cases, len(cases))
     almost = [sent for sent in shuffled if matches_almost(sent)][: count // 4]
     rows = [*almost, *shuffled[: count - len(almost)]]
@@ -29,7 +30,7 @@ def chosen(family: str, count: int) -> list[Sent]:
     return [activated(sent, forms_of(family, sent)[1].columns, turn) for turn, sent in zip(turns, rows, strict=True)]
 
 
-def matches_almost(sent: Sent) -> bool:
+def matches_almost(sent: Row) -> bool:
     """Whether both sides are distributions in the same form and nearly the same."""
     sides = {
         side: {name: v for (where, name), v in sent.numbers.items() if where == side}
@@ -74,11 +75,13 @@ def derivative_errors(family: str, count: int) -> Iterator[Error]:
                     with mpmath.workdps(reference.DIGITS):
                         first = judge(
                             f"gradient {name} {entry}",
-                            slope(loss, place),
+                            first_derivative(loss, place),
                             sent,
                             float(gradient.reshape(len(rows), -1)[at, entry]),
                         )
-                        second = judge(f"hessian {name} {entry}", bend(loss, place), sent, float(hessian[at, entry]))
+                        second = judge(
+                            f"hessian {name} {entry}", second_derivative(loss, place), sent, float(hessian[at, entry])
+                        )
                     yield from (error for error in (first, second) if error is not None)
 
 

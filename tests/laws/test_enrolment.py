@@ -6,14 +6,15 @@ from distscore.core.families import FAMILIES
 from distscore.core.losses import LOSSES
 from distscore.wire.describe.examples import EXAMPLES
 from tests.laws import harness
-from tests.laws.sent import forms_of, sent_of
+from tests.laws.engine import forms_of
 from tests.reference.families import reference_of
+from tests.reference.rows import Row
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_family_has_a_reference(family: str) -> None:
     """Whoever adds a family defines it a second time, in mpmath, with cases for every pair of its forms."""
-    covered = {forms_of(family, sent_of(case)) for case in reference_of(family).CASES}
+    covered = {forms_of(family, Row.of(case, family)) for case in reference_of(family).CASES}
     for combination in harness.combinations():
         if combination.family.name == family:
             assert (combination.target_form, combination.prediction_form) in covered, combination.name

@@ -1,9 +1,8 @@
-"""One row as it was sent, its numbers as doubles or with hundreds of digits, and the way of it through the engine."""
+"""Rows of references on their way through the engine."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -17,58 +16,10 @@ from distscore.core.losses import losses_of
 from distscore.core.theory.activations import ACTIVATIONS, Activation
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import PredictionForm, TargetForm
-
-ACTIVATE: dict[str, Callable[[Any], Any]] = {
-    "identity": mp.mpf,
-    "exp": mp.exp,
-    "softplus": lambda r: mp.log1p(mp.exp(r)),
-    "sigmoid": lambda r: 1 / (1 + mp.exp(-r)),
-}
-INVERT: dict[str, Callable[[Any], Any]] = {
-    "identity": mp.mpf,
-    "exp": mp.log,
-    "softplus": lambda v: v + mp.log(-mp.expm1(-v)),
-    "sigmoid": lambda v: mp.log(v) - mp.log1p(-v),
-}
-
-Place = tuple[str, str, int]  # side, column, entry
+from tests.reference.rows import INVERT, Row
 
 
-@dataclass(frozen=True)
-class Sent:
-    """The numbers of one row: (side, column) to a list of entries, as sent."""
-
-    numbers: Mapping[tuple[str, str], list[Any]]
-    scalars: frozenset[str]
-    activations: Mapping[str, str]
-    scales: Sequence[str] = ()  # columns beside which the others are locations
-
-    def side(self, side: str) -> dict[str, Any]:
-        """Columns of a side after their activations, as references take them."""
-        columns = {}
-        for (where, name), numbers in self.numbers.items():
-            if where == side:
-                after = ACTIVATE[self.activations.get(name, "identity") if side == "predictions" else "identity"]
-                values = [after(number) for number in numbers]
-                columns[name] = values[0] if name in self.scalars else values
-        return columns
-
-    def at(self, place: Place) -> Any:
-        return self.numbers[place[:2]][place[2]]
-
-    def moved(self, place: Place, number: Any) -> "Sent":
-        """The same row with another number in one place."""
-        entries = list(self.numbers[place[:2]])
-        entries[place[2]] = number
-        return replace(self, numbers={**self.numbers, place[:2]: entries})
-
-    @cached_property
-    def places(self) -> list[Place]:
-        """Every real number that was sent; a hard label is none."""
-        return [(*key, at) for key, entries in self.numbers.items() for at in range(len(entries)) if key[1] != "labels"]
-
-
-def activated(sent: Sent, columns: tuple[Column, ...], turn: int) -> Sent:
+def activated(sent: Row, columns: tuple[Column, ...], turn: int) -> Row:
     """The row with raw numbers for other activations, where the parameters lie in their range."""
     numbers, chosen = dict(sent.numbers), {}
     for at, column in enumerate(columns):
@@ -86,7 +37,7 @@ def activated(sent: Sent, columns: tuple[Column, ...], turn: int) -> Sent:
     return replace(sent, numbers=numbers, activations=chosen)
 
 
-def forms_of(family: str, sent: Sent) -> tuple[TargetForm, PredictionForm]:
+def forms_of(family: str, sent: Row) -> tuple[TargetForm, PredictionForm]:
     """The forms whose columns were sent."""
     sides = {side: {name for where, name in sent.numbers if where == side} for side in ("targets", "predictions")}
     (target,) = (f for f in FAMILIES[family].targets if {c.name for c in f.columns} == sides["targets"])
@@ -94,22 +45,12 @@ def forms_of(family: str, sent: Sent) -> tuple[TargetForm, PredictionForm]:
     return target, prediction
 
 
-def sent_of(case: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, float]], scales: Sequence[str] = ()) -> Sent:
-    """A case of a reference as numbers that were sent."""
-    numbers, scalars = {}, set()
-    for side, columns in zip(("targets", "predictions", "constants"), case, strict=True):
-        for name, value in columns.items():
-            numbers[side, name] = list(value) if isinstance(value, list) else [value]
-            scalars |= set() if isinstance(value, list) else {name}
-    return Sent(numbers, frozenset(scalars), {}, scales)
-
-
-def loss_of(family: str, sent: Sent) -> str:
+def loss_of(family: str, sent: Row) -> str:
     """Cross-entropy, or what is left of it where the target's entropy has no closed form."""
     return "kl_divergence" if "cross_entropy" in forms_of(family, sent)[0].unavailable else "cross_entropy"
 
 
-def scored(family: str, rows: list[Sent]) -> Scored:
+def scored(family: str, rows: list[Row]) -> Scored:
     """Rows of one shape and one set of constants, through the engine."""
     first = rows[0]
     target, prediction = forms_of(family, first)
@@ -131,9 +72,9 @@ def scored(family: str, rows: list[Sent]) -> Scored:
     return score(replace(batch, reduction="none"), wanted)
 
 
-def grouped(rows: Iterable[Sent]) -> Iterator[list[Sent]]:
+def grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows that can stand in one batch."""
-    groups: dict[Any, list[Sent]] = defaultdict(list)
+    groups: dict[Any, list[Row]] = defaultdict(list)
     for sent in rows:
         shape = tuple((key, len(entries)) for key, entries in sent.numbers.items())
         constants = tuple(entries[0] for (side, _), entries in sent.numbers.items() if side == "constants")
