@@ -8,6 +8,7 @@ and taken in the coordinate of its support; see `derivatives`.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column, Constant, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
+from distscore.core.theory.estimates import Estimate
 from distscore.core.theory.formulas import FamilyFormulas
 
 ValueKind = Literal["classes", "event", "labels", "real", "positive", "count", "unit_interval", "composition"]
@@ -137,6 +139,14 @@ class PredictionForm(ABC):
         """The prediction of some rows."""
 
 
+@dataclass(frozen=True)
+class Limit:
+    """Another family that a parameter leads to at an end of its range."""
+
+    family: str
+    value: float  # so close to the end that losses are those of that family to the last digit
+
+
 class Family(ABC):
     """An assumed distribution of the target: the forms of both sides, and all that others may want to know of it."""
 
@@ -151,6 +161,7 @@ class Family(ABC):
     options: ClassVar[frozenset[str]] = frozenset()  # of mask, label_smoothing, class_weights, positive_weight, clip
     unavailable: ClassVar[Mapping[str, str]] = {}  # losses that the family does not have, with the reason
     has_cumulative: ClassVar[bool] = False  # predictions know their distribution function, see `Prediction.cumulative`
+    limits: ClassVar[Mapping[str, Limit]] = {}  # by column: which family it becomes at the end of the column's range
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -167,3 +178,10 @@ class Family(ABC):
     def exclusive(self) -> bool:
         """Whether exactly one of the classes of a row holds."""
         return self.kind == "classes"
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Parameters of one prediction for all rows, from target columns (rows,) or (rows, width) and row weights.
+
+        A column that is not among them starts in the middle of its support.
+        """
+        return Estimate({})

@@ -22,7 +22,8 @@ from distscore.core.special.count_sums import (
 from distscore.core.special.elementwise import Array, half_minus_phi_ratio, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
-from distscore.core.theory.distributions import Family, Prediction
+from distscore.core.theory.distributions import Family, Limit, Prediction
+from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.forms import Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import NONNEGATIVE, POSITIVE
@@ -206,6 +207,12 @@ class NegativeBinomial(Family):
         MeanAndDispersion((MEAN, DISPERSION), by_mean_and_dispersion),
         Parameters((MEAN,), KnownDispersion, (Constant("dispersion", "known dispersion"),)),
     )
+    limits: ClassVar[Mapping[str, Limit]] = {"dispersion": Limit("poisson", 1e-150)}
     unavailable: ClassVar[Mapping[str, str]] = {
         "kl_divergence": "targets are observed counts: a negative binomial has no closed entropy"
     }
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """The mean, which is that of the counts at any dispersion, and the dispersion by the variance."""
+        mean, variance = mean_and_variance(*observations(targets, weights))
+        return Estimate({"mean": mean, "dispersion": max(variance - mean, 0.1 * mean) / mean**2 if mean else 1.0})

@@ -14,6 +14,7 @@ from distscore.core.special.elementwise import Array, expm1_remainder, itakura_s
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, Prediction
+from distscore.core.theory.estimates import Estimate, median, observations
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE, REAL
@@ -206,3 +207,14 @@ class Laplace(Family):
         Distribution((LOCATION, SCALE), Double),
     )
     predictions = (Parameters((LOCATION, SCALE), ByLocation),)
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Of observed values the median and the mean absolute deviation from it, which are maximum likelihood."""
+        if "location" in targets:
+            values, scale = targets["location"], targets["scale"]
+        else:
+            values, weights = observations(targets, weights)
+            scale = np.zeros_like(values)
+        location = median(values, weights)
+        deviation = np.average(np.abs(values - location) + scale, weights=weights)
+        return Estimate({"location": location, "scale": float(deviation)}, exact="location" not in targets)

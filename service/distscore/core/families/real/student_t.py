@@ -21,7 +21,8 @@ from distscore.core.special.student_normalizer import (
 )
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
-from distscore.core.theory.distributions import Family, Prediction
+from distscore.core.theory.distributions import Family, Limit, Prediction
+from distscore.core.theory.estimates import Estimate, median, observations
 from distscore.core.theory.forms import Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE, REAL
@@ -218,7 +219,16 @@ class StudentT(Family):
         Parameters((LOCATION, SCALE, FREEDOM), predict),
         Parameters((LOCATION, SCALE), predict_with, (Constant("degrees_of_freedom", "known degrees of freedom"),)),
     )
+    limits: ClassVar[Mapping[str, Limit]] = {"degrees_of_freedom": Limit("gaussian", 1e150)}
     unavailable: ClassVar[Mapping[str, str]] = {
         "kl_divergence": "A t distribution has no finite sufficient statistic, so its targets are observed values, "
         "and an observation has no entropy.",
     }
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """The median, the median deviation from it, and four degrees of freedom: outliers move none of them."""
+        values, weights = observations(targets, weights)
+        location = median(values, weights)
+        deviations = np.abs(values - location)
+        scale = median(deviations, weights) or float(np.average(deviations, weights=weights))
+        return Estimate({"location": location, "scale": scale, "degrees_of_freedom": 4.0})

@@ -1,0 +1,177 @@
+"""The best constant prediction of a batch: the same in every row, by maximum likelihood.
+
+It is what a model knows that has seen the targets and nothing else, and what the skill of a prediction is measured
+against. Of class families it is the mean target, as the weights of classes shift it. Of others the columns of the
+prediction form that was sent are free, its constants are held, and the weighted mean cross-entropy is least.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from distscore.core.diagnostics.constant import predicting
+from distscore.core.diagnostics.likelihood import Likelihood, Rows, inside
+from distscore.core.diagnostics.marginal import mean_aims
+from distscore.core.diagnostics.quasi_newton import Pair
+from distscore.core.diagnostics.sums.recorder import Recorder
+from distscore.core.engine.blocks import Batch
+from distscore.core.engine.engine import score
+from distscore.core.exact.moments import reduce
+from distscore.core.special.elementwise import Array
+from distscore.core.theory.activations import ACTIVATIONS
+
+Reason = Literal["", "no_weight", "degenerate_targets", "not_found"]
+
+FEW = 1 << 13  # rows whose best constant a search among more of them starts from
+NEAR_LIMIT = 12.0  # logarithms on the way to a limit after which it is as good as reached: a factor of 160 000
+
+
+@dataclass(frozen=True)
+class BestConstant:
+    """One prediction for all rows, or the reason why there is none.
+
+    `no_weight`: no row counts. `degenerate_targets`: they single out no member of the family, because the likelihood
+    grows without bound (a gaussian whose values are all alike) or is highest at an end that the family only approaches
+    (a poisson whose counts are all zero). `not_found`: the search ended elsewhere than at a minimum.
+    """
+
+    parameters: Mapping[str, Array] = field(default_factory=dict)  # by column, after the activation: () or (width,)
+    becomes: str = ""  # the family that the prediction is, where a parameter went to the end of its range
+    reason: Reason = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A weighted mean over rows with its standard error; None where a row that counts is infinite."""
+
+    value: float | None
+    standard_error: float | None
+
+
+def best_constant(batch: Batch) -> BestConstant:
+    """Maximum likelihood over the rows that count, to rounding in the loss and to nine digits of the parameters.
+
+    The targets and weights of the batch count, and of its predictions only their form and constants. A likelihood with
+    several maxima (student_t below one degree of freedom) is followed to the one that the median leads to.
+    """
+    weights = batch.weights
+    if not weights.any():
+        return BestConstant(reason="no_weight")
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        if batch.family.has_classes:
+            return _mean_target(batch)
+        return _fitted(_distinct(taking(batch, np.flatnonzero(weights))))
+
+
+def always(batch: Batch, constant: BestConstant) -> Batch:
+    """The batch with this prediction in every row, sent as parameters; unclipped."""
+    parameters = constant.parameters
+    columns = {name: np.full((batch.row_count, *value.shape), value) for name, value in parameters.items()}
+    if batch.family.has_classes:
+        whole = predicting(batch, "probabilities", columns["probabilities"])
+        return replace(whole, options=replace(batch.options, clip=0.0, normalization="none"))
+    return replace(batch, predictions=columns, activations=dict.fromkeys(columns, ACTIVATIONS["identity"]))
+
+
+def difference(losses: Array, others: Array, weights: Array) -> Figure:
+    """Weighted mean of `losses` minus `others`, (rows,), paired by row, over the rows of positive weight."""
+    counts = weights > 0
+    differences = losses[counts] - others[counts]
+    if not np.isfinite(differences).all():
+        return Figure(None, None)
+    return Figure(*reduce(differences, weights[counts], "mean"))
+
+
+def _mean_target(batch: Batch) -> BestConstant:
+    """Probabilities of a class family, (classes,), (labels,) or ()."""
+    recorder = Recorder(batch, {"classes"})
+    masses = mean_aims(recorder.summary(score(batch, frozenset(), observers=[recorder])))
+    if masses is None:
+        return _masked_classes(batch)
+    whole = np.add.reduce(masses, axis=0)
+    if not np.all(whole):
+        return BestConstant(reason="degenerate_targets")
+    shares = masses / whole if batch.family.exclusive else masses[0] / whole
+    return BestConstant({"probabilities": shares if batch.prediction_form.columns[0].rank == 2 else shares[0]})
+
+
+def _masked_classes(batch: Batch) -> BestConstant:
+    """Probabilities of exclusive classes of which a mask keeps other ones in other rows: softmax of the best logits."""
+    counted = taking(batch, np.flatnonzero(batch.weights))
+    likelihood = Likelihood.of(predicting(counted, "logits", np.zeros((counted.row_count, counted.width))))
+    found = likelihood.minimum(likelihood.middles, {})
+    if not found.converged:
+        return BestConstant(reason="not_found")
+    return BestConstant({"probabilities": special.softmax(likelihood.parameters(found.point.at)["logits"])})
+
+
+def _fitted(batch: Batch) -> BestConstant:
+    """Columns of a family of values, () or (width,)."""
+    estimate = batch.family.estimate(batch.targets, batch.weights)
+    start = {}
+    for column in batch.prediction_form.columns:
+        if column.name in estimate.parameters:
+            start[column.name] = np.asarray(estimate.parameters[column.name])
+            if not inside(column, start[column.name]):
+                return BestConstant(reason="degenerate_targets")
+    return BestConstant(start) if estimate.exact else _searched(batch, start)
+
+
+def _searched(batch: Batch, start: Mapping[str, Array]) -> BestConstant:
+    """The better of the minimum near `start` and those at the limits where the family becomes another."""
+    likelihood = Likelihood.of(batch)
+    limits = {name: limit for name, limit in batch.family.limits.items() if name in likelihood.widths}
+    reach = dict.fromkeys(limits, NEAR_LIMIT)
+    start = {**likelihood.middles, **start}
+    start, pairs = _of_sample(batch, start, reach) if batch.row_count > 2 * FEW else (start, ())
+    found = likelihood.minimum(start, reach, pairs)
+    parameters, least, becomes = likelihood.parameters(found.point.at), np.inf, ""
+    if found.converged:
+        least = found.point.value
+    elif not any(_neared(limit.value, start[name], parameters[name]) for name, limit in limits.items()):
+        return BestConstant(reason="degenerate_targets")
+    for name, limit in limits.items():
+        held = likelihood.holding(name, limit.value)
+        found = held.minimum(parameters, reach)
+        if found.converged and found.point.value <= least:
+            parameters, least, becomes = held.parameters(found.point.at), found.point.value, limit.family
+    return BestConstant(parameters, becomes) if np.isfinite(least) else BestConstant(reason="not_found")
+
+
+def _of_sample(
+    batch: Batch, start: dict[str, Array], reach: Mapping[str, float]
+) -> tuple[dict[str, Array], tuple[Pair, ...]]:
+    """Where a search among all rows starts, from that among every so many of them."""
+    sample = Likelihood.of(taking(batch, slice(None, None, batch.row_count // FEW)))
+    found = sample.minimum(start, reach)
+    return (sample.parameters(found.point.at), found.pairs) if found.converged else (start, ())
+
+
+def _neared(limit: float, start: Array, end: Array) -> bool:
+    """Whether a search moved a parameter so far towards a limit that the rest of the way does not matter."""
+    return bool(abs(np.log(end / start)) > NEAR_LIMIT and (end > start) == (limit > start))
+
+
+def taking(batch: Batch, rows: Rows | slice) -> Batch:
+    """Some rows of a batch with the weights that they have in it."""
+    mask = batch.options.mask
+    return replace(
+        batch,
+        targets={name: values[rows] for name, values in batch.targets.items()},
+        predictions={name: values[rows] for name, values in batch.predictions.items()},
+        options=replace(batch.options, mask=None if mask is None else mask[rows]),
+        sample_weights=batch.weights[rows],
+        count_weighting="rows",
+    )
+
+
+def _distinct(batch: Batch) -> Batch:
+    """A batch of counts with a row per value, which carries the weight of all rows that have it."""
+    values = batch.targets.get("values")
+    if batch.family.kind != "count" or values is None:
+        return batch
+    _, first, where = np.unique(values, return_index=True, return_inverse=True)
+    return replace(taking(batch, first), sample_weights=np.bincount(where, batch.weights).astype(np.float64))
