@@ -21,9 +21,11 @@ ROWS = 1000  # of the data, in a request that is recommended
 YOURS, CONSTANT = "your predictions", "one constant prediction for all rows"
 OTHER_NAMES = {"probabilities": "values", "values": "probabilities"}  # of a number in [0, 1]
 KINDS = {
-    **dict.fromkeys(("continuous_bernoulli", "beta", "dirichlet"), "unit_interval_values"),
-    **dict.fromkeys(("gaussian", "laplace", "student_t"), "real_values"),
-    **dict.fromkeys(("poisson", "negative_binomial"), "counts"),
+    "real": "real_values",
+    "positive": "positive_values",
+    "count": "counts",
+    "unit_interval": "unit_interval_values",
+    "composition": "unit_interval_values",
 }
 EVENTS = {"probabilities": "lam", "lam": "probabilities"}
 
@@ -81,7 +83,7 @@ def assess(asked: Question) -> Assessment:
         if name in targets:
             return advice.of_values(special.expit(targets[name]) if name == "logits" else targets[name], meaning)
     families = families_of(asked)
-    return advice.of_distributions(families, KINDS.get(families[0], "positive_values"), "expectations" not in targets)
+    return advice.of_distributions(families, KINDS[FAMILIES[families[0]].kind], "expectations" not in targets)
 
 
 def rows_of(asked: Question) -> Array:
@@ -107,7 +109,7 @@ def families_of(asked: Question) -> list[str]:
 
 def ordered(given: list[Advice], asked: Question) -> list[Advice]:
     """The family that was named comes first; a family that the rules did not think of is scored all the same."""
-    if asked.meaning == "ranks" and given[0].family == "categorical" and advice.RANKS not in given:
+    if asked.meaning == "ranks" and FAMILIES[given[0].family].exclusive and advice.RANKS not in given:
         given = [advice.RANKS, *given]  # of labels and votes, too
     if not asked.family:
         return given
@@ -124,7 +126,7 @@ def request_for(each: Advice, asked: Question, predictions: dict[str, Any]) -> d
     if targets.keys() not in known:
         targets = {OTHER_NAMES.get(name, name): values for name, values in targets.items()}
     request: dict[str, Any] = {"family": each.family, "loss": each.loss, "targets": targets, **predictions}
-    if each.family == "categorical" and "probabilities" in targets and targets["probabilities"].ndim == 2:
+    if family.exclusive and "probabilities" in targets and targets["probabilities"].ndim == 2:
         away = np.abs(np.add.reduce(targets["probabilities"], axis=1) - 1).max()
         if away > advice.CLOSE:
             request["normalization"] = "rescale"
@@ -144,9 +146,9 @@ def predictions_for(family: str, asked: Question) -> tuple[dict[str, Any], str]:
 def constant(family: str, asked: Question) -> dict[str, Any]:
     """Members of a request with the same prediction in every row."""
     rows = asked.row_count
-    if family in ("categorical", "multilabel"):
+    if FAMILIES[family].kind in ("classes", "labels"):
         shares = rows_of(asked)
-        mean = baselines.mean_row(shares) if family == "categorical" else shares.mean(axis=0)
+        mean = baselines.mean_row(shares) if FAMILIES[family].exclusive else shares.mean(axis=0)
         return {"predictions": {"probabilities": np.tile(mean, (rows, 1))}}
     fitted = dict(baselines.constant(family, asked.targets))
     constants = {name: fitted.pop(name) for name in ("degrees_of_freedom", "minimum") if name in fitted}

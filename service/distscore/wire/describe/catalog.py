@@ -194,7 +194,7 @@ def _uses(name: str) -> Iterator[tuple[Family, TargetForm]]:
 def _variant(loss: type[AnyLoss]) -> dict[str, Any]:
     """The formulas of a loss, for the families that have this one of its name."""
     formulas = loss.formulas
-    of_classes = loss.families is None or "categorical" in loss.families
+    of_classes = loss.families is None
     symbols = OF_CLASSES if of_classes else _symbols(FAMILIES[min(loss.families or ())])
     given = {f"loss_parameters.{parameter}": rf"\{parameter}" for parameter in loss.parameters}
     floor = {"floor": formulas.floor} if formulas.floor else {}

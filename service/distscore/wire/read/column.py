@@ -160,7 +160,10 @@ def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
         infinite = ~np.isfinite(deviation) & (not (logarithms and rules.normalization == "rescale"))
         wrong = (nothing | infinite) & judged
     hint = hints.sums(kept, deviation, logarithms, TOLERANCE) if wrong.any() else None
-    detail = lambda row: f"the row sums to {1 + float(deviation[row]):.9g}, not 1"  # noqa: E731
+
+    def detail(row: Index) -> str:
+        return f"the row sums to {1 + float(deviation[row]):.9g}, not 1"
+
     if sent.at.wrong_where(wrong, "not_normalized", detail, hint):
         return None
     return Deviation(sent, np.flatnonzero(beyond), float(np.abs(deviation[judged]).max()))
