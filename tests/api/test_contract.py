@@ -129,11 +129,11 @@ async def test_infinite(client: httpx.AsyncClient) -> None:
 
 
 async def test_weight_0(client: httpx.AsyncClient) -> None:
-    """A row of weight 0 contributes exactly 0, even if its loss is infinite."""
+    """A row of weight 0 contributes exactly 0 to the value, even if its loss is infinite, which nobody is told."""
     found = await score(client, IMPOSSIBLE, sample_weights=[1, 0, 1, 1])
     assert found["value"] == pytest.approx(2 * math.log(2) / 3, rel=1e-15)
     assert found["gradients"]["probabilities"][1] == [0, 0]
-    assert [entry["pointer"] for entry in found["nonfinite"]] == ["/losses/1"]
+    assert (found["losses"][1], found["nonfinite"], found["nonfinite_count"], found["warnings"]) == (0, [], 0, [])
 
 
 async def test_first_hundred(client: httpx.AsyncClient) -> None:

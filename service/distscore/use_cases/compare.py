@@ -26,13 +26,13 @@ def answer_compare(document: dict[str, Any], limits: Limits, check: Check) -> An
     request = parse(document, COMPARE_REQUESTS, at)
     losses = _named(request, at) if request.members.losses else _usual(request)
     content = read_content(request, losses, limits, at)
-    check_content(request, content, at)
+    check_content(request, losses, content, at)
     batches = [batch_of(request, content, loss, request.members.reduction) for loss in losses]
     check_total(batches[0], at)
     results = [
         {**compare(batch, check), "properties": properties_of(batch.family, type(batch.loss))} for batch in batches
     ]
-    return Answer({"family": request.family.name, "row_count": content.row_count, "results": results})
+    return Answer({"family": request.family.name, "row_count": content.sent_row_count, "results": results})
 
 
 def _named(request: ParsedRequest[CompareMembers], at: Place) -> list[AnyLoss]:

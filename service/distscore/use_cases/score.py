@@ -1,6 +1,7 @@
 """POST /v1/score: a batch is read, scored, and what was asked for is answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from distscore.core.warnings.suspicions import suspicions
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import ScoreBatch, read_score
 from distscore.wire.read.column import Deviation
+from distscore.wire.read.content import Missing
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.outputs import diagnostics_of
 from distscore.wire.write.answer import Answer, RowArrays
 from distscore.wire.write.nonfinite import nonfinite, positions
 
+MAY_BE_UNAVAILABLE = frozenset({"normalization_terms", "fisher_diagonals", "optima"})
 Check = Callable[[], None]  # called now and then; raises when time is up
 
 
@@ -45,23 +48,30 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
 def _rows(outputs: Sequence[str], batch: Batch, scored: Scored) -> RowArrays:
     """The per-row outputs that were asked for, in the order of the contract; raises InvalidRequest."""
     of_rows = {"losses": scored.losses, "floors": scored.floors, "divergences": scored.divergences}
+    of_rows["normalization_terms"] = scored.normalization_terms
+    mask = batch.options.mask
     of_columns = {
         "gradients": scored.gradients,
         "hessian_diagonals": scored.hessian_diagonals,
         "fisher_diagonals": scored.fisher_diagonals,
-        "parameters": scored.parameters,
+        "parameters": scored.parameters if mask is None else _masked(scored.parameters, mask),
         "optima": scored.optima,
     }
-    if not of_columns.keys().isdisjoint(outputs):
+    if not MAY_BE_UNAVAILABLE.isdisjoint(outputs):
         _refuse_unavailable(outputs, batch, scored)
     rows: dict[str, Array | list[None]] = {}
     for output, values in of_rows.items():
         if output in outputs:
-            rows[output] = [None] * batch.row_count if values is None else values
+            rows[output] = [None] * batch.sent_row_count if values is None else batch.in_place(values)
     for output, columns in of_columns.items():
         if output in outputs:
-            rows |= {f"{output}.{column}": values for column, values in columns.items()}
+            rows |= {f"{output}.{column}": batch.in_place(values) for column, values in columns.items()}
     return rows
+
+
+def _masked(columns: Mapping[str, Array], mask: Array) -> dict[str, Array]:
+    """Columns with 0 where the mask leaves an entry out."""
+    return {name: np.where(mask > 0, values, 0.0) for name, values in columns.items()}
 
 
 def _refuse_unavailable(outputs: Sequence[str], batch: Batch, scored: Scored) -> None:
@@ -74,12 +84,14 @@ def _refuse_unavailable(outputs: Sequence[str], batch: Batch, scored: Scored) ->
             at.child(index).wrong("not_available", detail)
         if name == "optima" and not scored.optima:
             at.child(index).wrong("not_available", f"optima of {batch.loss.name} are not available here")
+        if name == "normalization_terms" and not batch.loss.has_normalization_term:
+            at.child(index).wrong("not_available", f"{batch.loss.name} has no normalization term; cross_entropy has it")
     at.refuse()
 
 
 def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, Any]:
     """All but the per-row arrays and what sums over rows tell."""
-    batch, members = request.batch, request.members
+    batch, members, mask = request.batch, request.members, request.batch.options.mask
     value = {}
     if scored.value is not None and scored.value_standard_error is not None:
         value = {"value": scored.value, "value_standard_error": scored.value_standard_error}
@@ -91,8 +103,8 @@ def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, 
         "loss": batch.loss.name,
         "reduction": batch.reduction,
         "units": batch.loss.units,
-        "row_count": batch.row_count,
-        "entry_count": batch.row_count * batch.width,
+        "row_count": batch.sent_row_count,
+        "entry_count": batch.row_count * batch.width if mask is None else int(np.count_nonzero(mask)),
         "total_weight": scored.total_weight,
         **({"tag": members.tag} if members.tag else {}),
         **value,
@@ -103,7 +115,8 @@ def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, 
 
 def _refuse_undefined(batch: Batch, scored: Scored, rows: RowArrays) -> None:
     """Refuse a row with a number that is NaN: parts of it are infinite, of either sign, and it has no value."""
-    for values in (scored.losses, *rows.values()):
+    losses = None if scored.losses is None else batch.in_place(scored.losses)
+    for values in (losses, *rows.values()):
         if isinstance(values, np.ndarray) and np.isnan(values).any():
             row = int(np.argwhere(np.isnan(values))[0, 0])
             at = Place(("predictions", next(iter(batch.predictions)), row))
@@ -114,8 +127,20 @@ def _refuse_undefined(batch: Batch, scored: Scored, rows: RowArrays) -> None:
 
 def _notices(request: ScoreBatch, scored: Scored) -> list[Notice]:
     """What was changed on request, and what looks like a slip."""
-    deviations = [_deviation(each, request.members.normalization) for each in request.deviations]
-    return [*deviations, *changes(request.batch, scored), *suspicions(request.batch)]
+    batch, normalization = request.batch, request.members.normalization
+    deviations = [_deviation(each, normalization) for each in request.deviations]
+    notices = [*deviations, *changes(batch, scored), *suspicions(batch)]
+    missing = [] if request.missing is None else _missing(request.missing, batch.family.kind == "labels")
+    return [*missing, *(replace(notice, rows=batch.row_numbers[notice.rows].tolist()) for notice in notices)]
+
+
+def _missing(missing: Missing, has_labels: bool) -> list[Notice]:
+    """Rows that were excluded because something is missing in them, or for their label."""
+    if not len(missing.rows) and not missing.entries:
+        return []
+    message = "Rows with a missing value, or with the label to ignore, were excluded: nothing here counts them."
+    numbers = {"entries": float(missing.entries)} if has_labels else {}
+    return [Notice("rows_excluded", message, len(missing.rows), missing.rows[:LISTED].tolist(), numbers)]
 
 
 def _deviation(deviation: Deviation, normalization: str) -> Notice:

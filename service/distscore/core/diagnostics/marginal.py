@@ -34,7 +34,7 @@ def mean_aims(summary: Summary) -> Array | None:
         quotient(whole - total, summary.weight)
         for whole, total in zip(label_weights(summary), summary.sums["class_target"], strict=True)
     ]
-    outcomes = np.stack((subject.settings.get("positive_weight", 1.0) * target, np.array(opposite)))
+    outcomes = np.stack((np.array(subject.settings.get("positive_weight", 1.0)) * target, np.array(opposite)))
     return np.asarray(weights * outcomes)
 
 

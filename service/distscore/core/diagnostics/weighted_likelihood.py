@@ -42,6 +42,6 @@ def weighted_likelihood(summary: Summary) -> dict[str, Any]:
     return report | {
         "expanded_rows": replicated,
         "total_weight": as_double(summary.weight),
-        "mean_by_rows": as_double(total) / replicated if finite else None,
+        "mean_by_rows": as_double(total) / replicated if finite and replicated else None,
         "mean_by_weight": summary.mean(name),
     }

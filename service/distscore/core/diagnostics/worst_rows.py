@@ -48,7 +48,8 @@ class WorstRows(Diagnostic):
         for row in order.tolist():
             loss = float(scored.losses[row])
             divergence = None if scored.divergences is None else float(scored.divergences[row])
-            records.append({"row": row, "loss": finite(loss), "divergence": finite(divergence)})
+            number = int(self.batch.row_numbers[row])
+            records.append({"row": number, "loss": finite(loss), "divergence": finite(divergence)})
         return self.with_classes(order, records)
 
     @staticmethod

@@ -34,15 +34,34 @@ class Batch:
     predictions: Mapping[str, Array]
     activations: Mapping[str, Activation]
     constants: Mapping[str, float] = field(default_factory=dict)
-    options: Options = field(default_factory=Options)  # mask (n, width), class weights (width,)
+    options: Options = field(default_factory=Options)  # mask (n, width), weights (width,)
     sample_weights: Array | None = None
     count_weighting: str = "votes"
     reduction: str = "mean"
+    kept: NDArray[np.bool_] | None = None  # which of the rows that were sent these are; None: all of them
 
     @cached_property
     def row_count(self) -> int:
-        """n."""
+        """How many rows count: those that do not are not in the batch, so that nothing can see them."""
         return len(next(iter(self.predictions.values())))
+
+    @property
+    def sent_row_count(self) -> int:
+        """How many rows were sent, those that do not count among them."""
+        return self.row_count if self.kept is None else len(self.kept)
+
+    @cached_property
+    def row_numbers(self) -> NDArray[np.intp]:
+        """The number of each row among those that were sent, (rows,)."""
+        return np.arange(self.row_count) if self.kept is None else np.flatnonzero(self.kept)
+
+    def in_place(self, values: Array) -> Array:
+        """An array with an entry per row as one with an entry per row that was sent: 0 for those that do not count."""
+        if self.kept is None:
+            return values
+        placed = np.zeros((len(self.kept), *values.shape[1:]))
+        placed[self.kept] = values
+        return placed
 
     @cached_property
     def width(self) -> int:
@@ -54,8 +73,13 @@ class Batch:
     @cached_property
     def options_of_rows(self) -> Options:
         """The options, but for the mask, which each block has its own part of."""
-        weights = self.options.class_weights
-        return replace(self.options, width=self.width, class_weights=None if weights is None else weights[:, None])
+        weights, positive = self.options.class_weights, self.options.positive_weight
+        return replace(
+            self.options,
+            width=self.width,
+            class_weights=None if weights is None else weights[:, None],
+            positive_weight=positive[:, None] if isinstance(positive, np.ndarray) else positive,
+        )
 
     @cached_property
     def weights(self) -> Array:
@@ -101,7 +125,7 @@ def _votes(batch: Batch) -> Array:
 
 def _row_slices(batch: Batch) -> Iterator[slice]:
     columns = [*batch.targets.values(), *batch.predictions.values()]
-    widest = max(values.size // batch.row_count for values in columns)
+    widest = max(values.size // max(1, batch.row_count) for values in columns)
     step = max(2, BLOCK // max(1, widest))
     for start in range(0, batch.row_count, step):
         yield slice(start, min(start + step, batch.row_count))

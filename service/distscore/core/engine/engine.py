@@ -24,6 +24,7 @@ class Scored:
     losses: Array | None = None
     floors: Array | None = None
     divergences: Array | None = None
+    normalization_terms: Array | None = None
     gradients: dict[str, Array] = field(default_factory=dict)
     hessian_diagonals: dict[str, Array] = field(default_factory=dict)
     fisher_diagonals: dict[str, Array] = field(default_factory=dict)  # without columns that have none
@@ -72,7 +73,7 @@ def _scale(reduction: str, weights: Array, whole: float) -> Array:
 def _allocate(scored: Scored, batch: Batch, wanted: frozenset[str]) -> None:
     for name in wanted & {"gradients", "hessian_diagonals", "fisher_diagonals", "parameters"}:
         setattr(scored, name, {column: np.empty(values.shape) for column, values in batch.predictions.items()})
-    for name in wanted & {"floors", "divergences"}:
+    for name in wanted & {"floors", "divergences", "normalization_terms"}:
         setattr(scored, name, np.empty(batch.row_count))
 
 
@@ -84,6 +85,8 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
     if scored.divergences is not None:
         divergence = loss.divergence(target, prediction)
         scored.divergences = None if divergence is None else write(scored.divergences, block.rows, divergence)
+    if scored.normalization_terms is not None:
+        write(scored.normalization_terms, block.rows, loss.normalization_term(target, prediction))
     if "parameters" in wanted:
         for name, parameter in block.parameters.items():
             write(scored.parameters[name], block.rows, parameter.value)

@@ -49,6 +49,7 @@ class CrossEntropy(Loss[Target, AnyPrediction]):
         },
     )
     options = frozenset({"class_weights", "positive_weight"})
+    has_normalization_term = True
 
     def value(self, target: Target, prediction: AnyPrediction) -> Array:
         return prediction.cross_entropy(target)
@@ -99,6 +100,7 @@ class KLDivergence(CrossEntropy):
     )
     needs_distribution = True
     needs_normalized = True
+    has_normalization_term = False
     options = frozenset()
 
     def value(self, target: Target, prediction: AnyPrediction) -> Array:

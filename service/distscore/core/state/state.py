@@ -152,7 +152,7 @@ def _decode(body: bytes) -> State:
 
 def length_of(name: str, subject: Subject) -> int:
     """How many numbers a state has under a name."""
-    known = {"rows": 1, "weight": 2, "votes": 1, "coefficients": 1, "class_bins": BINS * subject.width}
+    known = {"rows": 1, "sent_rows": 1, "weight": 2, "votes": 1, "coefficients": 1, "class_bins": BINS * subject.width}
     if name in known:
         return known[name]
     lengths = {"class": subject.width, "calibration": BINS, "agreement": 1}
@@ -175,7 +175,7 @@ def report(state: State) -> dict[str, Any]:
         "loss": summary.subject.loss,
         "reduction": summary.subject.reduction,
         "units": summary.subject.units,
-        "row_count": summary.row_count,
+        "row_count": summary.sent_row_count,
         "total_weight": as_double(summary.weight),
         **value(summary),
         "tags": list(state.tags.kept),

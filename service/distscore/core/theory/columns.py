@@ -56,7 +56,7 @@ class Options:
     width: int = 1  # entries of a row: classes, labels, or 1
 
     class_weights: Array | None = None  # (width, 1)
-    positive_weight: float = 1.0
+    positive_weight: Array | float = 1.0  # one, or (labels, 1)
     mask: Array | None = None  # (width, rows): 1 where an entry counts, else 0
     normalization: str = "strict"
     label_smoothing: float = 0.0

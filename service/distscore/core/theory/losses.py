@@ -27,6 +27,7 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
     needs_values: ClassVar[bool] = False
     needs_normalized: ClassVar[bool] = False  # predictions that sum to 1: not those of `normalization: none`
     needs_complements: ClassVar[bool] = False  # it takes 1 - q: no probability above 1, even where sums are free
+    has_normalization_term: ClassVar[bool] = False  # see `normalization_term`; of others it is always 0
     options: ClassVar[frozenset[str]] = frozenset()  # of class_weights, positive_weight: those it can bear
 
     def __init__(self, **parameters: float) -> None:

@@ -47,6 +47,8 @@ def by_row(wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def changes(batch: Batch, scored: Scored) -> list[Notice]:
     """What the options did to the batch, and where it made the loss infinite."""
+    if not batch.row_count:
+        return []
     return [*_options(batch), *_counts(batch), *_clipped(batch), *_impossible(batch, scored)]
 
 
@@ -54,7 +56,7 @@ def _options(batch: Batch) -> list[Notice]:
     options = batch.options
     notices = []
     moves = batch.loss.name == "cross_entropy" and options.class_weights is not None and batch.family.exclusive
-    if moves or options.positive_weight != 1:
+    if moves or np.any(np.asarray(options.positive_weight) != 1):
         message = (
             "These weights move the optimum: the best prediction is proportional to weight times target. "
             "generalized_kl_divergence and brier take class weights and keep it in place."

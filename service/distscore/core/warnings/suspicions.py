@@ -17,6 +17,8 @@ SATURATED = 36.7  # beyond this logit, 1 - q is less than what 1 can be told fro
 
 def suspicions(batch: Batch) -> Iterator[Notice]:
     """Everything that looks odd about the columns as they were sent."""
+    if not batch.row_count:
+        return
     if not batch.family.has_classes:
         yield from _constant(batch)
         return

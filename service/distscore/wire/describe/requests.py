@@ -19,6 +19,7 @@ ROW_OUTPUTS = (
     "losses",
     "floors",
     "divergences",
+    "normalization_terms",
     "gradients",
     "hessian_diagonals",
     "fisher_diagonals",
@@ -28,6 +29,7 @@ ROW_OUTPUTS = (
 DEFAULT_OUTPUTS = ("losses", "gradients", "diagnostics")
 
 Weights = Annotated[Any, WithJsonSchema(schemas.array_of(schemas.number(NONNEGATIVE), 1))]
+PerLabel = Annotated[Any, WithJsonSchema({"anyOf": [schemas.number(), schemas.array_of(schemas.number(), 1)]})]
 Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
 
 
@@ -51,6 +53,14 @@ class BatchMembers(BaseModel):
     class_weights: Weights = Field(None, description="The weight of each class or label, >= 0; ones if not given.")
     positive_weight: float = Field(
         1.0, gt=0, le=1e150, description="Multiplies the y log q term of the cross-entropy of binary events."
+    )
+    missing: Literal["refuse", "exclude"] = Field(
+        "refuse",
+        description="Whether a null among targets or predictions is refused, or excludes its row; a null among the "
+        "targets of several labels excludes its entry.",
+    )
+    ignore_label: int | None = Field(
+        None, description="Rows with this label are excluded, as PyTorch's -100 or a segmentation's 255."
     )
     mask: Mask = Field(None, description="[n, classes] or [n, labels]: true where an entry counts.")
     count_weighting: Literal["votes", "rows"] = Field(
@@ -170,6 +180,9 @@ def _model(family: Family, base: type[Members], suffix: str) -> type[Members]:
             None,
         ),
     }
+    if family.kind == "labels":
+        description = "Multiplies the y log q term of the cross-entropy of every label, or of each its own."
+        fields["positive_weight"] = (PerLabel, Field(1.0, description=description))
     if base is ScoreMembers:
         known = {"type": "string", "enum": list(losses), "default": "cross_entropy"}
         names = {"type": "string", "enum": [*ROW_OUTPUTS, *SUMMARY_OUTPUTS]}

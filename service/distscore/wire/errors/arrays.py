@@ -8,6 +8,7 @@ import numpy as np
 from distscore.wire.errors.place import Place, shown
 
 SHAPES = ("a scalar", "one entry per row", "one list of entries per row")
+MISSING = 'a missing value? ask for "missing": "exclude", and its row is left out'
 UNBOX = "a list of one: unbox it"
 
 
@@ -32,7 +33,8 @@ def _note_rows(rows: list[Any], types: frozenset[type], at: Place) -> None:
         return
     for index, row in enumerate(rows):
         if not isinstance(row, list):
-            at.child(index).wrong("wrong_type", f"expected an array, got {shown(row)}")
+            hint = MISSING if row is None and at.path[0] in ("targets", "predictions") else None
+            at.child(index).wrong("wrong_type", f"expected an array, got {shown(row)}", hint)
 
 
 def _note_widths(rows: list[list[Any]], types: frozenset[type], kind: str, at: Place) -> None:
@@ -56,12 +58,12 @@ def _note_entries(flat: list[Any], width: int, rank: int, types: frozenset[type]
     for index, entry in enumerate(flat):
         if type(entry) not in types:
             place = at.child(index) if rank == 1 else at.child(*divmod(index, width))
-            place.wrong("wrong_type", f"expected {kind}, got {shown(entry)}", _hint(entry, types))
+            place.wrong("wrong_type", f"expected {kind}, got {shown(entry)}", _hint(entry, types, at))
 
 
-def _hint(entry: Any, types: frozenset[type]) -> str | None:
+def _hint(entry: Any, types: frozenset[type], at: Place) -> str | None:
     if isinstance(entry, str) and float in types:
         return "a number in quotes: send it bare"
-    if entry is None:
-        return "leave rows without a value out, or give them weight 0 and any valid value"
+    if entry is None and at.path[0] in ("targets", "predictions"):
+        return MISSING
     return UNBOX if isinstance(entry, list) and len(entry) == 1 else None

@@ -28,6 +28,7 @@ class Place:
 
     path: tuple[Step, ...] = ()
     found: Found = field(default_factory=Found)  # of the request, shared by all its places
+    row_numbers: NDArray[np.intp] | None = None  # of the rows that are looked at, if those are not all
 
     def child(self, *steps: Step) -> "Place":
         """A place inside this one."""
@@ -49,7 +50,8 @@ class Place:
         first = np.flatnonzero(wrong)[:LISTED]
         for entry in zip(*np.unravel_index(first, wrong.shape), strict=True):
             index = tuple(map(int, entry))
-            self.child(*index).wrong(code, detail if isinstance(detail, str) else detail(index), hint)
+            row = index[0] if self.row_numbers is None else int(self.row_numbers[index[0]])
+            self.child(row, *index[1:]).wrong(code, detail if isinstance(detail, str) else detail(index), hint)
         self.found.count += count - len(first)
         return True
 

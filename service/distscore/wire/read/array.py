@@ -1,5 +1,6 @@
 """From JSON lists to arrays: type, rank and finiteness are looked at as a whole; only what fails is searched."""
 
+import math
 from array import array
 from itertools import chain
 from typing import Any
@@ -15,15 +16,19 @@ Booleans = NDArray[np.bool_]
 Flat = tuple[list[Any], tuple[int, ...]]
 
 NUMBER: frozenset[type] = frozenset({int, float})
+NULLABLE: frozenset[type] = NUMBER | {type(None)}
 BOOLEAN: frozenset[type] = frozenset({bool})
 BEYOND = (1 << 1024) - (1 << 970)  # the first integer that rounds to infinity
 
 
-def numbers(sent: Any, rank: int, at: Place) -> Numbers | None:
-    """An array of finite doubles, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong."""
-    flattened = _flatten(sent, rank, NUMBER)
+def numbers(sent: Any, rank: int, at: Place, with_nulls: bool = False) -> Numbers | None:
+    """An array of finite doubles, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong.
+
+    With nulls, NaN stands where there is a null, and all along a row that is one.
+    """
+    flattened = _flatten_with_nulls(sent, rank) if with_nulls else _flatten(sent, rank, NUMBER)
     if flattened is None:
-        arrays.note(sent, rank, NUMBER, "a number", at)
+        arrays.note(sent, rank, NULLABLE if with_nulls else NUMBER, "a number", at)
         return None
     flat, shape = flattened
     try:
@@ -32,7 +37,7 @@ def numbers(sent: Any, rank: int, at: Place) -> Numbers | None:
         huge = np.fromiter((abs(entry) >= BEYOND for entry in flat), np.bool_, len(flat))
         at.wrong_where(huge.reshape(shape), "not_finite", "an integer beyond the doubles")
         return None
-    finite = np.isfinite(values)
+    finite = ~np.isinf(values) if with_nulls else np.isfinite(values)
     if not finite.all():
         at.wrong_where(~finite, "not_finite", "not a finite double")
         return None
@@ -61,3 +66,15 @@ def _flatten(sent: Any, rank: int, types: frozenset[type]) -> Flat | None:
     flat = list(chain.from_iterable(sent))
     fits = len(widths) == 1 and flat and set(map(type, flat)) <= types
     return (flat, (len(sent), *widths)) if fits else None
+
+
+def _flatten_with_nulls(sent: Any, rank: int) -> Flat | None:
+    """As `_flatten` of numbers, with NaN where there is a null; a null row is as wide as the first one that is none."""
+    if type(sent) is list and rank == 2 and None in sent:
+        width = next((len(row) for row in sent if type(row) is list), 0)
+        sent = [[None] * width if row is None else row for row in sent]
+    flattened = _flatten(sent, rank, NULLABLE)
+    if flattened is None:
+        return None
+    flat, shape = flattened
+    return [math.nan if entry is None else entry for entry in flat], shape

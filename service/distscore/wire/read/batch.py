@@ -8,36 +8,20 @@ import numpy as np
 
 from distscore.core.engine.blocks import Batch
 from distscore.core.theory.activations import ACTIVATIONS
-from distscore.core.theory.columns import Options
+from distscore.core.theory.columns import Column, Options
 from distscore.core.theory.losses import AnyLoss
-from distscore.wire.describe.requests import SCORE_REQUESTS, ScoreMembers
+from distscore.wire.describe.requests import SCORE_REQUESTS, BatchMembers, ScoreMembers
 from distscore.wire.errors.place import Place
 from distscore.wire.read import options, rows, shapes
-from distscore.wire.read.array import Booleans, Numbers, booleans, numbers
-from distscore.wire.read.column import Deviation, Rules, SentColumn, check, read
+from distscore.wire.read.array import booleans, numbers
+from distscore.wire.read.column import Deviation, Rules, SentColumn, Side, check, read
+from distscore.wire.read.content import Content, Missing
+from distscore.wire.read.excluded import exclude
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
 from distscore.wire.read.outputs import check_outputs
 from distscore.wire.read.request import ParsedRequest, parse
-from distscore.wire.read.weights import check_total, check_weights
-
-
-@dataclass(frozen=True)
-class Content:
-    """The arrays and constants of a request."""
-
-    targets: Sequence[SentColumn]
-    predictions: Sequence[SentColumn]
-    width: int  # classes or labels of a row, else 1
-    sample_weights: Numbers | None
-    class_weights: Numbers | None
-    mask: Booleans | None
-    constants: Mapping[str, float]
-
-    @property
-    def row_count(self) -> int:
-        """How many rows were sent."""
-        return len(self.targets[0].values)
+from distscore.wire.read.weights import check_total, check_weights, read_positive_weight
 
 
 @dataclass(frozen=True)
@@ -47,6 +31,7 @@ class ScoreBatch:
     members: ScoreMembers
     batch: Batch
     deviations: list[Deviation]
+    missing: Missing | None
 
 
 def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
@@ -57,62 +42,91 @@ def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
     loss = loss_of(request, members.loss, members.loss_parameters, at)
     check_outputs(members.outputs, at)
     may_be_weightless = set(members.outputs) == {"state"}
-    content = read_content(request, [] if loss is None else [loss], limits, at, may_be_weightless)
-    deviations = check_content(request, content, at)
+    losses = [] if loss is None else [loss]
+    content = read_content(request, losses, limits, at, may_be_weightless)
+    deviations = check_content(request, losses, content, at)
     assert loss is not None
     batch = batch_of(request, content, loss, members.reduction)
     check_total(batch, at, may_be_weightless)
-    return ScoreBatch(members, batch, deviations)
+    return ScoreBatch(members, batch, deviations, content.missing)
 
 
 def read_content(
     request: ParsedRequest[Any], losses: Sequence[AnyLoss], limits: Limits, at: Place, may_be_weightless: bool = False
 ) -> Content:
-    """The arrays of a request, of matching shapes; raises InvalidRequest, or a 413 if there are too many numbers."""
+    """The numbers that count, of matching shapes; raises InvalidRequest, or a 413 if there are too many."""
     options.check_options(request, losses, at)
     options.check_activations(request, at)
     constants = options.constants_of(request, at)
     at.refuse(complete=False)
-    members = request.members
-    targets = [
-        read("targets", column, request.targets[column.name], at.child("targets", column.name))
-        for column in request.target_form.columns
-    ]
-    predictions = [
-        read("predictions", column, request.predictions[column.name], at.child("predictions", column.name))
-        for column in request.prediction_form.columns
-    ]
+    targets = _read_columns("targets", request.target_form.columns, request, at)
+    predictions = _read_columns("predictions", request.prediction_form.columns, request, at)
+    content = _read_options(request.members, targets, predictions, constants, at)
+    at.refuse(complete=False)
+    limits.check(content.columns)
+    shapes.check_columns(content.columns, content.width)
+    _check_shapes(content, request.members.classes, at, may_be_weightless)
+    at.refuse(complete=False)
+    return exclude(content, request.members, request.family)
+
+
+def _read_columns(side: Side, columns: Sequence[Column], request: ParsedRequest[Any], at: Place) -> list[SentColumn]:
+    """The columns of one side as arrays, without those that are none."""
+    found, sent = [], request.targets if side == "targets" else request.predictions
+    for column in columns:
+        array = read(side, column, sent[column.name], at.child(side, column.name), request.members.missing == "exclude")
+        if array is not None:
+            found.append(array)
+    return found
+
+
+def _read_options(
+    members: BatchMembers,
+    targets: list[SentColumn],
+    predictions: list[SentColumn],
+    constants: Mapping[str, float],
+    at: Place,
+) -> Content:
+    """The columns with the arrays that may stand beside them."""
     weights, by_class, kept = members.sample_weights, members.class_weights, members.mask
-    sample_weights = None if weights is None else numbers(weights, 1, at.child("sample_weights"))
-    class_weights = None if by_class is None else numbers(by_class, 1, at.child("class_weights"))
-    mask = None if kept is None else booleans(kept, 2, at.child("mask"))
-    at.refuse(complete=False)
-    columns = [sent for sent in (*targets, *predictions) if sent is not None]
-    limits.check(columns)
-    shapes.check_columns(columns, width := shapes.width_of(columns))
-    count = len(targets)
-    content = Content(columns[:count], columns[count:], width, sample_weights, class_weights, mask, constants)
-    _check_shapes(content, members.classes, at, may_be_weightless)
-    at.refuse(complete=False)
-    return content
+    positive: Any = members.positive_weight
+    return Content(
+        targets,
+        predictions,
+        width=shapes.width_of([*targets, *predictions]),
+        sample_weights=None if weights is None else numbers(weights, 1, at.child("sample_weights")),
+        class_weights=None if by_class is None else numbers(by_class, 1, at.child("class_weights")),
+        positive_weight=1.0 if positive == 1 else read_positive_weight(positive, at.child("positive_weight")),
+        mask=None if kept is None else booleans(kept, 2, at.child("mask")),
+        constants=constants,
+    )
 
 
 def _check_shapes(content: Content, classes: Sequence[str], at: Place, may_be_weightless: bool) -> None:
     """What stands beside the columns: as many weights, mask entries and names as there are rows and classes."""
+    positive = content.positive_weight
     if content.sample_weights is not None:
         check_weights(content.sample_weights, content.row_count, at.child("sample_weights"), may_be_weightless)
     if content.class_weights is not None:
         check_weights(content.class_weights, content.width, at.child("class_weights"))
+    if isinstance(positive, np.ndarray) and len(positive) != content.width:
+        detail = f"{len(positive)} weights, expected {content.width}"
+        at.child("positive_weight").wrong("shape_mismatch", detail)
     if content.mask is not None:
         shapes.check_mask(content.mask, content.row_count, content.width, at.child("mask"))
     if classes:
         shapes.check_names(classes, content.width, at.child("classes"))
 
 
-def check_content(request: ParsedRequest[Any], content: Content, at: Place) -> list[Deviation]:
+def check_content(
+    request: ParsedRequest[Any], losses: Sequence[AnyLoss], content: Content, at: Place
+) -> list[Deviation]:
     """Raises InvalidRequest if a number is outside its domain, or a row contradicts itself."""
+    if not content.row_count:
+        return []
     members, mask, form = request.members, content.mask, request.target_form
-    rules = Rules(content.width, mask, members.normalization, members.temperature)
+    needs_complements = members.normalization == "none" and any(loss.needs_complements for loss in losses)
+    rules = Rules(content.width, mask, members.normalization, members.temperature, needs_complements)
     found = [check(sent, rules) for sent in content.targets]
     found += [check(sent, rules, members.activations.get(sent.column.name)) for sent in content.predictions]
     if form.counts_votes and mask is None:
@@ -143,7 +157,7 @@ def batch_of(request: ParsedRequest[Any], content: Content, loss: AnyLoss, reduc
         options=Options(
             width=content.width,
             class_weights=content.class_weights,
-            positive_weight=members.positive_weight,
+            positive_weight=content.positive_weight,
             mask=None if mask is None else mask.astype(np.float64),
             normalization=members.normalization,
             label_smoothing=members.label_smoothing,
@@ -153,4 +167,5 @@ def batch_of(request: ParsedRequest[Any], content: Content, loss: AnyLoss, reduc
         sample_weights=content.sample_weights,
         count_weighting=members.count_weighting,
         reduction=reduction,
+        kept=content.kept,
     )

@@ -2,7 +2,7 @@
 
 `read` makes an array of it: type, rank, finite doubles, whole numbers where it holds labels. `check` looks at the
 numbers, once the shapes of all columns are known to fit: the support of the column, or of the parameter that its
-activation makes of it, and sums of 1. An entry that the mask leaves out is not looked at.
+activation makes of it, and sums of 1. What is excluded is not there any more by then (see `excluded`).
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from distscore.wire.errors import hints
 from distscore.wire.errors.place import Index, Place, shown
 from distscore.wire.read.array import Booleans, Numbers, numbers
 
+Side = Literal["targets", "predictions"]
+
 TOLERANCE = 1e-5  # of a row's sum
 
 
@@ -25,7 +27,7 @@ TOLERANCE = 1e-5  # of a row's sum
 class SentColumn:
     """A column of the request as an array, (n,) or (n, width), and where it stands."""
 
-    side: Literal["targets", "predictions"]
+    side: Side
     column: Column
     values: Numbers
     at: Place
@@ -44,6 +46,7 @@ class Rules:
     mask: Booleans | None
     normalization: str
     temperature: float
+    needs_complements: bool = False  # a loss takes 1 - q of probabilities that need not sum to 1
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,13 @@ class Deviation:
     largest: float
 
 
-def read(side: Literal["targets", "predictions"], column: Column, sent: Any, at: Place) -> SentColumn | None:
-    """The column as an array; None after noting what is wrong."""
-    values = numbers(sent, column.rank, at)
+def read(side: Side, column: Column, sent: Any, at: Place, with_nulls: bool = False) -> SentColumn | None:
+    """The column as an array, NaN where a null was sent and may be; None after noting what is wrong."""
+    values = numbers(sent, column.rank, at, with_nulls)
     if values is None:
         return None
     if column.support.integer:
-        fractional = values != np.floor(values)
+        fractional = (values != np.floor(values)) & ~np.isnan(values)
         if at.wrong_where(fractional, "wrong_type", lambda entry: f"{shown(values[entry])} is no integer"):
             return None
     return SentColumn(side, column, values, at)
@@ -75,18 +78,12 @@ def check(sent: SentColumn, rules: Rules, activation: str | None = None) -> Devi
     if sent.column.support.integer:
         _check_labels(values, rules.classes, sent.at)
     else:
-        _check_supports(sent, values, rules)
+        _check_supports(sent, values)
     if sent.column.name == "logits" and rules.temperature < 1:
         with np.errstate(over="ignore"):
             beyond = np.isfinite(values) & ~np.isfinite(values / rules.temperature)
-        detail = "divided by the temperature it is beyond the doubles"
-        sent.at.wrong_where(_unmasked(beyond, rules), "out_of_range", detail)
+        sent.at.wrong_where(beyond, "out_of_range", "divided by the temperature it is beyond the doubles")
     return None
-
-
-def _unmasked(wrong: Booleans, rules: Rules) -> Booleans:
-    """Which entries are wrong and are not left out by the mask."""
-    return wrong & rules.mask if rules.mask is not None and rules.mask.shape == wrong.shape else wrong
 
 
 def _check_labels(values: Numbers, classes: int, at: Place) -> None:
@@ -99,7 +96,7 @@ def _check_labels(values: Numbers, classes: int, at: Place) -> None:
     )
 
 
-def _check_supports(sent: SentColumn, values: Numbers, rules: Rules) -> None:
+def _check_supports(sent: SentColumn, values: Numbers) -> None:
     """Parameters inside the support of their column, or of the part of the second axis where they stand."""
     column, raw, predicted = sent.column, sent.values, sent.side == "predictions"
     as_sent = values is raw
@@ -112,7 +109,6 @@ def _check_supports(sent: SentColumn, values: Numbers, rules: Rules) -> None:
             continue
         wrong = np.zeros(values.shape, np.bool_)
         wrong[part] = outside
-        wrong = _unmasked(wrong, rules)
         negative = as_sent and support.low == 0 and support.low_included and not np.any(wrong & (values >= 0))
 
         def detail(entry: Index, name: str = name, support: Support = support) -> str:
@@ -154,6 +150,10 @@ def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
     beyond = ~(np.abs(deviation) <= TOLERANCE) & judged
     if not beyond.any():
         return None
+    if rules.needs_complements and sent.side == "predictions":
+        above = kept > (0.0 if logarithms else 1.0)
+        detail_above = "this loss needs 1 - q: no entry may be above 1"
+        sent.at.wrong_where(above, "out_of_range", detail_above, "ask for normalization rescale")
     wrong = beyond
     if rules.normalization != "strict":
         nothing = ~np.any(kept > (-np.inf if logarithms else 0.0), axis=1)

@@ -7,6 +7,10 @@ from distscore.core.theory.losses import AnyLoss, reason_unavailable
 from distscore.wire.errors.place import Place
 from distscore.wire.read.request import ParsedRequest
 
+NORMALIZED = (
+    "ask for normalization rescale, which divides every row by its sum; or for the loss generalized_kl_divergence, "
+    "which is zero at a match whatever the sums are"
+)
 NAMES = frozenset(loss.name for loss in LOSSES)
 
 
@@ -21,6 +25,9 @@ def loss_of(request: ParsedRequest[Any], name: str, parameters: Any, at: Place) 
     reason = reason_unavailable(request.family, request.target_form, loss)
     if reason is not None:
         at.child("loss").wrong("not_available", f"{name} is not available here: {reason}")
+        return None
+    if loss.needs_normalized and request.members.normalization == "none":
+        at.child("loss").wrong("not_available", f"{name} is not available with normalization none", NORMALIZED)
         return None
     return loss() if parameters is None else _with_parameters(loss, parameters, at.child("loss_parameters"))
 

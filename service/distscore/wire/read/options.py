@@ -77,6 +77,11 @@ def _positive_weight(request: Request, loss: AnyLoss) -> str | None:
     return None if has else "cross_entropy of bernoulli and multilabel has it"
 
 
+def _ignore_label(request: Request, _: AnyLoss) -> str | None:
+    has = any(column.support.integer for column in request.target_form.columns)
+    return None if has else "it needs targets that are labels"
+
+
 RULES: Mapping[str, Callable[[Request, AnyLoss], str | None]] = {
     "mask": _mask,
     "label_smoothing": _label_smoothing,
@@ -85,6 +90,7 @@ RULES: Mapping[str, Callable[[Request, AnyLoss], str | None]] = {
     "normalization": _normalization,
     "count_weighting": _count_weighting,
     "classes": _classes,
+    "ignore_label": _ignore_label,
     "class_weights": _class_weights,
     "positive_weight": _positive_weight,
 }

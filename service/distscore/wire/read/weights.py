@@ -1,12 +1,15 @@
 """Weights of rows and of classes: not negative, not all 0, and not so heavy that a sum of weighted losses overflows."""
 
+from typing import Any
+
 import numpy as np
 
 from distscore.core.engine.blocks import Batch
 from distscore.wire.errors.place import Place, shown
-from distscore.wire.read.array import Numbers
+from distscore.wire.read.array import NUMBER, Numbers, numbers
 
 HEAVIEST = 1e150
+OF_POSITIVE = "a weight is positive and at most 1e150"
 
 
 def check_weights(weights: Numbers, count: int, at: Place, may_be_zero: bool = False) -> None:
@@ -20,6 +23,22 @@ def check_weights(weights: Numbers, count: int, at: Place, may_be_zero: bool = F
             at.wrong("out_of_range", "the weights sum to more than 1e150")
     if not may_be_zero and not weights.any():
         at.wrong("all_weights_zero", "at least one weight must be positive")
+
+
+def read_positive_weight(sent: Any, at: Place) -> Numbers | float:
+    """One weight, or an array of one per label; notes what is wrong."""
+    if isinstance(sent, list):
+        weights = numbers(sent, 1, at)
+        if weights is None:
+            return 1.0
+        at.wrong_where((weights <= 0) | (weights > HEAVIEST), "out_of_range", OF_POSITIVE)
+        return weights
+    if type(sent) not in NUMBER:
+        at.wrong("wrong_type", f"expected a number or an array, got {shown(sent)}")
+        return 1.0
+    if not 0 < sent <= HEAVIEST:
+        at.wrong("out_of_range", OF_POSITIVE)
+    return float(min(sent, HEAVIEST))
 
 
 def check_total(batch: Batch, at: Place, may_be_zero: bool = False) -> None:

@@ -61,7 +61,7 @@ class Recorder:
 
     def summary(self, scored: Scored, classes: Sequence[str] = ()) -> Summary:
         """The sums of the whole batch, once it was scored."""
-        sums = losses(scored)
+        sums = {**losses(scored), "sent_rows": [self.batch.sent_row_count]}
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for tally in self.tallies:
                 sums |= tally.sums()
@@ -85,7 +85,7 @@ def subject_of(batch: Batch, classes: Sequence[str]) -> Subject:
         **batch.loss.settings,
         "temperature": options.temperature,
         "label_smoothing": options.label_smoothing,
-        "positive_weight": options.positive_weight,
+        "positive_weight": np.asarray(options.positive_weight).tolist(),
         "normalization": options.normalization,
         "clip": options.clip,
         "mask": options.mask is not None,

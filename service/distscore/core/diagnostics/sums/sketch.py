@@ -4,6 +4,7 @@ A loss l is counted at sign(l) (round up of log |l| / log G + SHIFT), G = 1.01 /
 At most so many bins are kept, those of the largest losses; what is below is counted in the lowest of them.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,7 +36,9 @@ class Sketch:
         return Sketch(_kept(counts), min(self.least, other.least), max(self.most, other.most))
 
     def quantile(self, probability: float) -> float:
-        """By linear interpolation between the losses at the ranks around it."""
+        """By linear interpolation between the losses at the ranks around it; NaN of no losses."""
+        if not self.counts:
+            return math.nan
         place = probability * (sum(self.counts.values()) - 1)
         low = int(place)
         below, above = self._at(low), self._at(low + 1) if place > low else 0.0
@@ -68,11 +71,13 @@ def sketch(losses: Array) -> Sketch:
     keys = np.where(losses == 0, 0.0, np.where(np.isinf(losses), INFINITE, keys))
     found, counts = np.unique(np.copysign(keys, losses).astype(np.int64), return_counts=True)
     by_key = dict(zip(found.tolist(), counts.tolist(), strict=True))
-    return Sketch(_kept(by_key), float(losses.min()), float(losses.max()))
+    return Sketch(_kept(by_key), float(losses.min(initial=np.inf)), float(losses.max(initial=-np.inf)))
 
 
 def _kept(counts: Mapping[int, int]) -> dict[int, int]:
     keys = sorted(counts)
+    if not keys:
+        return {}
     lowest = keys[max(0, len(keys) - BINS)]
     kept = {key: counts[key] for key in keys if key >= lowest}
     kept[lowest] = sum(count for key, count in counts.items() if key <= lowest)

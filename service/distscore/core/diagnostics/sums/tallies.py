@@ -86,8 +86,13 @@ class Summary:
 
     @property
     def row_count(self) -> int:
-        """How many rows, of whatever weight."""
+        """How many rows count."""
         return self.sums["rows"][0]
+
+    @property
+    def sent_row_count(self) -> int:
+        """How many rows were sent, those that do not count among them."""
+        return self.sums["sent_rows"][0]
 
     @cached_property
     def class_means(self) -> list[float]:

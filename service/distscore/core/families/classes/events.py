@@ -134,8 +134,9 @@ def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None) ->
     if options.label_smoothing:
         e = options.label_smoothing
         p, teacher = (1 - e) * p + e / 2, None
-    weights = np.ones((2,) + (1,) * (p.ndim - 1))
-    weights[0] = options.positive_weight
+    positive = np.asarray(options.positive_weight)
+    weights = np.ones((2, *(positive.shape or (1,) * (p.ndim - 1))))
+    weights[0] = positive
     entries: Any = float(options.width)
     if options.class_weights is not None:
         weights = weights * options.class_weights
