@@ -144,20 +144,22 @@ def log_sigmoid(z: Array) -> Array:
 
 
 def log_softplus_derivative(r: Array) -> Array:
-    """d log softplus(r) / dr, which is 1 to the last digit below r = -40."""
+    """First derivative of log softplus(r): sigmoid(r) / softplus(r), which is 1 to the last digit below r = -40."""
     r = np.maximum(r, -40.0)
     return sigmoid(r) / softplus(r)
 
 
-def log_softplus_second_derivative(r: Array) -> Array:
-    """d2 log softplus(r) / dr2 = -d1 phi(e^r) / ((1 + e^r) softplus(r)), with d1 for the slope.
+def log_softplus_second_over_first(r: Array) -> Array:
+    """Second derivative of log softplus(r) over the first: -phi(e^r) / ((1 + e^r) softplus(r)), in (-1, 0).
 
-    Beyond |r| = 40 the second factor is e^r / 2 or d1, to the last digit.
+    It is sigmoid(-r) - sigmoid(r) / softplus(r), a difference that cancels for negative r. Beyond |r| = 40 it is
+    -e^r / 2 and minus the first derivative, to the last digit.
     """
-    slope, middle = log_softplus_derivative(r), np.clip(r, -40.0, 40.0)
+    middle = np.clip(r, -40.0, 40.0)
     e = np.exp(middle)
-    bend = phi(e) / (1 + e) / softplus(middle)
-    return -slope * np.where(r > 40, slope, np.where(r < -40, 0.5 * np.exp(np.minimum(r, 0.0)), bend))
+    near = -phi(e) / (1 + e) / softplus(middle)
+    far = np.where(r > 40, -log_softplus_derivative(r), -0.5 * np.exp(np.minimum(r, 0.0)))
+    return np.where(np.abs(r) > 40, far, near)
 
 
 def sample_mean(x: Array) -> Array:

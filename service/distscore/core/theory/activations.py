@@ -1,8 +1,9 @@
-"""What maps a column as sent ("raw") to its parameter, with two derivatives of the parameter's free coordinate.
+"""What maps a column as sent ("raw") to its parameter, and how derivatives pass through it.
 
-A family differentiates in the free coordinate u of a column (identity, log or logit); here g1 = dL/du and g2 = d2L/du2
-become derivatives with respect to the raw column: g1 u' and g2 u'^2 + g1 u''. Where even that cancels, the family
-brings a `HessianParts` of the second derivative instead.
+A family differentiates in the coordinate u of a column's support (identity, log or logit). With g1 = dL/du and
+g2 = d2L/du2 the derivatives with respect to the raw number r are g1 u' and g2 u'^2 + g1 u'' = u' (g2 u' + g1 u''/u').
+An activation states u' and u''/u', each without cancellation: the factor u' is taken out, so that two parts that
+overflow with opposite signs are added before. Where even that sum cancels, the family brings `HessianParts`.
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +14,7 @@ from distscore.core.special.elementwise import (
     Array,
     log_sigmoid,
     log_softplus_derivative,
-    log_softplus_second_derivative,
+    log_softplus_second_over_first,
     product,
     sigmoid,
     softplus,
@@ -24,7 +25,7 @@ from distscore.core.theory.supports import Coordinate
 
 
 class Activation(ABC):
-    """A smooth increasing map of raw numbers into a support."""
+    """A smooth increasing map of raw numbers into a support; arrays have the shape of the column."""
 
     name: str
     formula: str
@@ -35,11 +36,15 @@ class Activation(ABC):
 
     @abstractmethod
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """The parameter's free coordinate, from the raw value where that keeps more digits."""
+        """The parameter's coordinate u, from the raw number where that keeps more digits."""
 
     @abstractmethod
-    def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
-        """u' and u'': first and second derivative of the free coordinate at `raw`."""
+    def derivative(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """u', the derivative of a coordinate of the parameter with respect to the raw number."""
+
+    @abstractmethod
+    def second_over_first(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        """u''/u', the second derivative of a coordinate of the parameter over the first."""
 
     def parameter(self, raw: Array, coordinate: Coordinate) -> Parameter:
         """The column after the activation."""
@@ -47,26 +52,22 @@ class Activation(ABC):
         return Parameter(value, self.to_coordinate(raw, value, coordinate))
 
     def gradient(self, g1: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """dL/d raw."""
-        return product(g1, self.slopes(raw, value, coordinate)[0])
-
-    @abstractmethod
-    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """Second derivative of the parameter at `raw`, over its first derivative in the free coordinate."""
+        """Derivative of the loss with respect to the raw number, from that in the coordinate."""
+        return product(g1, self.derivative(raw, value, coordinate))
 
     def hessian(self, parts: HessianParts, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """d2L/d raw2."""
-        first, second = self.slopes(raw, value, coordinate)
-        own = product(product(parts.second, first), first)
-        return (
-            own
-            + product(parts.coordinate_slope, second)
-            + product(parts.parameter_slope, self.bend(raw, value, coordinate))
-        )
+        """Second derivative of the loss with respect to the raw number."""
+        first = product(parts.unit, self.derivative(raw, value, coordinate))
+        total = product(parts.second, first)
+        total = total + product(parts.coordinate_slope, self.second_over_first(raw, value, coordinate))
+        total = total + product(parts.parameter_slope, self.second_over_first(raw, value, "identity"))
+        if np.any(parts.log_second):  # (p p'' - p'^2) / p' = p (log p)'' / (log p)'
+            total = total + parts.log_second * (parts.unit * value * self.second_over_first(raw, value, "log"))
+        return product(first, total)
 
     def fisher_information(self, information: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        """The Fisher information of the raw column, from that of its free coordinate."""
-        first = self.slopes(raw, value, coordinate)[0]
+        """The Fisher information of the raw column, from that of its coordinate."""
+        first = self.derivative(raw, value, coordinate)
         return product(product(information, first), first)
 
 
@@ -84,30 +85,27 @@ class Identity(Activation):
             return np.log(raw)
         return raw if coordinate == "identity" else np.log(raw) - np.log1p(-raw)
 
-    def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
+    def derivative(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         if coordinate == "log":
-            return 1 / raw, -1 / raw / raw
-        if coordinate == "identity":
-            return np.ones_like(raw), np.zeros_like(raw)
-        slope = 1 / raw / (1 - raw)
-        return slope, (2 * raw - 1) * slope * slope
+            return 1 / raw
+        return np.ones_like(raw) if coordinate == "identity" else 1 / raw / (1 - raw)
+
+    def second_over_first(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        if coordinate == "log":
+            return -1 / raw
+        return np.zeros_like(raw) if coordinate == "identity" else (2 * raw - 1) / raw / (1 - raw)
 
     def gradient(self, g1: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return g1 if coordinate == "identity" else super().gradient(g1, raw, value, coordinate)
 
     def hessian(self, parts: HessianParts, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         if coordinate == "identity":
-            return np.asarray(parts.second)
+            return np.asarray(parts.unit * (parts.unit * np.subtract(parts.second, parts.log_second)))
         if coordinate == "log":  # one difference where both parts may overflow
-            gap = np.subtract(parts.second, parts.coordinate_slope)
-            return np.where(
-                np.equal(parts.second, parts.coordinate_slope), 0.0, gap / raw / raw
-            )  # a masked entry may be 0
-        slope = self.slopes(raw, value, coordinate)[0]
+            difference = np.subtract(parts.unit * parts.second, parts.coordinate_slope)
+            return np.where(difference == 0, 0.0, difference / (raw / parts.unit) / raw)  # a masked entry may be 0
+        slope = self.derivative(raw, value, coordinate)
         return product(product(parts.second + (2 * raw - 1) * parts.coordinate_slope, slope), slope)
-
-    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        return np.zeros_like(raw)
 
 
 class Exp(Activation):
@@ -123,11 +121,11 @@ class Exp(Activation):
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return raw if coordinate == "log" else value
 
-    def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
-        return (np.ones_like(raw), np.zeros_like(raw)) if coordinate == "log" else (value, value)
-
-    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+    def derivative(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return np.ones_like(raw) if coordinate == "log" else value
+
+    def second_over_first(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        return np.zeros_like(raw) if coordinate == "log" else np.ones_like(raw)
 
 
 class Softplus(Activation):
@@ -142,13 +140,11 @@ class Softplus(Activation):
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return np.log(value) if coordinate == "log" else value
 
-    def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
-        if coordinate == "log":
-            return log_softplus_derivative(raw), log_softplus_second_derivative(raw)
-        return sigmoid(raw), sigmoid(raw) * sigmoid(-raw)
+    def derivative(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        return log_softplus_derivative(raw) if coordinate == "log" else sigmoid(raw)
 
-    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        return (log_softplus_derivative(raw) if coordinate == "log" else sigmoid(raw)) * sigmoid(-raw)
+    def second_over_first(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        return log_softplus_second_over_first(raw) if coordinate == "log" else sigmoid(-raw)
 
 
 class Sigmoid(Activation):
@@ -165,18 +161,15 @@ class Sigmoid(Activation):
             return log_sigmoid(raw)
         return value if coordinate == "identity" else raw
 
-    def slopes(self, raw: Array, value: Array, coordinate: Coordinate) -> tuple[Array, Array]:
-        complement = sigmoid(-raw)
+    def derivative(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         if coordinate == "log":
-            return complement, -value * complement
-        if coordinate == "logit":
-            return np.ones_like(raw), np.zeros_like(raw)
-        return value * complement, -value * complement * np.tanh(raw / 2)
+            return sigmoid(-raw)
+        return np.ones_like(raw) if coordinate == "logit" else value * sigmoid(-raw)
 
-    def bend(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
-        complement = sigmoid(-raw)
-        scale = {"log": complement, "logit": np.ones_like(raw), "identity": value * complement}[coordinate]
-        return -scale * np.tanh(raw / 2)
+    def second_over_first(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
+        if coordinate == "log":
+            return -value
+        return np.zeros_like(raw) if coordinate == "logit" else -np.tanh(raw / 2)
 
 
 ACTIVATIONS: dict[str, Activation] = {a.name: a for a in (Identity(), Exp(), Softplus(), Sigmoid())}

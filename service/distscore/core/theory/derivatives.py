@@ -12,23 +12,36 @@ SecondDerivatives = Mapping[str, "Array | HessianParts"]
 
 @dataclass(frozen=True)
 class HessianParts:
-    """A second derivative whose parts cancel if they are added up before the activation is known.
+    """A second derivative whose parts cancel or overflow if they are added up before the activation is known.
 
     Write the loss as L = A(u) + b u + c p, in the coordinate u(r) and the parameter p(r) of a column sent as r. Then
     d2L/dr2 = A'' u'^2 + b u'' + c p''. A plain second derivative in u has b = dL/du and c = 0. Where u = log p, the
     second derivative D in p, times p^2, and E in u determine it: A'' = 0, b = -D and c dp/du = E.
+
+    `unit` scales the coordinate and the parameter: the parts are then derivatives in unit u and unit p, as in
+    z = u / scale, so that no 1 / scale^2 overflows before it meets a small u'. Parts that are added have the same unit.
     """
 
     second: Array | float  # A''
     coordinate_slope: Array | float  # b
-    parameter_slope: Array | float  # c dp/du
+    parameter_slope: Array | float = 0.0  # c dp/du
+    log_second: Array | float = 0.0  # of a real column: coefficient of p p'' - p'^2, which is 0 where p = exp(r)
+    unit: Array | float = 1.0
 
     def __add__(self, other: Self) -> "HessianParts":
         return HessianParts(
             self.second + other.second,
             self.coordinate_slope + other.coordinate_slope,
             self.parameter_slope + other.parameter_slope,
+            self.log_second + other.log_second,
+            self.unit,
         )
 
     def __rmul__(self, factor: float) -> "HessianParts":
-        return HessianParts(factor * self.second, factor * self.coordinate_slope, factor * self.parameter_slope)
+        return HessianParts(
+            factor * self.second,
+            factor * self.coordinate_slope,
+            factor * self.parameter_slope,
+            factor * self.log_second,
+            self.unit,
+        )
