@@ -1,4 +1,4 @@
-"""The application: routes behind one middleware."""
+"""The ASGI application: the routes of the API behind one middleware."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,7 +27,7 @@ DESCRIPTION = (
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The service with these settings."""
+    """The application with these settings; nothing is read from the environment, and nothing happens on import."""
     runtime = Runtime(settings)
 
     @asynccontextmanager
@@ -56,12 +56,12 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def warm_up() -> None:
-    """Score one tiny batch per family, so that the first request finds everything loaded."""
+    """Score the example of every family, so that the first request finds everything loaded."""
     for family in SCORE_REQUESTS:
         example_answer(family)
 
 
 def example_answer(family: str) -> Any:
-    """The answer to the example of a family, as a client reads it."""
+    """The answer to the example request of a family, through JSON and back, as a client reads it."""
     answer = answer_score(EXAMPLES[family], Limits(100, 1000, 100), lambda: None)
     return orjson.loads(write(answer))

@@ -1,4 +1,4 @@
-"""A small client: numbers or NumPy arrays in, the service's answer out, its problems as exceptions.
+"""A small client: numbers or NumPy arrays in, the service's answer out, its problem documents as exceptions.
 
 from distscore.client import Client
 
@@ -6,6 +6,7 @@ with Client("http://127.0.0.1:8000") as distscore:
     answer = distscore.score(family="poisson", targets={"values": [1, 4]}, predictions={"rate": [1.5, 3.0]})
 """
 
+import json
 from types import TracebackType
 from typing import Any
 
@@ -14,10 +15,11 @@ import httpx
 from distscore import __version__
 
 Document = dict[str, Any]
+JSON = {"Content-Type": "application/json"}
 
 
 class Refused(Exception):
-    """The service did not answer with numbers: `status`, `code`, and for bad input `errors` with JSON pointers."""
+    """An answer that is a problem document: its `status`, its `code`, and for bad input `errors` with JSON pointers."""
 
     def __init__(self, status: int, problem: Document) -> None:
         self.status, self.problem = status, problem
@@ -27,7 +29,10 @@ class Refused(Exception):
 
 
 class Client:
-    """Talks to one service. Every POST is pure, so that retries are safe; `retries` are those of the connection."""
+    """A connection pool to the service at a URL, with an optional API key and a timeout in seconds.
+
+    Every POST is pure, so that retries are safe; `retries` are those of connecting.
+    """
 
     def __init__(self, url: str, key: str = "", seconds: float = 60.0, retries: int = 2) -> None:
         headers = {"User-Agent": f"distscore/{__version__}", "Accept-Encoding": "identity"}
@@ -41,27 +46,27 @@ class Client:
         return self._ask("POST", "/v1/score", request)
 
     def compare(self, **request: Any) -> Document:
-        """Several losses of one batch: the members of POST /v1/compare."""
+        """Score one batch with several losses: the members of POST /v1/compare."""
         return self._ask("POST", "/v1/compare", request)
 
     def advise(self, **request: Any) -> Document:
-        """Which family and loss fit: the members of POST /v1/advise."""
+        """Ask which family and loss fit the targets, and why: the members of POST /v1/advise."""
         return self._ask("POST", "/v1/advise", request)
 
     def merge(self, states: list[str]) -> Document:
-        """One report of several batches, from the states that `score` gave for them."""
+        """Merge the states that `score` gave for several batches into one report and one state of all their rows."""
         return self._ask("POST", "/v1/summaries/merge", {"states": states})
 
     def family(self, name: str) -> Document:
-        """The columns, supports, formulas and an example of a family."""
+        """Describe a family: its columns, supports, formulas, losses, and a request that works."""
         return self._ask("GET", f"/v1/families/{name}")
 
     def loss(self, name: str) -> Document:
-        """The formula and the properties of a loss."""
+        """Describe a loss: its formula, derivatives, properties, families and names in other libraries."""
         return self._ask("GET", f"/v1/losses/{name}")
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; leaving a `with` block does the same."""
         self._http.close()
 
     def __enter__(self) -> "Client":
@@ -73,15 +78,14 @@ class Client:
         self.close()
 
     def _ask(self, method: str, path: str, request: Document | None = None) -> Document:
-        answer = self._http.request(method, path, json=None if request is None else _plain(request))
+        content = None if request is None else _json(request)
+        answer = self._http.request(method, path, content=content, headers=JSON if content else None)
         document: Document = answer.json()
         if answer.is_error:
             raise Refused(answer.status_code, document)
         return document
 
 
-def _plain(value: Any) -> Any:
-    """Arrays as lists, wherever they stand."""
-    if isinstance(value, dict):
-        return {name: _plain(entry) for name, entry in value.items()}
-    return getattr(value, "tolist", lambda: value)()
+def _json(request: Document) -> bytes:
+    """A request as JSON, with arrays as lists wherever they stand; what is not finite is a `ValueError`."""
+    return json.dumps(request, default=lambda array: array.tolist(), allow_nan=False).encode()

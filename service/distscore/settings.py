@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,8 +21,8 @@ Count = Annotated[int, Field(ge=1, le=1 << 40)]
 
 
 def processors() -> int:
-    """How many processors this process may use: its affinity, cut down to the quota of its container."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many processors this process may use: those of its affinity, or fewer by the quota of its control group."""
+    available = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
         return max(1, min(available, round(int(quota) / int(period))))
@@ -73,7 +74,7 @@ class Settings(BaseSettings):
         """The limits in force by name, as GET /v1/limits answers them."""
         shown = ["json_body_bytes", "arrow_body_bytes", "rows", "entries", "classes", "concurrency"]
         shown += ["body_seconds", "request_seconds", "drain_seconds", "receive_bytes_per_second"]
-        return {name: getattr(self, name) for name in shown} | {"queue": self.waiting}
+        return self.model_dump(include={*shown}) | {"queue": self.waiting}
 
 
 def read_settings() -> Settings:

@@ -16,6 +16,19 @@ def test_arrays_go_in_and_numbers_come_out(url: str) -> None:
         assert distscore.loss("brier")["name"] == "brier"
 
 
+def test_arrays_stand_anywhere(url: str) -> None:
+    """Arrays and NumPy's scalars are sent as numbers inside lists of objects too; NaN is refused at once."""
+    batch = {"family": "categorical", "targets": {"labels": np.arange(3)}, "predictions": {"logits": np.eye(3)[::-1].T}}
+    with Client(url) as distscore:
+        losses = [{"loss": "alpha_divergence", "loss_parameters": {"alpha": np.float32(0.5)}}, {"loss": "brier"}]
+        assert [each["loss"] for each in distscore.compare(**batch, losses=losses)["results"]] == [
+            "alpha_divergence",
+            "brier",
+        ]
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            distscore.score(**batch, sample_weights=np.array([1.0, np.nan, 1.0]))
+
+
 def test_problems_are_exceptions(url: str) -> None:
     """A refusal tells status, code and where."""
     with Client(url) as distscore, pytest.raises(Refused) as refused:

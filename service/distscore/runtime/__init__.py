@@ -1,1 +1,1 @@
-"""What keeps the service answering: admission, limits, deadlines, drain, keys, metrics, logs."""
+"""The serving process around the use cases: admission, limits, deadlines, drain, API keys, metrics, logs."""

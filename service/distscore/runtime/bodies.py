@@ -1,4 +1,4 @@
-"""Receiving a body: refused by its headers if it can be, else within its time and its size."""
+"""The body of a request: refused by its headers where they suffice, else received within its time and its size."""
 
 import asyncio
 import re
@@ -10,15 +10,15 @@ from starlette.requests import Request
 from distscore.settings import Settings
 from distscore.wire.errors import problems
 
-GRACE = 5.0  # seconds before the slowest pace is held against a body
-GZIP = 31
+GRACE_SECONDS = 5.0  # before the slowest pace is held against a body
+GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip
 WINDOW = 1 << 16  # a member's end is found by unpacking, and what follows it in the window is copied
 MEMBERS = 10_000
 QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def check_headers(request: Request, media_types: tuple[str, ...], limit: int) -> None:
-    """415, 406, then 413: what can be refused before the body arrives."""
+    """Refuse what the headers alone show: the type of the body (415), of the answer (406), then the length (413)."""
     headers = request.headers
     given = media_type(headers.get("content-type", ""))
     if given not in media_types:
@@ -35,7 +35,10 @@ def check_headers(request: Request, media_types: tuple[str, ...], limit: int) ->
 
 @lru_cache(256)
 def media_type(header: str) -> str:
-    """The media type of a header, without its parameters; a charset other than UTF-8 is kept, so that it is refused."""
+    """The media type that a Content-Type names, in lower case and without parameters.
+
+    A charset other than UTF-8 is kept, so that the type is refused.
+    """
     name, _, parameters = header.lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     utf8 = "charset=" not in charset or "charset=utf-8" in charset or "charset=utf8" in charset
@@ -44,7 +47,7 @@ def media_type(header: str) -> str:
 
 @lru_cache(256)
 def accepted(accept: str | None, media_types: tuple[str, ...]) -> str:
-    """The media type to answer with: the first that Accept allows, by its weights."""
+    """The media type to answer with: of those with the largest weight in Accept the first (RFC 9110, 12.5.1)."""
     if accept is None or not accept.strip():
         return media_types[0]
     weights = {}
@@ -52,14 +55,14 @@ def accepted(accept: str | None, media_types: tuple[str, ...]) -> str:
         name, *parameters = (piece.strip() for piece in part.split(";"))
         qualities = [found[1] for found in map(QUALITY.fullmatch, parameters) if found]
         weights[name] = float(qualities[0]) if qualities else 1.0
-    found = [(_of(name, weights), name) for name in media_types]
+    found = [(_weight_of(name, weights), name) for name in media_types]
     best = max(weight for weight, _ in found)
     if best <= 0:
         raise problems.NotAcceptable(f"The service writes {' or '.join(media_types)}.")
     return next(name for weight, name in found if weight == best)
 
 
-def _of(name: str, weights: dict[str, float]) -> float:
+def _weight_of(name: str, weights: dict[str, float]) -> float:
     kind = name.split("/", maxsplit=1)[0]
     for known in (name, f"{kind}/*", "*/*"):
         if known in weights:
@@ -68,13 +71,13 @@ def _of(name: str, weights: dict[str, float]) -> float:
 
 
 async def receive(request: Request, settings: Settings, limit: int) -> bytes:
-    """The body as it was sent, at most `limit` bytes; 408 if it is late or too slow."""
+    """The body as it was sent, still encoded: at most `limit` bytes (413), in time and not too slowly (408)."""
     loop = asyncio.get_running_loop()
     start = loop.time()
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout_at(start + _seconds(settings, 0)) as patience:
+        async with asyncio.timeout_at(start + _seconds(settings, 0)) as deadline:
             while True:
                 message = await request.receive()
                 if message["type"] == "http.disconnect":
@@ -86,19 +89,20 @@ async def receive(request: Request, settings: Settings, limit: int) -> bytes:
                 chunks.append(chunk)
                 if not message.get("more_body", False):
                     break
-                patience.reschedule(start + _seconds(settings, size))
+                deadline.reschedule(start + _seconds(settings, size))
     except TimeoutError:
         raise problems.BodyTimeout(f"Only {size} bytes of the body arrived in time.") from None
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _seconds(settings: Settings, size: int) -> float:
+    """How long a body of which `size` bytes have arrived may take."""
     pace = settings.receive_bytes_per_second
-    return min(settings.body_seconds, GRACE + size / pace) if pace else settings.body_seconds
+    return min(settings.body_seconds, GRACE_SECONDS + size / pace) if pace else settings.body_seconds
 
 
 def decoded(body: bytes, encoding: str, limit: int) -> bytes:
-    """The body after its Content-Encoding, at most `limit` bytes."""
+    """The body with its Content-Encoding undone; unpacking stops beyond `limit` bytes, so that no bomb goes off."""
     if encoding.strip().lower() != "gzip":
         return body
     if not body:
@@ -106,7 +110,7 @@ def decoded(body: bytes, encoding: str, limit: int) -> bytes:
     parts: list[bytes] = []
     at, left = 0, limit
     for _ in range(MEMBERS):
-        decoder = zlib.decompressobj(GZIP)
+        decoder = zlib.decompressobj(GZIP_WINDOW_BITS)
         while not decoder.eof:
             window = body[at : at + WINDOW]
             if not window:

@@ -1,4 +1,4 @@
-"""Around one request and its answer: named, counted, with the headers that every answer has."""
+"""One request with its answer, as the middleware sees them: an id, byte counts, headers that every answer has."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ LINGER_SECONDS = 1.0
 
 
 class Envelope:
-    """What is around a request and its answer, whatever they say."""
+    """The ASGI messages of one request: receives and sends them, counts bytes, keeps the status, adds headers."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
         self._receive, self._send, self.runtime = receive, send, runtime
@@ -37,7 +37,7 @@ class Envelope:
         self._held = False
 
     async def receive(self) -> Message:
-        """The next message, counted."""
+        """The next ASGI message of the request, its bytes counted."""
         message = await self._receive()
         if message["type"] == "http.request":
             self.bytes_in += len(message.get("body", b""))
@@ -47,7 +47,7 @@ class Envelope:
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass a message on; the last one of an early answer is held back until `linger`."""
+        """Pass an ASGI message of the answer on; an answer that is complete before its request is ended by `linger`."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             await self._send({**message, "headers": [*message.get("headers", ()), *self._own_headers()]})
@@ -69,11 +69,14 @@ class Envelope:
         return headers
 
     def elapsed(self) -> float:
-        """Seconds since the headers came."""
+        """Seconds since the headers of the request arrived."""
         return perf_counter() - self.start
 
     async def linger(self) -> None:
-        """Swallow what is still being sent: a connection closed with unread bytes resets, and the answer is lost."""
+        """Read on, for a second at most, what the client still sends after an early answer, and then end the answer.
+
+        A connection that is closed with unread bytes is reset, and the client would lose the answer.
+        """
         if not self._held:
             return
         try:

@@ -22,11 +22,12 @@ def configure(level: str) -> None:
     """Send what is at least of this level to standard output: JSON lines, or lines for people if it is a terminal."""
     for_people = sys.stdout.isatty()
     prepare = _for_people() if for_people else _for_machines()
+    threshold = logging.getLevelNamesMapping()[level.upper()]
     render: Processor = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer(_text)
     quick: Processor = render if for_people else structlog.processors.JSONRenderer(orjson.dumps)
     structlog.configure(
         processors=[*prepare, quick],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory()
         if for_people
         else structlog.BytesLoggerFactory(sys.stdout.buffer),
@@ -36,7 +37,7 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[remove, render], foreign_pre_chain=prepare))
     root = logging.getLogger()
-    root.handlers, root.level = [handler], getattr(logging, level.upper())
+    root.handlers, root.level = [handler], threshold
 
 
 def _for_machines() -> list[Processor]:

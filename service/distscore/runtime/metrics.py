@@ -10,7 +10,7 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 
 
 class Metrics:
-    """The metrics, in a registry of their own."""
+    """The Prometheus metrics of one process, in a registry of their own so that several can live in one interpreter."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -26,19 +26,21 @@ class Metrics:
             "distscore_rejected", "Requests answered by an error", ("code",), registry=self.registry
         )
         self.busy = Gauge("distscore_busy_slots", "Requests that compute in a worker", registry=self.registry)
-        self.inside = Gauge("distscore_admitted_requests", "Requests inside, waiting ones too", registry=self.registry)
+        self.admitted = Gauge(
+            "distscore_admitted_requests", "Requests admitted, waiting ones too", registry=self.registry
+        )
 
         # Looking labels up costs more than counting.
         self._answers: dict[tuple[str, str, int], Histogram] = {}
         self._stages = {stage: self.stages.labels(stage) for stage in STAGES}
 
     def watch(self, computing: Callable[[], int], admitted: Callable[[], int]) -> None:
-        """Where the gauges are read."""
+        """Read the gauges from these functions: requests that compute, and requests that were admitted."""
         self.busy.set_function(computing)
-        self.inside.set_function(admitted)
+        self.admitted.set_function(admitted)
 
     def record(self, method: str, route: str, status: int, seconds: float) -> None:
-        """One answer."""
+        """Count one answer and the seconds it took, by method, route template and status."""
         labels = (method, route, status)
         answers = self._answers.get(labels)
         if answers is None:
@@ -46,11 +48,11 @@ class Metrics:
         answers.observe(seconds)
 
     def record_work(self, rows: int, timings: Mapping[str, float]) -> None:
-        """What one POST cost."""
+        """Add the rows of one POST, and the seconds of each of its stages: decode, score, encode."""
         self.rows.inc(rows)
         for stage, seconds in timings.items():
             self._stages[stage].inc(seconds)
 
     def exposition(self) -> bytes:
-        """The text that Prometheus reads."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self.registry)

@@ -1,4 +1,4 @@
-"""HTTP on one connection: headers must arrive in time and be of a reasonable size, and half-closed is not gone."""
+"""HTTP/1.1 on one connection: headers arrive in time and in a bounded size; a half-closed client gets its answer."""
 
 import asyncio
 import re
@@ -11,24 +11,24 @@ from distscore.wire.errors import problems
 
 OVERHEAD_BYTES = 1 << 16  # headers, trailers, and what stands between chunks
 CHUNK_OVERHEAD = 16
-OFFER = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
 class BadRequest(problems.Problem):
-    """What came is not HTTP."""
+    """The bytes on the connection are not an HTTP request."""
 
     status, code, title = 400, "bad_request", "This is not a valid HTTP request"
 
 
-def without_offer(data: bytes) -> bytes:
-    """Headers without the offer to speak another protocol, after which the parser would expect no body."""
+def without_upgrade(data: bytes) -> bytes:
+    """The same bytes with a header `Upgrade` renamed: after an offer to change protocols the parser expects no body."""
     end = data.find(b"\r\n\r\n")
     end = len(data) if end < 0 else end
-    return OFFER.sub(b"\r\nx-offer:", data[:end]) + data[end:] if OFFER.search(data, 0, end) else data
+    return UPGRADE.sub(b"\r\nx-offer:", data[:end]) + data[end:] if UPGRADE.search(data, 0, end) else data
 
 
 def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
-    """The server's protocol, hanging up on connections whose headers do not arrive."""
+    """The server's protocol class, which closes connections whose headers do not arrive within these seconds."""
 
     class Protocol(HttpToolsProtocol):
         _deadline: asyncio.TimerHandle | None = None
@@ -41,7 +41,7 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
         def data_received(self, data: bytes) -> None:
             self._overhead += len(data)
             cycle: RequestResponseCycle | None = self.cycle
-            super().data_received(without_offer(data) if cycle is None or not cycle.more_body else data)
+            super().data_received(without_upgrade(data) if cycle is None or not cycle.more_body else data)
             if self._overhead > OVERHEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The headers are too long.")
 
@@ -52,7 +52,7 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
                 self._expect_headers()
 
         def on_headers_complete(self) -> None:
-            self._forget()
+            self._cancel_deadline()
             super().on_headers_complete()
 
         def on_body(self, body: bytes) -> None:
@@ -60,7 +60,7 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
             super().on_body(body)
 
         def eof_received(self) -> bool:  # type: ignore[override]
-            """A client that has sent all of its request and closes its side still waits for the answer."""
+            """Keep the connection of a client that closes its side after a whole request: it waits for the answer."""
             cycle: RequestResponseCycle | None = self.cycle
             if cycle is None or cycle.more_body or cycle.response_complete:
                 return False
@@ -68,7 +68,7 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
             return True
 
         def connection_lost(self, exc: Exception | None) -> None:
-            self._forget()
+            self._cancel_deadline()
             super().connection_lost(exc)
 
         def send_400_response(self, msg: str) -> None:
@@ -84,7 +84,7 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
         def _expect_headers(self) -> None:
             self._deadline = self.loop.call_later(seconds, self._hang_up)
 
-        def _forget(self) -> None:
+        def _cancel_deadline(self) -> None:
             if self._deadline is not None:
                 self._deadline.cancel()
                 self._deadline = None

@@ -1,4 +1,4 @@
-"""What the process is doing: ready or not, draining or not, and how many requests are inside."""
+"""The state of the serving process: ready, draining or closed, and how many requests are admitted and computing."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ SATURATED_SECONDS = 10.0
 
 
 class Runtime:
-    """The state of one process, touched from the event loop only."""
+    """The state of one process: its places, its workers, its keys, its metrics. Only the event loop changes it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -31,23 +31,23 @@ class Runtime:
         self._saturated_since: float | None = None
 
     def is_ready(self) -> bool:
-        """Whether traffic should be sent here."""
+        """Whether traffic should be sent here: warmed up, not draining and, if so set, not saturated for 10 seconds."""
         since = self._saturated_since
         saturated = since is not None and monotonic() - since > SATURATED_SECONDS
         return self.ready and not self.draining and (self.settings.ready_when_saturated or not saturated)
 
     def begin_drain(self) -> None:
-        """Stop being ready, so that balancers send nothing more; what comes all the same is still served."""
+        """Report not ready, so that balancers send no more; requests that come all the same are still served."""
         self.draining = True
 
     def stop(self) -> None:
-        """Let no worker begin or continue."""
+        """Let no worker begin another computation, or go on with one beyond its next check."""
         self.stopped = True
         self.workers.shutdown(wait=False, cancel_futures=True)
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """A place for a request, from its headers to its answer; decided before the body is read."""
+        """Hold a place for a request from its headers to its answer; `Overloaded` or `Draining` where there is none."""
         if self.closed:
             raise Draining("The service is shutting down; send the request again.", {"Retry-After": "1"})
         if self.admitted_requests + self.abandoned >= self.settings.concurrency + self.settings.waiting:
@@ -59,24 +59,24 @@ class Runtime:
             self.admitted_requests -= 1
 
     def begin_computing(self) -> None:
-        """A worker was given something to do."""
+        """Count a worker that begins to compute, and note since when all of them do."""
         self.computing += 1
         if self.computing >= self.settings.concurrency and self._saturated_since is None:
             self._saturated_since = monotonic()
 
     def end_computing(self) -> None:
-        """A worker is done, whether anyone waited for it or not."""
+        """Count a worker that has ended, whether or not anyone still waits for its answer."""
         self.computing -= 1
         if self.computing < self.settings.concurrency:
             self._saturated_since = None
 
     def end_abandoned(self) -> None:
-        """A worker noticed that time was up."""
+        """Give back the place of a request that was answered with 504 while its worker still computed."""
         self.abandoned -= 1
 
 
 def read_keys(settings: Settings) -> list[bytes]:
-    """The API keys, one per line; none means that nobody has to show one."""
+    """The API keys in the file of the settings, one per line, `#` beginning a comment; empty if no file is set."""
     if settings.api_keys_file is None:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Where the work of a request is done: small ones on the event loop, large ones in one hop to a worker thread."""
+"""Where a request is computed: a small one on the event loop, a large one in one hop to a worker thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,10 @@ Check = Callable[[], None]
 
 
 async def run(runtime: Runtime, work: Callable[[Check], Result], small: bool) -> Result:
-    """Run `work` within the deadline; it is given a check to call now and then, which raises when time is up."""
+    """The result of `work`, or `DeadlineExceeded` after the seconds of the setting.
+
+    `work` is given a check to call now and then, which raises when time is up: a thread cannot be stopped from outside.
+    """
     seconds = runtime.settings.request_seconds
     deadline = monotonic() + seconds
     late = DeadlineExceeded(f"The answer took longer than {seconds:g} seconds; send the batch in parts.")
