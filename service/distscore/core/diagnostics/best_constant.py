@@ -5,9 +5,9 @@ against. Of class families it is the mean target, as the weights of classes shif
 prediction form that was sent are free, its constants are held, and the weighted mean cross-entropy is least.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy import special
@@ -15,14 +15,16 @@ from scipy import special
 from distscore.core.diagnostics.constant import predicting
 from distscore.core.diagnostics.likelihood import Likelihood, Rows, inside
 from distscore.core.diagnostics.marginal import mean_aims
-from distscore.core.diagnostics.quasi_newton import Pair
+from distscore.core.diagnostics.quasi_newton import Minimum
 from distscore.core.diagnostics.sums.recorder import Recorder
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
 from distscore.core.exact.moments import reduce
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.activations import ACTIVATIONS
+from distscore.core.theory.distributions import Limit
 
+Check = Callable[[], None]
 Reason = Literal["", "no_weight", "degenerate_targets", "not_found"]
 
 FEW = 1 << 13  # rows whose best constant a search among more of them starts from
@@ -51,25 +53,26 @@ class Figure:
     standard_error: float | None
 
 
-def best_constant(batch: Batch) -> BestConstant:
+def best_constant(batch: Batch, check: Check = lambda: None) -> BestConstant:
     """Maximum likelihood over the rows that count, to rounding in the loss and to nine digits of the parameters.
 
     The targets and weights of the batch count, and of its predictions only their form and constants. A likelihood with
-    several maxima (student_t below one degree of freedom) is followed to the one that the median leads to.
+    several maxima (student_t below one degree of freedom) is followed to the one that the median leads to. `check` is
+    called now and then and may raise to stop.
     """
     weights = batch.weights
     if not weights.any():
         return BestConstant(reason="no_weight")
     with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
         if batch.family.has_classes:
-            return _mean_target(batch)
-        return _fitted(_distinct(taking(batch, np.flatnonzero(weights))))
+            return _mean_target(batch, check)
+        return _fitted(_distinct(taking(batch, np.flatnonzero(weights))), check)
 
 
 def always(batch: Batch, constant: BestConstant) -> Batch:
     """The batch with this prediction in every row, sent as parameters; unclipped."""
     parameters = constant.parameters
-    columns = {name: np.full((batch.row_count, *value.shape), value) for name, value in parameters.items()}
+    columns = {name: np.broadcast_to(value, (batch.row_count, *value.shape)) for name, value in parameters.items()}
     if batch.family.has_classes:
         whole = predicting(batch, "probabilities", columns["probabilities"])
         return replace(whole, options=replace(batch.options, clip=0.0, normalization="none"))
@@ -85,12 +88,12 @@ def difference(losses: Array, others: Array, weights: Array) -> Figure:
     return Figure(*reduce(differences, weights[counts], "mean"))
 
 
-def _mean_target(batch: Batch) -> BestConstant:
+def _mean_target(batch: Batch, check: Check) -> BestConstant:
     """Probabilities of a class family, (classes,), (labels,) or ()."""
     recorder = Recorder(batch, {"classes"})
-    masses = mean_aims(recorder.summary(score(batch, frozenset(), observers=[recorder])))
+    masses = mean_aims(recorder.summary(score(batch, frozenset(), check, [recorder])))
     if masses is None:
-        return _masked_classes(batch)
+        return _masked_classes(batch, check)
     whole = np.add.reduce(masses, axis=0)
     if not np.all(whole):
         return BestConstant(reason="degenerate_targets")
@@ -98,17 +101,17 @@ def _mean_target(batch: Batch) -> BestConstant:
     return BestConstant({"probabilities": shares if batch.prediction_form.columns[0].rank == 2 else shares[0]})
 
 
-def _masked_classes(batch: Batch) -> BestConstant:
+def _masked_classes(batch: Batch, check: Check) -> BestConstant:
     """Probabilities of exclusive classes of which a mask keeps other ones in other rows: softmax of the best logits."""
     counted = taking(batch, np.flatnonzero(batch.weights))
-    likelihood = Likelihood.of(predicting(counted, "logits", np.zeros((counted.row_count, counted.width))))
+    likelihood = Likelihood.of(predicting(counted, "logits", np.zeros((counted.row_count, counted.width))), check)
     found = likelihood.minimum(likelihood.middles, {})
     if not found.converged:
         return BestConstant(reason="not_found")
     return BestConstant({"probabilities": special.softmax(likelihood.parameters(found.point.at)["logits"])})
 
 
-def _fitted(batch: Batch) -> BestConstant:
+def _fitted(batch: Batch, check: Check) -> BestConstant:
     """Columns of a family of values, () or (width,)."""
     estimate = batch.family.estimate(batch.targets, batch.weights)
     start = {}
@@ -117,37 +120,51 @@ def _fitted(batch: Batch) -> BestConstant:
             start[column.name] = np.asarray(estimate.parameters[column.name])
             if not inside(column, start[column.name]):
                 return BestConstant(reason="degenerate_targets")
-    return BestConstant(start) if estimate.exact else _searched(batch, start)
+    return BestConstant(start) if estimate.exact else _searched(batch, start, check)
 
 
-def _searched(batch: Batch, start: Mapping[str, Array]) -> BestConstant:
+def _searched(batch: Batch, start: Mapping[str, Array], check: Check) -> BestConstant:
+    """The minimum near `start`: among many rows by way of that among every so many of them."""
+    likelihood, limits = Likelihood.of(batch, check), batch.family.limits
+    if batch.row_count > 2 * FEW:
+        sample = Likelihood.of(taking(batch, slice(None, None, batch.row_count // FEW)), check)
+        near = _least(sample, start, limits)
+        if near.found is not None:
+            found = likelihood.minimum(near.constant.parameters, _reach(limits), near.found.pairs)
+            if found.converged:
+                return BestConstant(likelihood.parameters(found.point.at))
+    return _least(likelihood, start, limits).constant
+
+
+class Search(NamedTuple):
+    """The end of a search, and the minimum that it found unless that is at a limit of the family."""
+
+    constant: BestConstant
+    found: Minimum | None = None
+
+
+def _least(likelihood: Likelihood, start: Mapping[str, Array], limits: Mapping[str, Limit]) -> Search:
     """The better of the minimum near `start` and those at the limits where the family becomes another."""
-    likelihood = Likelihood.of(batch)
-    limits = {name: limit for name, limit in batch.family.limits.items() if name in likelihood.widths}
-    reach = dict.fromkeys(limits, NEAR_LIMIT)
     start = {**likelihood.middles, **start}
-    start, pairs = _of_sample(batch, start, reach) if batch.row_count > 2 * FEW else (start, ())
-    found = likelihood.minimum(start, reach, pairs)
-    parameters, least, becomes = likelihood.parameters(found.point.at), np.inf, ""
-    if found.converged:
-        least = found.point.value
-    elif not any(_neared(limit.value, start[name], parameters[name]) for name, limit in limits.items()):
-        return BestConstant(reason="degenerate_targets")
+    limits = {name: limit for name, limit in limits.items() if name in start}
+    found = likelihood.minimum(start, _reach(limits))
+    parameters = likelihood.parameters(found.point.at)
+    search, least = Search(BestConstant(parameters), found), found.point.value
+    if not found.converged:
+        neared = any(_neared(limit.value, start[name], parameters[name]) for name, limit in limits.items())
+        search, least = Search(BestConstant(reason="not_found" if neared else "degenerate_targets")), np.inf
+        limits = limits if neared else {}
     for name, limit in limits.items():
         held = likelihood.holding(name, limit.value)
-        found = held.minimum(parameters, reach)
+        found = held.minimum(parameters, _reach(limits))
         if found.converged and found.point.value <= least:
-            parameters, least, becomes = held.parameters(found.point.at), found.point.value, limit.family
-    return BestConstant(parameters, becomes) if np.isfinite(least) else BestConstant(reason="not_found")
+            search, least = Search(BestConstant(held.parameters(found.point.at), limit.family)), found.point.value
+    return search
 
 
-def _of_sample(
-    batch: Batch, start: dict[str, Array], reach: Mapping[str, float]
-) -> tuple[dict[str, Array], tuple[Pair, ...]]:
-    """Where a search among all rows starts, from that among every so many of them."""
-    sample = Likelihood.of(taking(batch, slice(None, None, batch.row_count // FEW)))
-    found = sample.minimum(start, reach)
-    return (sample.parameters(found.point.at), found.pairs) if found.converged else (start, ())
+def _reach(limits: Mapping[str, Limit]) -> dict[str, float]:
+    """How far columns that lead to another family are followed."""
+    return dict.fromkeys(limits, NEAR_LIMIT)
 
 
 def _neared(limit: float, start: Array, end: Array) -> bool:

@@ -1,6 +1,6 @@
 """The mean cross-entropy of a batch as a function of one prediction for all rows, and the search for its minimum."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -59,17 +59,18 @@ class Likelihood:
     constants: Mapping[str, float]
     widths: Mapping[str, int]  # entries of a row of each column
     parts: tuple[Part, ...]
+    check: Callable[[], None]  # called before each part; raises to stop
     held: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, batch: Batch) -> "Likelihood":
+    def of(cls, batch: Batch, check: Callable[[], None] = lambda: None) -> "Likelihood":
         """That of all rows of a batch, in its prediction form: of distributions by the KL divergence from them.
 
         It differs from the cross-entropy by what no prediction changes, and has a closed form more often.
         """
         loss = KLDivergence() if batch.target_form.is_distribution else CrossEntropy()
         widths = {name: values[0].size for name, values in batch.predictions.items()}
-        return cls(loss, batch.prediction_form, batch.constants, widths, tuple(parts_of(batch)))
+        return cls(loss, batch.prediction_form, batch.constants, widths, tuple(parts_of(batch)), check)
 
     def holding(self, column: str, parameter: float) -> "Likelihood":
         """The same with one variable less: a column that is held at a parameter."""
@@ -96,11 +97,7 @@ class Likelihood:
             for column in self._free
         ]
         farthest = np.repeat(ranges, [self.widths[column.name] for column in self._free])
-
-        def within(at: Array) -> bool:
-            return bool(np.all(np.abs(at - point) <= farthest))
-
-        found = minimize(self.value, point, self.information(point), within, pairs)
+        found = minimize(self.value, point, self.information(point), farthest, pairs)
         flat = np.isfinite(farthest) & (self.information(found.point.at) < FLAT)
         return found._replace(converged=False) if flat.any() else found
 
@@ -111,6 +108,7 @@ class Likelihood:
             return Point(at, np.inf, np.zeros_like(at))
         value, gradient = 0.0, np.zeros_like(at)
         for part in self.parts:
+            self.check()
             prediction = self.form.read(columns, self.constants, part.options)
             value += float(_mean(self.loss.value(part.target, prediction), part.shares))
             gradient += self._means(prediction.gradient(part.target), part.shares)
@@ -177,4 +175,5 @@ def middle(support: Support) -> float:
 
 def _mean(values: Array, shares: Array) -> Array:
     """Weighted mean over the rows, the last axis, of values that may be the same for all of them."""
-    return np.broadcast_to(values, (*values.shape[:-1], len(shares))) @ shares
+    mean: Array = np.add.reduce(values * shares, axis=-1)
+    return mean

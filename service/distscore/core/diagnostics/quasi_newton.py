@@ -17,6 +17,7 @@ MEMORY = 20  # pairs of a step and the change of the gradient
 ITERATIONS = 200
 HALVINGS = 60  # of an interval of steps
 DECREASE, SLOPE = 1e-4, 0.9  # parts of the first slope: of the decrease that is asked for, of the slope that may stay
+STEPS = 10  # the fewest steps to the farthest point
 RESOLUTION = 2.0**-72  # the decrease that Newton's quadratic predicts, relative to the value, where a search ends
 
 
@@ -46,27 +47,25 @@ class Minimum(NamedTuple):
     pairs: tuple[Pair, ...]  # what was learned of the second derivative, for another search nearby
 
 
-def minimize(
-    function: Function, start: Array, second: Array, within: Callable[[Array], bool], pairs: Iterable[Pair] = ()
-) -> Minimum:
-    """Search from `start` as long as points lie `within` reach.
+def minimize(function: Function, start: Array, second: Array, farthest: Array, pairs: Iterable[Pair] = ()) -> Minimum:
+    """Search from `start`, as long as no variable moves by more than `farthest`.
 
     `second` is a positive guess of the diagonal second derivative, (variables,), and `pairs` those of a similar search.
     """
-    point, known = function(start), deque(pairs, MEMORY)
+    point, known, longest = function(start), deque(pairs, MEMORY), farthest / STEPS
     for _ in range(ITERATIONS):
         direction = -newton_step(point.gradient, known, second)
         slope = float(direction @ point.gradient)
         if -slope <= RESOLUTION * (1 + abs(point.value)):
             return Minimum(point, True, tuple(known))
-        following = search(function, point, direction, slope)
+        following = search(function, point, direction / max(1.0, float(np.max(np.abs(direction) / longest))))
         if following is None:
             break
         pair = Pair(following.at - point.at, following.gradient - point.gradient)
         if pair.step @ pair.change > 0:
             known.append(pair)
         point = following
-        if not within(point.at):
+        if np.any(np.abs(point.at - start) > farthest):
             break
     return Minimum(point, False, tuple(known))
 
@@ -87,8 +86,9 @@ def newton_step(gradient: Array, pairs: Sequence[Pair], second: Array) -> Array:
     return rest
 
 
-def search(function: Function, start: Point, direction: Array, slope: float) -> Point | None:
+def search(function: Function, start: Point, direction: Array) -> Point | None:
     """A point along the direction that is low enough and less steep, else the lowest that was seen below the start."""
+    slope = float(direction @ start.gradient)
     low, high, step, lowest = 0.0, np.inf, 1.0, start
     slack = 4 * EPSILON * (1 + abs(start.value))
     for _ in range(HALVINGS):
