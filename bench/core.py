@@ -14,7 +14,8 @@ from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
 from distscore.core.families import FAMILIES
 from distscore.core.losses import losses_of
-from distscore.core.state.state import encode, state_of
+from distscore.core.state.encoding import encode
+from distscore.core.state.state import state_of
 from distscore.core.theory.activations import ACTIVATIONS
 
 Array = NDArray[np.float64]
@@ -80,7 +81,7 @@ def diagnosed(batch: Batch, names: list[str], for_state: bool) -> object:
     scored = score(batch, WANTED, observers=diagnosis.observers)
     summary = diagnosis.summary(scored)
     assert scored.losses is not None
-    state = encode(state_of(summary, scored.losses, "")) if for_state else ""
+    state = encode(state_of(batch, summary, scored.losses, "")) if for_state else ""
     return diagnosis.report(scored, summary), state
 
 

@@ -8,9 +8,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from distscore.core.diagnostics.coverage import coverage, share_of_negative_curvature
+from distscore.core.diagnostics import reports
+from distscore.core.diagnostics.coverage import ConcavityTally, CoverageTally
 from distscore.core.diagnostics.sums.recorder import Recorder
-from distscore.core.diagnostics.sums.tallies import Summary
+from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.engine.engine import score
 from distscore.use_cases.score import answer_score
 from distscore.wire.read.batch import read_score
@@ -56,7 +57,7 @@ def events(p: Array, z: Array, **options: Any) -> Document:
 
 def covered(document: Document) -> Summary:
     """The summary of a batch with its tally of coverage."""
-    recorder = Recorder(read_score(document, Limits(10**6, 10**7, 10**5)).batch, {"coverage"})
+    recorder = Recorder(read_score(document, Limits(10**6, 10**7, 10**5)).batch, (CoverageTally, ConcavityTally))
     return recorder.summary(score(recorder.batch, frozenset(), observers=[recorder]))
 
 
@@ -67,6 +68,13 @@ def kl(p: Array, q: Array) -> Array:
 
 def close(found: Any, expected: Any, tolerance: float = 1e-12) -> None:
     np.testing.assert_allclose(np.array(found, dtype=float), expected, rtol=tolerance, atol=1e-300)
+
+
+def standard_error(x: Array, w: Array) -> float:
+    """Of a weighted mean, by its definition."""
+    n = w.sum() ** 2 / (w**2).sum()
+    deviations = w * (x - np.average(x, weights=w))
+    return float(np.sqrt(n / (n - 1) * (deviations**2).sum()) / w.sum())
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -123,8 +131,7 @@ def test_class_records_are_means_and_shares() -> None:
     close(columns["target_mean"], np.average(p, axis=0, weights=w))
     close(columns["prediction_mean"], np.average(q, axis=0, weights=w))
     close(columns["bias"], bias, 1e-11)
-    spread = np.average((d - bias) ** 2, axis=0, weights=w)
-    close(columns["bias_standard_error"], np.sqrt(spread * (w**2).sum()) / w.sum(), 1e-10)
+    close(columns["bias_standard_error"], [standard_error(column, w) for column in d.T], 1e-10)
     shares = {
         "divergence_share": terms,
         "gradient_share": np.abs(d),
@@ -302,7 +309,7 @@ def test_residuals_are_of_the_sufficient_statistics() -> None:
     spreads = np.sqrt(shape) / rate, np.sqrt(special.polygamma(1, shape))
     for record, gap, spread in zip((first, second), gaps, spreads, strict=True):
         close(record["mean"], gap.mean(), 1e-11)
-        close(record["standard_error"], gap.std() / math.sqrt(3), 1e-11)
+        close(record["standard_error"], gap.std(ddof=1) / math.sqrt(3), 1e-11)
         close(record["standardized"], (gap / spread).mean(), 1e-11)
     assert [first["name"], second["name"]] == ["y", "log y"]
 
@@ -331,7 +338,7 @@ def test_central_intervals_hold_their_share(family: str) -> None:
         "predictions": {name: [number] * 1000 for name, number in constants.items()},
         "family_parameters": parameters,
     }
-    found = {record["interval"]: record["share"] for record in coverage(covered(document))}
+    found = {record["interval"]: record["share"] for record in reports(covered(document))["coverage"]}
     assert found == {level: pytest.approx(level, abs=0.002) for level in (0.5, 0.8, 0.9, 0.95)}
 
 
@@ -340,7 +347,7 @@ def test_outliers_of_student_t_bend_the_loss_the_other_way() -> None:
     targets, predictions = {"values": [0, 1.9, 2.1, -9]}, {"location": [0.0] * 4, "scale": [1.0] * 4}
     document = {"family": "student_t", "targets": targets, "predictions": predictions}
     summary = covered({**document, "family_parameters": {"degrees_of_freedom": 4}})
-    assert share_of_negative_curvature(summary) == 0.5
+    assert reports(summary)["share_of_negative_curvature"] == 0.5
 
 
 def test_labels_are_events() -> None:
@@ -426,7 +433,6 @@ def test_the_marginal_has_a_standard_error() -> None:
     }
     answer = answer_score(document, Limits(100, 1000, 100), lambda: None)
     losses = -(p @ np.log(w @ p / w.sum()))
-    spread = np.sum(w * (losses - w @ losses / w.sum()) ** 2)
     marginal = answer.members["diagnostics"]["verdict"]["marginal"]
     assert marginal["value"] == pytest.approx(w @ losses / w.sum(), rel=1e-13)
-    assert marginal["standard_error"] == pytest.approx(np.sqrt(spread * np.sum(w**2) / w.sum() ** 3), rel=1e-12)
+    assert marginal["standard_error"] == pytest.approx(standard_error(losses, w), rel=1e-12)

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distscore.core.diagnostics.sums.sketch import BINS, sketch
 from distscore.core.exact.sums import ExactSums, exact_sum, units
-from distscore.core.state.state import BadState, checksum, decode, encode, pack, unpack
+from distscore.core.state.encoding import Numbers, checksum, decode, encode, pack
+from distscore.core.state.header import BadState
+from distscore.core.state.sketch import BINS, sketch
 from distscore.core.state.tags import ROOM, Tags, first_tags
 from distscore.use_cases.merge import answer_merge
 from distscore.use_cases.score import answer_score
@@ -254,11 +255,18 @@ HEADERS: dict[str, Any] = {
     "width": {"subject": {"width": 10**9}},
     "no width": {"subject": {"width": 0}},
     "names": {"subject": {"classes": ["a"]}},
-    "weights": {"subject": {"settings": {"class_weights": "heavy"}}},
+    "settings": {"subject": {"settings": {"temperature": [1.0]}}},
+    "weights": {"subject": {"class_weights": "heavy"}},
+    "fewer weights": {"subject": {"class_weights": [1.0]}},
+    "unknown loss": {"subject": {"loss": "none"}},
+    "loss of another family": {"subject": {"loss": "crps"}},
+    "reduction": {"subject": {"reduction": "most"}},
+    "rows": {"rows": 0},
     "bins": {"bins": 10**9},
     "fewer bins": {"bins": -1},
-    "sums": {"sums": {"weight": 1}},
-    "extremes": {"extremes": ["nan", "inf"]},
+    "sums": {"sums": {"rows": ["floor"]}},
+    "unknown sums": {"sums": {"weight": ["weight"]}},
+    "extremes": {"least": "nan", "most": "inf"},
     "tags": {"tags": {"kept": [1, 2], "beyond": None}},
     "nothing": {"subject": None, "sums": None},
 }
@@ -309,7 +317,9 @@ def test_a_state_survives_being_written() -> None:
 def test_numbers_are_packed_whole(numbers: list[int]) -> None:
     """Whole numbers of any size are read as they were written."""
     body = b"".join(map(pack, numbers))
-    assert unpack(body, 0, len(numbers)) == (numbers, len(body))
+    read = Numbers(body)
+    assert read.take(len(numbers)) == numbers
+    assert read.done
 
 
 @pytest.mark.parametrize("spread", [1, 100, 300])

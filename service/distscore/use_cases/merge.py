@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from distscore.core.state.state import BadState, State, decode, report
+from distscore.advice.reports import spoken
+from distscore.core.diagnostics import reports
+from distscore.core.exact.sums import as_double
+from distscore.core.exact.weighted_means import reduced
+from distscore.core.state.encoding import decode, encode
+from distscore.core.state.header import BadState
+from distscore.core.state.sketch import quantiles_approximate
+from distscore.core.state.state import State, difference
 from distscore.use_cases.score import Check
 from distscore.wire.errors.place import Place
+from distscore.wire.errors.states import WORDS
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.merge import read_states
 from distscore.wire.write.answer import Answer
@@ -16,16 +24,54 @@ def answer_merge(document: dict[str, Any], _: Limits, check: Check) -> Answer:
     merged: State | None = None
     for index, text in enumerate(read_states(document, at)):
         check()
-        try:
-            state = decode(text)
-            merged = state if merged is None else merged.merge(state)
-        except BadState as error:
-            at.child("states", index).wrong("bad_state", str(error))
+        state = _decoded(text, at.child("states", index))
+        if state is not None:
+            merged = state if merged is None else _merged(merged, state, at.child("states", index))
     at.refuse()
     assert merged is not None
+    return Answer(_members(merged))
+
+
+def _decoded(text: str, at: Place) -> State | None:
     try:
-        return Answer(report(merged))
-    except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError):  # numbers that no batch can have
-        at.child("states").wrong("bad_state", "the sums in these states contradict each other")
-    at.refuse()
-    raise AssertionError
+        return decode(text)
+    except BadState as error:
+        at.wrong("bad_state", WORDS[error.reason])
+        return None
+
+
+def _merged(mine: State, theirs: State, at: Place) -> State:
+    differing = difference(mine.summary.subject, theirs.summary.subject)
+    if differing is None:
+        return mine.merge(theirs)
+    at.wrong("bad_state", f"it differs from those before it in {differing}")
+    return mine
+
+
+def _members(state: State) -> dict[str, Any]:
+    summary, subject = state.summary, state.summary.subject
+    value: dict[str, float | None] = {}
+    if subject.reduction != "none":
+        value = dict(
+            zip(
+                ("value", "value_standard_error"),
+                reduced(summary.loss, summary.weights, subject.reduction),
+                strict=True,
+            )
+        )
+    return {
+        "family": subject.family.name,
+        "loss": subject.loss.name,
+        "reduction": subject.reduction,
+        "units": subject.loss.units,
+        "row_count": summary.sent_row_count,
+        "total_weight": as_double(summary.weights.total),
+        **value,
+        "tags": list(state.tags.kept),
+        "tags_complete": state.tags.beyond is None,
+        "state": encode(state),
+        "diagnostics": {
+            **spoken(reports(summary), summary),
+            "quantiles_approximate": quantiles_approximate(state.sketch),
+        },
+    }

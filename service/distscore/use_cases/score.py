@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from distscore.advice.reports import spoken
 from distscore.core.diagnostics import Diagnosis
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
 from distscore.core.special.elementwise import Array
-from distscore.core.state.state import encode, state_of
+from distscore.core.state.encoding import encode
+from distscore.core.state.state import state_of
 from distscore.core.warnings.changes import LISTED, Notice, changes
 from distscore.core.warnings.suspicions import suspicions
 from distscore.wire.errors.place import Place
@@ -39,9 +41,9 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
         summary = diagnosis.summary(scored)
         if with_state:
             assert scored.losses is not None
-            members["state"] = encode(state_of(summary, scored.losses, request.members.tag))
+            members["state"] = encode(state_of(batch, summary, scored.losses, request.members.tag))
         if names:
-            members["diagnostics"] = diagnosis.report(scored, summary)
+            members["diagnostics"] = spoken(diagnosis.report(scored, summary), summary)
     return Answer(members, rows)
 
 
@@ -93,10 +95,10 @@ def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, 
     """All but the per-row arrays and what sums over rows tell."""
     batch, members, mask = request.batch, request.members, request.batch.options.mask
     value = {}
-    if scored.value is not None and scored.value_standard_error is not None:
+    if scored.value is not None:
         value = {"value": scored.value, "value_standard_error": scored.value_standard_error}
     found = positions(rows)
-    if found or not np.isfinite(list(value.values())).all():
+    if found or not np.isfinite([each for each in value.values() if each is not None]).all():
         _refuse_undefined(batch, scored, rows)
     return {
         "family": batch.family.name,

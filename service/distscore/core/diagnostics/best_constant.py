@@ -12,14 +12,15 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy import special
 
-from distscore.core.diagnostics.constant import predicting
 from distscore.core.diagnostics.likelihood import Likelihood, Rows, inside
-from distscore.core.diagnostics.marginal import mean_aims
+from distscore.core.diagnostics.marginal import mean_masses
 from distscore.core.diagnostics.quasi_newton import Minimum
+from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.recorder import Recorder
+from distscore.core.diagnostics.what_if import predicting
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
-from distscore.core.exact.moments import reduce
+from distscore.core.exact.weighted_means import reduced, series_of, weights_of
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.distributions import Limit
@@ -85,13 +86,13 @@ def difference(losses: Array, others: Array, weights: Array) -> Figure:
     differences = losses[counts] - others[counts]
     if not np.isfinite(differences).all():
         return Figure(None, None)
-    return Figure(*reduce(differences, weights[counts], "mean"))
+    return Figure(*reduced(series_of(differences, weights[counts]), weights_of(weights[counts]), "mean"))
 
 
 def _mean_target(batch: Batch, check: Check) -> BestConstant:
     """Probabilities of a class family, (classes,), (labels,) or ()."""
-    recorder = Recorder(batch, {"classes"})
-    masses = mean_aims(recorder.summary(score(batch, frozenset(), check, [recorder])))
+    recorder = Recorder(batch, (ClassTally,))
+    masses = mean_masses(recorder.summary(score(batch, frozenset(), check, [recorder])))
     if masses is None:
         return _masked_classes(batch, check)
     whole = np.add.reduce(masses, axis=0)

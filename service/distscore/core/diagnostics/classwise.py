@@ -1,22 +1,38 @@
 """Is every class calibrated by itself? Its predictions against its targets, in 15 bins of its own probability."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Annotated, ClassVar, TypedDict
 
 import numpy as np
 
-from distscore.core.diagnostics.calibration import BITS, bin_of
+from distscore.core.diagnostics.calibration import BINS, bin_of
+from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.marginal import label_weights
-from distscore.core.diagnostics.sums.tallies import BINS, Summary, Sums, Tally, add, bins_of
-from distscore.core.diagnostics.sums.view import ClassView
+from distscore.core.diagnostics.records import Number
+from distscore.core.diagnostics.requirements import CLASSES, Requirement
+from distscore.core.diagnostics.sums.class_view import ClassView
+from distscore.core.diagnostics.sums.classes import ClassTally
+from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
+from distscore.core.diagnostics.sums.tally import Tally, has_signs
+from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, add_weighted
 from distscore.core.engine.blocks import Batch
-from distscore.core.exact.sums import ExactSums, quotient
+from distscore.core.exact.sums import ExactSums
+
+FEW = 64  # so many classes have bins of their own unasked, and in a state
+FEW_CLASSES = Requirement("few_classes", lambda batch: batch.width <= FEW)
 
 
-class ClasswiseTally(Tally):
+class ClasswiseTally(Tally[ClassView]):
     """Sums of w (q - p) per class and bin but the first, where most entries are: it is what the others leave."""
 
+    name = "classwise"
+    requires: ClassVar[tuple[Requirement, ...]] = (CLASSES,)
+    length = BINS
+    per_class = True
+
     def __init__(self, batch: Batch) -> None:
+        super().__init__(batch)
         self._sums = ExactSums(BINS * batch.width)
 
     def observe(self, view: ClassView) -> None:
@@ -26,35 +42,66 @@ class ClasswiseTally(Tally):
         k = at // rows if view.order == "C" else at % classes
         weighing = [(None if weights is None else view.in_line(weights)[at], size) for weights, size in view.weighing]
         into = partial(self._sums.add_groups, k * BINS + bin_of(q[at]))
-        add(view.in_line(view.gap)[at], weighing, into, BITS)
+        add_weighted(view.in_line(view.error)[at], weighing, into, GROUPED_BITS)
 
-    def sums(self) -> dict[str, list[int]]:
-        return {"class_bins": self._sums.totals()}
+    def sums(self) -> Sums:
+        return {"bins": self._sums.totals()}
 
-
-def with_first_bins(sums: Sums) -> list[int]:
-    """The bins of all classes, with the first one."""
-    bins = list(sums["class_bins"])
-    for k, (q, p) in enumerate(zip(sums["class_prediction"], sums["class_target"], strict=True)):
-        bins[k * BINS] = q - p - sum(bins_of(bins, k))
-    return bins
+    @classmethod
+    def accepts(cls, sums: Sums) -> bool:
+        return has_signs(sums, ["bins"], signed=["bins"])
 
 
-def errors(summary: Summary) -> list[float | None]:
+class FewClasswiseTally(ClasswiseTally):
+    """The same sums, where there are few classes."""
+
+    requires = (CLASSES, FEW_CLASSES)
+
+
+class ClassCalibration(TypedDict):
+    """Calibration of one class or label."""
+
+    index: Annotated[int, "Position of the class or label, from 0."]
+    name: Annotated[str, "Its name in `classes`; its position where none were given."]
+    expected_calibration_error: Annotated[Number, "Mean of |mean prediction - mean target| over the bins, by weight."]
+
+
+class ClasswiseCalibration(TypedDict):
+    """Calibration of every class or label by its own probability, in 15 equal bins."""
+
+    expected_calibration_error: Annotated[Number, "The mean over classes."]
+    classes: Annotated[list[ClassCalibration], "Each class, in the order of `classes`."]
+
+
+class CalibrationOfClasses(Diagnostic):
+    """The expected calibration error of each class."""
+
+    name = "classwise_calibration"
+    answer = ClasswiseCalibration
+    on_request = True
+    sums = (ClassTally, ClasswiseTally)
+
+    def report(self, summary: Summary, rows: ScoredRows | None) -> ClasswiseCalibration:
+        each = calibration_errors(summary)
+        known = [error for error in each if error is not None]
+        return {
+            "expected_calibration_error": sum(known) / len(known) if known else None,
+            "classes": [
+                {"index": k, "name": summary.subject.name_of(k), "expected_calibration_error": error}
+                for k, error in enumerate(each)
+            ],
+        }
+
+
+def calibration_errors(summary: Summary) -> list[float | None]:
     """The expected calibration error of each class or label."""
-    bins, weights = summary.sums["class_bins"], label_weights(summary)
-    gaps = [sum(map(abs, bins_of(bins, k))) for k in range(len(weights))]
-    return [quotient(gap, weight) if weight > 0 else None for gap, weight in zip(gaps, weights, strict=True)]
+    bins, errors = summary.tallies[ClasswiseTally.name]["bins"], summary.tallies[ClassTally.name]["error"]
+    sizes = [sum_of_sizes(bins[k * BINS : (k + 1) * BINS], error) for k, error in enumerate(errors)]
+    weights = label_weights(summary)
+    return [mean_of(size, weight.total) for size, weight in zip(sizes, weights, strict=True)]
 
 
-def classwise_calibration(summary: Summary) -> dict[str, Any]:
-    """The mean over classes, and each class."""
-    each = errors(summary)
-    known = [error for error in each if error is not None]
-    return {
-        "expected_calibration_error": sum(known) / len(known) if known else None,
-        "classes": [
-            {"index": k, "name": summary.subject.name_of(k), "expected_calibration_error": error}
-            for k, error in enumerate(each)
-        ],
-    }
+def sum_of_sizes(bins: Sequence[int], whole: int) -> int:
+    """Sum of the absolute bins of a class, the first of which is what the others leave of the whole."""
+    others = bins[1:]
+    return abs(whole - sum(others)) + sum(map(abs, others))

@@ -1,28 +1,77 @@
-"""A diagnostic that needs the rows of a batch, and not only sums over them."""
+"""What a diagnostic says of itself: one file, and one line in the registry."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
+from distscore.core.diagnostics.requirements import Requirement
+from distscore.core.diagnostics.sums.summary import Summary
+from distscore.core.diagnostics.sums.tally import AnyTally
+from distscore.core.diagnostics.what_if import best_temperature
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored
+from distscore.core.special.elementwise import Array
+
+
+@dataclass(frozen=True)
+class ScoredRows:
+    """The rows of one scored batch, for what sums over them do not tell. Merged batches have none."""
+
+    batch: Batch
+    scored: Scored
+    classes: Sequence[str]  # names, or positions, of classes or labels
+    asked: frozenset[str]  # names of the diagnostics that are computed
+    divergences: Array | None = None  # per row, if a diagnostic that is computed needs them and the loss has them
+
+    @cached_property
+    def best_temperature(self) -> float:
+        """The factor by which the predicted logits are best divided; searched for once."""
+        return best_temperature(self.batch)
 
 
 class Diagnostic(ABC):
-    """One member of `diagnostics`."""
+    """One member of `diagnostics`: a report of sums over rows, of one batch or of many merged."""
 
     name: ClassVar[str]
+    answer: ClassVar[Any]  # the type of its report: a TypedDict or a list of them (see `records`), or a number
+    description: ClassVar[str] = ""  # of a report that has no docstring of its own: a list or a number
     on_request: ClassVar[bool] = False  # too costly to be computed unasked
-    needs: ClassVar[frozenset[str]] = frozenset()  # rows that a recorder keeps: divergences
+    requires: ClassVar[tuple[Requirement, ...]] = ()  # what a batch must have for it
+    sums: ClassVar[tuple[type[AnyTally], ...]] = ()  # what is to be summed for it
+    optional_sums: ClassVar[tuple[type[AnyTally], ...]] = ()  # what it also reports where a batch has it
+    merges: ClassVar[bool] = True  # whether merged batches have it
+    needs_divergences: ClassVar[bool] = False  # of each row, see `ScoredRows`
 
-    def __init__(self, batch: Batch, classes: Sequence[str]) -> None:
-        self.batch, self.classes = batch, classes
+    @property
+    def tallies(self) -> tuple[type[AnyTally], ...]:
+        """What is to be summed of a batch, as far as it has what each of them needs."""
+        return (*self.sums, *self.optional_sums)
 
-    @classmethod
-    def applies(cls, batch: Batch) -> bool:  # noqa: ARG003
-        """Whether the batch has this diagnostic."""
-        return True
+    def unmet(self, batch: Batch) -> Requirement | None:
+        """What the batch does not have and this diagnostic needs; None where the batch has the diagnostic."""
+        requirements = [*self.requires, *(need for tally in self.sums for need in tally.requires)]
+        return next((need for need in requirements if not need.met_by(batch)), None)
+
+    def exists_in(self, summary: Summary) -> bool:
+        """Whether a summary holds the sums for it."""
+        return all(summary.has(tally.name) for tally in self.sums)
 
     @abstractmethod
-    def report(self, scored: Scored) -> Any:
-        """The member, as plain lists, dicts, numbers and None for what is undefined."""
+    def report(self, summary: Summary, rows: ScoredRows | None) -> Any:
+        """The answer; `rows` are None where batches were merged."""
+
+
+class RowDiagnostic(Diagnostic):
+    """A diagnostic that looks at the rows of a batch again; merged batches do not have it."""
+
+    merges = False
+
+    def report(self, summary: Summary, rows: ScoredRows | None) -> Any:
+        assert rows is not None
+        return self.report_rows(rows)
+
+    @abstractmethod
+    def report_rows(self, rows: ScoredRows) -> Any:
+        """The answer."""

@@ -5,79 +5,116 @@ sum_k mean p_k^2 - P_k^2. With weights c on the outcomes the mean of c p takes t
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from distscore.core.diagnostics.sums.tallies import Summary
+from distscore.core.diagnostics.sums.classes import ClassTally
+from distscore.core.diagnostics.sums.summary import Summary, mean_of
 from distscore.core.exact.sums import quotient
+from distscore.core.exact.weighted_means import FINE, Weights
 from distscore.core.special.elementwise import Array
 
-CLOSE = 2.0**-46  # entropies that differ by less of themselves are equal but for rounding
+ROUNDING = 2.0**-46  # entropies that differ by less of themselves are equal but for rounding
 
 
-def label_weights(summary: Summary) -> list[int]:
-    """The weight of each class or label, in units."""
-    size = summary.subject.width
-    return list(summary.sums.get("class_weight", [summary.weight] * size))
+def mean_targets(summary: Summary) -> list[float]:
+    """Weighted sums of the target of each class or label over the total weight."""
+    return [quotient(total, summary.weights.total) for total in summary.tallies[ClassTally.name]["target"]]
 
 
-def mean_aims(summary: Summary) -> Array | None:
+def prediction(summary: Summary) -> Sequence[float]:
+    """The mean target as a prediction: probabilities of classes sum to 1."""
+    means = mean_targets(summary)
+    whole = sum(means) or 1.0
+    return [mean / whole for mean in means] if summary.subject.family.exclusive else means
+
+
+def label_weights(summary: Summary) -> list[Weights]:
+    """The weights of the rows where each class or label counts."""
+    sums = summary.tallies[ClassTally.name]
+    if "weight" not in sums:
+        return [summary.weights] * summary.subject.width
+    return [Weights(w >> FINE, square) for w, square in zip(sums["weight"], sums["squared_weight"], strict=True)]
+
+
+def mean_of_entries(summary: Summary, name: str) -> float | None:
+    """Weighted mean over rows of the sum over classes or labels of what a class tally has summed."""
+    return mean_of(sum(summary.tallies[ClassTally.name][name]), summary.weights.total)
+
+
+def mean_masses(summary: Summary) -> Array | None:
     """Mean target mass of each outcome, (classes,) or (2, labels); None where the classes that count vary by row."""
-    subject = summary.subject
-    if summary.weight <= 0 or (subject.exclusive and subject.settings.get("mask")):
+    subject, whole = summary.subject, summary.weights.total
+    if whole <= 0 or (subject.family.exclusive and subject.masked):
         return None
-    weights = np.array(subject.settings.get("class_weights", 1.0))
-    target = np.array(summary.class_means)
-    if subject.exclusive:
+    weights = np.array(subject.class_weights or 1.0)
+    target = np.array(mean_targets(summary))
+    if subject.family.exclusive:
         return np.asarray(weights * target)
-    opposite = [
-        quotient(whole - total, summary.weight)
-        for whole, total in zip(label_weights(summary), summary.sums["class_target"], strict=True)
-    ]
-    outcomes = np.stack((np.array(subject.settings.get("positive_weight", 1.0)) * target, np.array(opposite)))
-    return np.asarray(weights * outcomes)
+    sums = zip(label_weights(summary), summary.tallies[ClassTally.name]["target"], strict=True)
+    opposite = [quotient(weight.total - total, whole) for weight, total in sums]
+    return np.asarray(weights * np.stack((np.array(subject.positive_weight) * target, np.array(opposite))))
 
 
 def cross_entropy(summary: Summary) -> float | None:
     """Of the best constant prediction."""
-    aims = mean_aims(summary)
-    if aims is None:
+    masses = mean_masses(summary)
+    if masses is None:
         return None
-    whole = np.broadcast_to(np.add.reduce(aims, axis=0), aims.shape)
-    there = aims > 0
-    return math.fsum(aims[there] * (np.log(whole[there]) - np.log(aims[there])))
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = np.broadcast_to(np.add.reduce(masses, axis=0), masses.shape)
+        there = masses > 0
+        return exactly_summed(masses[there] * (np.log(whole[there]) - np.log(masses[there])))
+
+
+def exactly_summed(terms: Array) -> float | None:
+    """The sum of a few numbers, correctly rounded; None where they are beyond the doubles."""
+    return math.fsum(terms) if np.isfinite(np.add.reduce(np.abs(terms))) else None
+
+
+def mean_entropy(summary: Summary) -> float | None:
+    """Mean entropy of the targets: the floor of the cross-entropy."""
+    return summary.mean("entropy")
+
+
+def mean_kl(summary: Summary) -> float | None:
+    """Mean KL divergence of the predictions from the targets."""
+    return summary.mean("kl")
 
 
 def kl_divergence(summary: Summary) -> float | None:
     """Mean KL divergence of the targets from the best constant prediction; 0 where all targets are the same."""
-    constant = cross_entropy(summary)
-    floor = summary.mean("floor" if summary.subject.loss == "cross_entropy" else "entropy")
+    constant, floor = cross_entropy(summary), mean_entropy(summary)
     if constant is None or floor is None:
         return None
-    return constant - floor if constant - floor > CLOSE * constant else 0.0
+    return constant - floor if constant - floor > ROUNDING * constant else 0.0
 
 
 def squared_error(summary: Summary) -> float | None:
     """Mean squared error of the best constant prediction, summed over classes or labels."""
-    if summary.weight <= 0:
+    square, whole = summary.mean("square"), summary.weights.total
+    if square is None:
         return None
-    square = quotient(summary.sums["square"][0], summary.weight)
-    weights = [quotient(weight, summary.weight) for weight in label_weights(summary)]
-    means = [mean * mean / weight for mean, weight in zip(summary.class_means, weights, strict=True) if weight > 0]
-    spread = square - math.fsum(means)
-    return spread if spread > CLOSE * square else 0.0
+    weights = [quotient(weight.total, whole) for weight in label_weights(summary)]
+    means = [mean * mean / weight for mean, weight in zip(mean_targets(summary), weights, strict=True) if weight > 0]
+    sum_of_squares = exactly_summed(np.array(means))
+    if sum_of_squares is None:
+        return None
+    variance = square - sum_of_squares
+    return variance if variance > ROUNDING * square else 0.0
 
 
 def value(summary: Summary) -> float | None:
     """The loss of the best constant prediction, where sums over classes are enough to know it."""
     subject = summary.subject
-    if subject.loss == "cross_entropy":
+    loss = subject.loss
+    if loss.floor_is_entropy:
         return cross_entropy(summary)
-    if subject.loss in ("kl_divergence", "deviance"):
+    if loss.kl_multiple:
         divergence = kl_divergence(summary)
-        return divergence if divergence is None or subject.loss == "kl_divergence" else 2 * divergence
-    plain = not subject.settings.get("mask") and "class_weights" not in subject.settings
-    if subject.loss in ("brier", "mean_squared_error") and plain:
-        error = squared_error(summary)
-        return error if error is None or subject.loss == "brier" else error / subject.width
-    return None
+        return None if divergence is None else loss.kl_multiple * divergence
+    if not loss.squared_error or subject.masked or subject.class_weights:
+        return None
+    error = squared_error(summary)
+    return error if error is None or loss.squared_error == "sum" else error / subject.width

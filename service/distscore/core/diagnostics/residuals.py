@@ -5,14 +5,17 @@ deviation of the statistic under the prediction, sqrt(g''(eta)), it is standardi
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
 
-from distscore.core.diagnostics.sums.tallies import Column, SeriesTally, Summary
+from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
+from distscore.core.diagnostics.records import Number
+from distscore.core.diagnostics.requirements import STATISTICS
+from distscore.core.diagnostics.sums.class_view import ClassView
+from distscore.core.diagnostics.sums.summary import Summary
+from distscore.core.diagnostics.sums.tally import SeriesTally
 from distscore.core.diagnostics.sums.view import View
-from distscore.core.engine.blocks import Batch
-from distscore.core.families import FAMILIES
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Options, Parameter
 
@@ -30,9 +33,8 @@ NATURAL: Mapping[str, Callable[[Any], Array]] = {
 
 def residuals(view: View) -> tuple[Array, Array]:
     """g'(eta) - chi and the standardized one, (statistics, rows)."""
-    if view.batch.family.kind == "event":
-        gap, bend = view.gap, view.bend  # type: ignore[attr-defined]
-        return gap, gap / np.sqrt(bend)
+    if isinstance(view, ClassView):
+        return view.error, view.error / np.sqrt(view.variance)
     family, block = view.batch.family, view.block
     natural = next(form for form in family.predictions if form.columns[0].name == "natural")
     eta = NATURAL[family.name](block.prediction)
@@ -41,41 +43,48 @@ def residuals(view: View) -> tuple[Array, Array]:
     return gap, gap / np.sqrt(prediction.fisher_information(block.target)["natural"])
 
 
-def residual_tally(batch: Batch) -> SeriesTally:
+class ResidualTally(SeriesTally[View]):
     """Series `residual_k` and `standardized_k` for each statistic k."""
-    if batch.family.name not in NATURAL and batch.family.name != "bernoulli":
-        return SeriesTally({})
-    size = batch.width if batch.family.name == "dirichlet" else len(batch.family.statistics)
-    return SeriesTally(
-        {f"residual_{k}": _column(0, k) for k in range(size)}
-        | {f"standardized_{k}": _column(1, k) for k in range(size)}
-    )
+
+    name = "residuals"
+    requires = (STATISTICS,)
+    with_error = ("residual_",)
+
+    def series(self, view: View) -> Mapping[str, Array | None]:
+        found = np.nan_to_num(residuals(view), nan=0.0, posinf=np.inf, neginf=-np.inf)
+        names = "residual", "standardized"
+        return {f"{name}_{k}": row for name, rows in zip(names, found, strict=True) for k, row in enumerate(rows)}
 
 
-def _column(kind: int, k: int) -> Column:
-    def column(view: View) -> Array:
-        if "residuals" not in view.kept_for:
-            view.kept_for["residuals"] = np.nan_to_num(residuals(view), nan=0.0, posinf=np.inf, neginf=-np.inf)
-        found: Array = view.kept_for["residuals"][kind, k]
-        return found
+class Residual(TypedDict):
+    """How far a sufficient statistic is predicted too high."""
 
-    return column
+    name: Annotated[str, "The statistic, such as log y."]
+    mean: Annotated[Number, "Mean of its predicted minus its target expectation."]
+    standard_error: Annotated[Number, "Of that mean; null where fewer than two rows count."]
+    standardized: Annotated[Number, "Mean of the same over its standard deviation under the prediction."]
 
 
-def report(summary: Summary) -> list[dict[str, Any]]:
-    """Per statistic."""
-    names = FAMILIES[summary.subject.family].statistics
-    records = []
-    for k in range(sum(name.startswith("residual_") for name in summary.sums)):
-        name = (
-            names[k] if len(names) > 1 or summary.subject.width == 1 else f"{names[0]} of {summary.subject.name_of(k)}"
-        )
-        records.append(
-            {
-                "name": name,
-                "mean": summary.mean(f"residual_{k}"),
-                "standard_error": summary.standard_error(f"residual_{k}"),
-                "standardized": summary.mean(f"standardized_{k}"),
-            }
-        )
-    return records
+class Residuals(Diagnostic):
+    """Per sufficient statistic, predicted minus target expectation."""
+
+    name = "residuals"
+    answer = list[Residual]
+    description = "Predicted minus target expectation of each sufficient statistic of an exponential family."
+    sums = (ResidualTally,)
+
+    def report(self, summary: Summary, rows: ScoredRows | None) -> list[Residual]:
+        count = sum(name.startswith("residual_") for name in summary.tallies[ResidualTally.name])
+        return [residual(summary, k) for k in range(count)]
+
+
+def residual(summary: Summary, k: int) -> Residual:
+    """The record of statistic k."""
+    subject, figure = summary.subject, summary.figure(f"residual_{k}")
+    names = subject.family.statistics
+    return {
+        "name": names[k] if len(names) > 1 or subject.width == 1 else f"{names[0]} of {subject.name_of(k)}",
+        "mean": figure["value"],
+        "standard_error": figure["standard_error"],
+        "standardized": summary.mean(f"standardized_{k}"),
+    }

@@ -5,17 +5,19 @@ With R the isotonic fit of the target P on the prediction Q, the mean cross-entr
 and H(mean P) = label floor + grouping loss + mean KL(R || mean P) [resolution].
 """
 
-from typing import Any, cast
+from typing import Annotated, TypedDict
 
 import numpy as np
 from scipy import optimize, special
 
-from distscore.core.diagnostics.diagnostic import Diagnostic
-from distscore.core.diagnostics.sums.tallies import finite
+from distscore.core.diagnostics.diagnostic import RowDiagnostic, ScoredRows
+from distscore.core.diagnostics.records import Number, finite
+from distscore.core.diagnostics.requirements import EVENT
+from distscore.core.diagnostics.sums.class_view import outcomes_of
 from distscore.core.engine.blocks import Batch, Block
-from distscore.core.engine.engine import Scored, score
+from distscore.core.engine.engine import score
 from distscore.core.exact.sums import exact_sum, quotient
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, divergence_terms
+from distscore.core.families.classes.outcomes import Outcomes, divergence_terms
 from distscore.core.special.elementwise import Array, total
 
 
@@ -28,28 +30,35 @@ class Events:
 
     def observe(self, block: Block) -> None:
         """Look at some rows."""
-        target, prediction = cast(Outcomes, block.target), cast(OutcomePrediction, block.prediction)
+        target, prediction = outcomes_of(block)
         count = block.count
         self.p[:, block.rows] = target.p[:, :count]
         self.logits[block.rows] = (prediction.log_q[0] - prediction.log_q[1])[:count]
         self.divergences[block.rows] = total(divergence_terms(Outcomes(target.p, target.teacher), prediction))[:count]
 
 
-class ScoreDecomposition(Diagnostic):
+class ScoreDecomposition(TypedDict):
+    """Mean cross-entropy of binary events = label_floor + grouping_loss + miscalibration."""
+
+    label_floor: Annotated[Number, "Mean entropy of the targets."]
+    grouping_loss: Annotated[Number, "Mean KL of the targets from their isotonic fit: events told apart too little."]
+    miscalibration: Annotated[Number, "What wrong probabilities add, >= 0; null where it is infinite."]
+    resolution: Annotated[Number, "Mean KL of the isotonic fit from the mean target: events told apart."]
+
+
+class IsotonicDecomposition(RowDiagnostic):
     """Label floor, grouping loss, miscalibration and resolution."""
 
     name = "score_decomposition"
+    answer = ScoreDecomposition
     on_request = True
+    requires = (EVENT,)
 
-    @classmethod
-    def applies(cls, batch: Batch) -> bool:
-        return batch.family.kind == "event"
-
-    def report(self, scored: Scored) -> dict[str, Any]:
-        events = Events(self.batch)
-        score(self.batch, frozenset(), observers=[events])
-        counted = scored.weights > 0
-        weights, p = scored.weights[counted], events.p[:, counted]
+    def report_rows(self, rows: ScoredRows) -> ScoreDecomposition:
+        events = Events(rows.batch)
+        score(rows.batch, frozenset(), observers=[events])
+        counted = rows.scored.weights > 0
+        weights, p = rows.scored.weights[counted], events.p[:, counted]
         fitted = isotonic(p, events.logits[counted], weights)
         mean = np.array([[_mean(row, weights)] for row in p])
         grouping = _mean(divergence(p, fitted), weights)

@@ -1,50 +1,63 @@
-"""Is it good or bad, in words? Between a perfect prediction, the mean target and a uniform guess: where is yours?"""
+"""Is it good or bad? Between a perfect prediction, the mean target and a uniform guess: where is yours?"""
 
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, NotRequired, TypedDict
 
 from distscore.core.diagnostics import marginal
-from distscore.core.diagnostics.sums.tallies import Summary
-
-Figures = dict[str, dict[str, float | None]]
-
-
-def verdict(summary: Summary) -> dict[str, Any]:
-    """Values with standard errors, and two sentences."""
-    figures: Figures = {}
-    if summary.has("floor"):
-        figures["perfect"] = summary.figure("floor")
-    if summary.has("class_target"):
-        figures["marginal"] = {"value": marginal.value(summary), "standard_error": None}
-        figures["uniform"] = summary.figure("uniform")
-    figures |= {"yours": summary.figure("loss"), **summary.figures}
-    return {
-        **figures,
-        "text": sentences(figures) if summary.weight > 0 else "No row has any weight, so there is nothing to judge.",
-    }
+from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
+from distscore.core.diagnostics.records import Figure, finite
+from distscore.core.diagnostics.sums.classes import ClassTally
+from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
+from distscore.core.diagnostics.sums.summary import Summary
+from distscore.core.diagnostics.what_if import always, logits_of, tempered
+from distscore.core.engine.engine import Scored, score
 
 
-def sentences(figures: Figures) -> str:
-    """Two sentences for people who do not do statistics."""
-    yours, perfect, constant = (figures.get(name, {}).get("value") for name in ("yours", "perfect", "marginal"))
-    if yours is None:
-        return (
-            "The loss is infinite: somewhere something happens that was predicted to be impossible. "
-            "One such row is enough; worst_rows shows where, and predictions a little above 0 avoid it."
-        )
-    if perfect is None:
-        return (
-            f"Your predictions lose {yours:.4g} per row on average. "
-            "How little a perfect prediction would lose cannot be told from these targets."
-        )
-    best = f"Even a perfect prediction would lose {perfect:.4g} per row on these targets, and yours loses {yours:.4g}. "
-    if constant is None:
-        return best + f"So {yours - perfect:.4g} can still be gained; the rest is in the targets themselves."
-    if constant - perfect <= marginal.CLOSE * abs(constant):
-        return best + "All targets are the same here, so there is nothing to tell rows apart by."
-    gained = (constant - yours) / (constant - perfect)
-    if gained < 0:
-        return best + f"Always predicting the average target would lose {constant:.4g}, which is better than yours."
-    return best + (
-        f"Always predicting the average target would lose {constant:.4g}: "
-        f"you have gained {100 * gained:.3g} % of what can be gained over it."
-    )
+class OtherPredictions(TypedDict):
+    """What other predictions would lose."""
+
+    perfect: NotRequired[Annotated[Figure, "The floor: what no prediction goes below."]]
+    marginal: NotRequired[Annotated[Figure, "Always predicting the mean target."]]
+    uniform: NotRequired[Annotated[Figure, "Predicting all classes, or both outcomes of each label, alike."]]
+    retempered: NotRequired[Annotated[Figure, "Yours at the best temperature, if that was asked for."]]
+
+
+class Verdict(OtherPredictions):
+    """The loss beside those of other predictions, and what that means in words."""
+
+    yours: Annotated[Figure, "The predictions that were sent."]
+
+
+class Judgment(Diagnostic):
+    """The mean loss between those of the best and of the simplest predictions."""
+
+    name = "verdict"
+    answer = Verdict
+    sums = (RowTally,)
+    optional_sums = (ClassTally, EntropyTally)
+
+    def report(self, summary: Summary, rows: ScoredRows | None) -> Verdict:
+        others: OtherPredictions = {}
+        if "floor" in summary.series:
+            others["perfect"] = summary.figure("floor")
+        if summary.has(ClassTally.name):
+            others["marginal"] = marginal_figure(summary, rows)
+            others["uniform"] = summary.figure("uniform")
+        if rows is not None and "temperature" in rows.asked:
+            best = tempered(rows.batch, logits_of(rows.batch), rows.best_temperature)
+            others["retempered"] = figure_of(score(replace(best, reduction="mean"), frozenset()))
+        return {**others, "yours": summary.figure("loss")}
+
+
+def marginal_figure(summary: Summary, rows: ScoredRows | None) -> Figure:
+    """The loss of always predicting the mean target; sums do not tell its standard error, the rows of a batch do."""
+    known = marginal.value(summary)
+    if rows is None or summary.weights.total <= 0:
+        return {"value": known, "standard_error": None}
+    figure = figure_of(score(replace(always(rows.batch, marginal.prediction(summary)), reduction="mean"), frozenset()))
+    return figure if known is None else {**figure, "value": known}  # the value that a merged report has
+
+
+def figure_of(scored: Scored) -> Figure:
+    """The value of a scored batch as a figure."""
+    return {"value": finite(scored.value), "standard_error": finite(scored.value_standard_error)}

@@ -95,7 +95,9 @@ class Block:
     """Some rows of a batch, coordinates first."""
 
     rows: slice
-    raw: Mapping[str, Array]
+    targets: Mapping[str, Array]  # as sent
+    raw: Mapping[str, Array]  # predictions as sent
+    options: Options
     parameters: Mapping[str, Parameter]
     target: Target
     prediction: AnyPrediction
@@ -161,7 +163,7 @@ def blocks_of(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
         target = batch.target_form.read(targets, options)
         prediction = batch.prediction_form.read(parameters, batch.constants, options)
         at = _coordinates_first(scale, rows), _coordinates_first(weights, rows)
-        yield Block(rows, raw, parameters, target, prediction, *at)
+        yield Block(rows, targets, raw, options, parameters, target, prediction, *at)
 
 
 def write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:

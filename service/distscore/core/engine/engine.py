@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from distscore.core.engine.blocks import Batch, Block, blocks_of, write
-from distscore.core.exact.moments import reduce
-from distscore.core.exact.sums import as_double, exact_sum
+from distscore.core.exact.sums import as_double
+from distscore.core.exact.weighted_means import Series, Weights, reduced, series_of, weights_of
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import HessianParts, SecondDerivatives
 
@@ -18,7 +19,7 @@ class Scored:
     """What was asked for of a batch; per-row outputs are row-major as the columns that they belong to."""
 
     weights: Array
-    total_weight: float
+    weight_sums: Weights
     value: float | None = None
     value_standard_error: float | None = None
     losses: Array | None = None
@@ -30,6 +31,17 @@ class Scored:
     fisher_diagonals: dict[str, Array] = field(default_factory=dict)  # without columns that have none
     parameters: dict[str, Array] = field(default_factory=dict)
     optima: dict[str, Array] = field(default_factory=dict)  # empty where they are not available
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights of the rows."""
+        return as_double(self.weight_sums.total)
+
+    @cached_property
+    def loss_sums(self) -> Series:
+        """Exact weighted sums of the losses, from which value and standard error are made."""
+        assert self.losses is not None
+        return series_of(self.losses, self.weights)
 
 
 class Observer(Protocol):
@@ -47,7 +59,7 @@ def score(
 ) -> Scored:
     """Score a valid batch; `check` is called between blocks and may raise to stop."""
     weights = batch.weights
-    scored = Scored(weights, as_double(exact_sum(weights)))
+    scored = Scored(weights, weights_of(weights))
     scale = _scale(batch.reduction, weights, scored.total_weight)
     losses = np.empty(batch.row_count)
     _allocate(scored, batch, wanted)
@@ -58,9 +70,9 @@ def score(
             _score_block(scored, batch, block, wanted)
             for observer in observers:
                 observer.observe(block)
-    if batch.reduction != "none":
-        scored.value, scored.value_standard_error = reduce(losses, weights, batch.reduction)
     scored.losses = losses
+    if batch.reduction != "none":
+        scored.value, scored.value_standard_error = reduced(scored.loss_sums, scored.weight_sums, batch.reduction)
     return scored
 
 

@@ -48,6 +48,8 @@ class CrossEntropy(Loss[Target, AnyPrediction]):
             "R": "scoringRules::logs_norm and its like; the negative of dnorm(log = TRUE) and its like",
         },
     )
+    kl_multiple = 1.0
+    floor_is_entropy = True
     options = frozenset({"class_weights", "positive_weight"})
     has_normalization_term = True
 
@@ -101,6 +103,7 @@ class KLDivergence(CrossEntropy):
     needs_distribution = True
     needs_normalized = True
     has_normalization_term = False
+    floor_is_entropy = False
     options = frozenset()
 
     def value(self, target: Target, prediction: AnyPrediction) -> Array:
@@ -143,6 +146,7 @@ class Deviance(Loss[Target, AnyPrediction]):
         },
     )
     needs_normalized = True
+    kl_multiple = 2.0
 
     def value(self, target: Target, prediction: AnyPrediction) -> Array:
         half = prediction.divergence(target)

@@ -90,6 +90,10 @@ class Prediction(ABC, Generic[TargetT]):
         """F(values) of the predicted distribution, (rows,); only of families with `has_cumulative`."""
         raise NotImplementedError
 
+    def is_concave(self, values: Array) -> NDArray[np.bool_]:
+        """Where the loss of an observed value is concave in the location, (rows,); only with `may_be_concave`."""
+        raise NotImplementedError
+
 
 class FixedFloor(Prediction[TargetT]):
     """A prediction whose floor depends on the target alone: divergence and cross-entropy have the same derivatives."""
@@ -120,6 +124,10 @@ class TargetForm(ABC):
 
     def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
         """How many observations each row stands for, (rows,); only where `counts_votes`."""
+        raise NotImplementedError
+
+    def outcome_votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        """The votes for each outcome, (outcomes, rows); only where `counts_votes`."""
         raise NotImplementedError
 
     def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
@@ -162,6 +170,7 @@ class Family(ABC):
     unavailable: ClassVar[Mapping[str, str]] = {}  # losses that the family does not have, with the reason
     has_cumulative: ClassVar[bool] = False  # predictions know their distribution function, see `Prediction.cumulative`
     limits: ClassVar[Mapping[str, Limit]] = {}  # by column: which family it becomes at the end of the column's range
+    may_be_concave: ClassVar[bool] = False  # in the location, for values far out; see `Prediction.is_concave`
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

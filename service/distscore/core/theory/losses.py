@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, Literal
 
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
@@ -28,6 +28,9 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
     needs_normalized: ClassVar[bool] = False  # predictions that sum to 1: not those of `normalization: none`
     needs_complements: ClassVar[bool] = False  # it takes 1 - q: no probability above 1, even where sums are free
     has_normalization_term: ClassVar[bool] = False  # see `normalization_term`; of others it is always 0
+    kl_multiple: ClassVar[float] = 0.0  # its divergence is this many times the KL divergence; 0: something else
+    floor_is_entropy: ClassVar[bool] = False  # the floor is the entropy of the target
+    squared_error: ClassVar[Literal["", "sum", "mean"]] = ""  # it is that of (q - p)^2 over classes or labels
     options: ClassVar[frozenset[str]] = frozenset()  # of class_weights, positive_weight: those it can bear
 
     def __init__(self, **parameters: float) -> None:

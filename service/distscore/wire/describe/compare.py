@@ -1,8 +1,9 @@
 """Answers of POST /v1/compare, as the OpenAPI document describes them."""
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from distscore.wire.describe.diagnostics import Model, Number, Optimum
+from distscore.core.diagnostics.comparison import ComparedLoss
+from distscore.wire.describe.diagnostics import Model, record_model
 
 
 class LossProperties(Model):
@@ -14,21 +15,12 @@ class LossProperties(Model):
     bounded_below: bool
 
 
-class ComparedLoss(Model):
-    """One loss of the batch. Values of different losses do not compare; each compares with its floor and marginal."""
-
-    loss: str
-    value: Number
-    value_standard_error: Number
-    floor: Number = Field(description="The least value over predictions; null where it is not defined.")
-    divergence: Number
-    gradient_norm: Number = Field(description="Euclidean norm of the gradient in all columns as sent.")
-    per_class_gradient_share: list[Number] | None = Field(
-        None, description="Share of the absolute gradient by class or label; 0 where there is none."
-    )
-    value_at_marginal: Number = Field(None, description="The value of predicting the mean target for every row.")
-    optimum: Optimum | None = Field(None, description="What the loss likes best for the mean target.")
-    properties: LossProperties
+LossOfTable = create_model(
+    "ComparedLoss",
+    __base__=record_model(ComparedLoss),
+    __doc__=ComparedLoss.__doc__,
+    properties=(LossProperties, Field(description="What is known of the loss.")),
+)
 
 
 class CompareResponse(Model):
@@ -36,4 +28,4 @@ class CompareResponse(Model):
 
     family: str
     row_count: int
-    results: list[ComparedLoss]
+    results: list[LossOfTable]

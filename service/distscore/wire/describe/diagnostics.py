@@ -1,6 +1,15 @@
-"""Models of the diagnostics: what the OpenAPI document says about them. They are written without these."""
+"""Response models of the diagnostics, derived from what each says of its answer: for the OpenAPI document only."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from distscore.advice.reports import TEXTS
+from distscore.core.diagnostics import DIAGNOSTICS
+from distscore.core.diagnostics.diagnostic import Diagnostic
+from distscore.core.diagnostics.quantiles import Quantile
 
 Number = float | None
 
@@ -11,193 +20,63 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class Figure(Model):
-    """A loss, and how far it may be off."""
-
-    value: Number
-    standard_error: Number
-
-
-class Verdict(Model):
-    """The loss beside those of other predictions, and what that means in words."""
-
-    perfect: Figure | None = Field(None, description="The floor.")
-    marginal: Figure | None = Field(None, description="Always predicting the mean target.")
-    uniform: Figure | None = None
-    yours: Figure
-    retempered: Figure | None = Field(None, description="With the best temperature, if that was asked for.")
-    text: str
+def model_of(answer: Any) -> Any:
+    """A type of records as one that Pydantic describes: TypedDicts become models, wherever they stand in it."""
+    if is_typeddict(answer):
+        return record_model(answer)
+    origin, parts = get_origin(answer), get_args(answer)
+    return origin[tuple(map(model_of, parts))] if origin is list else answer
 
 
-class Skill(Model):
-    """How much better than the mean target: 1 is perfect, 0 is no better."""
-
-    d_squared: Number
-    d_squared_ceiling: Number = Field(None, description="Counts: what votes of finite number allow.")
-    brier_skill: Number
-
-
-class ClassRecord(Model):
-    """What a class or label has to do with the loss."""
-
-    index: int
-    name: str
-    target_mean: Number
-    prediction_mean: Number
-    bias: Number
-    bias_standard_error: Number
-    divergence_share: Number
-    gradient_share: Number
-    mean_squared_error_gradient_share: Number
-    curvature: Number
-    relative_error: Number
-    calibration_error: Number = None
+@cache
+def record_model(record: Any, text: str = "") -> type[BaseModel]:
+    """The model of a TypedDict; with the description of a member `text`, if its answer has words."""
+    members = get_type_hints(record, include_extras=True)
+    fields: dict[str, Any] = {name: field_of(hint) for name, hint in members.items()}
+    if text:
+        fields["text"] = (str, Field(description=text))
+    model: type[BaseModel] = create_model(record.__name__, __base__=Model, __doc__=record.__doc__, **fields)
+    return model
 
 
-class Bin(Model):
-    """Rows whose predicted probability is in [lower, upper)."""
-
-    lower: float
-    upper: float
-    weight: float
-    mean_prediction: Number
-    mean_target: Number
-    standard_error: Number
+def field_of(hint: Any) -> tuple[Any, Any]:
+    """A member as Pydantic has it: its type, and its description; None is the default of one that may be absent."""
+    absent = get_origin(hint) is NotRequired
+    described = get_args(hint)[0] if absent else hint
+    kind, description = get_args(described)
+    kind = model_of(kind)
+    return (kind | None, Field(None, description=description)) if absent else (kind, Field(description=description))
 
 
-class Calibration(Model):
-    """Calibration of the top class's probability against soft targets."""
-
-    expected_calibration_error: Number
-    maximum_calibration_error: Number
-    bins: list[Bin] = Field(description="Those of 15 equal ones that are not empty.")
-    hard_label: Number = Field(description="The expected error if every target were its most probable class.")
-    oracle: Number = Field(description="What the targets themselves would get from hard labels.")
+def member_of(diagnostic: Diagnostic, always: bool) -> tuple[Any, Any]:
+    """A diagnostic as a member of `diagnostics`."""
+    text = TEXTS.get(diagnostic.name)
+    kind = model_of(diagnostic.answer) if text is None else record_model(diagnostic.answer, text.description)
+    description = diagnostic.description or diagnostic.answer.__doc__
+    return (kind, Field(description=description)) if always else (kind | None, Field(None, description=description))
 
 
-class ClassCalibration(Model):
-    """Calibration of one class."""
-
-    index: int
-    name: str
-    expected_calibration_error: Number
+def members(diagnostics: Iterable[Diagnostic], always: Callable[[Diagnostic], bool]) -> dict[str, Any]:
+    """Diagnostics by name; those that are always there are required."""
+    return {diagnostic.name: member_of(diagnostic, always(diagnostic)) for diagnostic in diagnostics}
 
 
-class ClasswiseCalibration(Model):
-    """Calibration of every class."""
-
-    expected_calibration_error: Number
-    classes: list[ClassCalibration]
-
-
-class ScoreDecomposition(Model):
-    """Mean cross-entropy of binary events = label_floor + grouping_loss + miscalibration."""
-
-    label_floor: Number
-    grouping_loss: Number
-    miscalibration: Number
-    resolution: Number
-
-
-class Agreement(Model):
-    """How often, and how closely, predictions and targets agree."""
-
-    top1: Number
-    top3: Number = Field(None, description="With more than three classes.")
-    total_variation: Number
-    entropy_error: Number
-    absolute_entropy_error: Number
-
-
-class Temperature(Model):
-    """The best temperature, relative to the one in force."""
-
-    best: float
-    at_bound: bool
-    divergence_saved: Number
-
-
-class Optimum(Model):
-    """The prediction that the loss likes best for the mean target."""
-
-    target: list[float]
-    prediction: list[float] | None = None
-    divergence: Number
-
-
-class Residual(Model):
-    """What is left of a sufficient statistic."""
-
-    name: str
-    mean: Number
-    standard_error: Number
-    standardized: Number
-
-
-class Interval(Model):
-    """How many observed values lie in a central interval of their predictions."""
-
-    interval: float
-    share: Number
-    standard_error: Number
-
-
-class Decomposition(Model):
-    """Weighted means: loss = floor + divergence."""
-
-    loss: Number
-    floor: Number
-    divergence: Number
-    floor_share: Number
-    floor_bias: Number = Field(None, description="Counts: how much too low the floor is on average, (K - 1) / 2n.")
-    divergence_corrected: Number = None
-
-
-class WeightedLikelihood(Model):
-    """The same numbers as a likelihood of replicated rows, weighted by their targets."""
-
-    log_likelihood: Number
-    log_likelihood_with_coefficients: Number = Field(None, description="Counts: with the multinomial coefficients.")
-    expanded_rows: int
-    total_weight: float
-    mean_by_rows: Number
-    mean_by_weight: Number
-
-
-class Quantile(Model):
-    """A quantile of the rows' losses."""
-
-    probability: float
-    loss: Number
-
-
-class WorstRow(Model):
-    """A row of large divergence."""
-
-    row: int
-    loss: Number
-    divergence: Number
-    class_index: int | None = None
-    class_name: str | None = None
-
-
-class Diagnostics(Model):
-    """The members that were asked for and that the batch has."""
-
-    verdict: Verdict | None = None
-    decomposition: Decomposition | None = None
-    skill: Skill | None = None
-    per_class: list[ClassRecord] | None = Field(None, description="The largest shares of the divergence first.")
-    per_class_omitted: int | None = Field(None, description="How many classes are not listed.")
-    calibration: Calibration | None = None
-    classwise_calibration: ClasswiseCalibration | None = None
-    score_decomposition: ScoreDecomposition | None = None
-    agreement: Agreement | None = None
-    temperature: Temperature | None = None
-    optimum: Optimum | None = None
-    weighted_likelihood: WeightedLikelihood | None = None
-    residuals: list[Residual] | None = None
-    coverage: list[Interval] | None = None
-    share_of_negative_curvature: Number = None
-    quantiles: list[Quantile] | None = None
-    worst_rows: list[WorstRow] | None = None
+Diagnostics = create_model(
+    "Diagnostics",
+    __base__=Model,
+    __doc__="The members that were asked for and that the batch has.",
+    **members(DIAGNOSTICS.values(), always=lambda _: False),
+)
+MergedDiagnostics = create_model(
+    "MergedDiagnostics",
+    __base__=Model,
+    __doc__="What one batch of all the rows would have answered, as far as sums over rows tell.",
+    **members(
+        (each for each in DIAGNOSTICS.values() if each.merges and not each.on_request),
+        always=lambda each: not any(tally.requires for tally in each.sums),
+    ),
+    quantiles_approximate=(
+        model_of(list[Quantile]),
+        Field(description="Quantiles of the rows' losses within 1 %; the extremes are exact."),
+    ),
+)

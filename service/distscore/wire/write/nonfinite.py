@@ -22,9 +22,9 @@ def positions(rows: RowArrays) -> Positions:
     return {name: np.flatnonzero(~where) for name, where in finite.items() if not where.all()}
 
 
-def nonfinite(scalars: Mapping[str, float], rows: RowArrays, found: Positions) -> dict[str, Any]:
-    """The members `nonfinite` and `nonfinite_count`, for numbers that are infinite or finite but never NaN."""
-    listed = [_entry(name, value) for name, value in scalars.items() if not np.isfinite(value)]
+def nonfinite(scalars: Mapping[str, float | None], rows: RowArrays, found: Positions) -> dict[str, Any]:
+    """The members `nonfinite` and `nonfinite_count`, for numbers that may be infinite but not NaN."""
+    listed = [_entry(name, value) for name, value in scalars.items() if value is not None and np.isinf(value)]
     count = len(listed) + sum(map(len, found.values()))
     for name, where in found.items():
         listed += [_entry(*_located(name, rows[name], at)) for at in where[: LISTED - len(listed)]]

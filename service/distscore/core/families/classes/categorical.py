@@ -61,7 +61,10 @@ class Counts(TargetForm):
         return aim(ratio(counts, total(counts)), options)
 
     def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
-        return total(kept(columns["counts"], options))
+        return total(self.outcome_votes(columns, options))
+
+    def outcome_votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        return kept(columns["counts"], options)
 
 
 class Labels(TargetForm):

@@ -180,6 +180,9 @@ class Successes(TargetForm):
     def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
         return columns["trials"]
 
+    def outcome_votes(self, columns: Mapping[str, Array], options: Options) -> Array:
+        return pair(columns["successes"], columns["trials"] - columns["successes"])
+
 
 class TeacherLogits(TargetForm):
     """The sigmoid of another model's logits."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, phi, sample_mean
@@ -157,6 +158,11 @@ class Student(Prediction[Draws]):
     def cumulative(self, values: Array) -> Array:
         return np.asarray(special.stdtr(self.nu, (values - self.location) / self.scale))
 
+    def is_concave(self, values: Array) -> NDArray[np.bool_]:
+        """z^2 > nu."""
+        outside: NDArray[np.bool_] = np.abs((values - self.location) / self.scale) > self.root
+        return outside
+
 
 def predict(location: Parameter, scale: Parameter, freedom: Parameter) -> Student:
     """Location, scale and degrees of freedom."""
@@ -187,6 +193,7 @@ class StudentT(Family):
     name = "student_t"
     kind = "real"
     has_cumulative = True
+    may_be_concave = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"values": [-0.3, 1.8, 9.0]},
         "predictions": {"location": [0.0, 1.5, 2.5], "scale": [0.5, 0.7, 1.0]},

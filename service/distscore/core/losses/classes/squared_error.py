@@ -1,5 +1,7 @@
 """Squared errors of probabilities: Brier score and mean squared error."""
 
+from typing import ClassVar, Literal
+
 import numpy as np
 
 from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
@@ -28,6 +30,7 @@ class Brier(OutcomeLoss):
             "R": "DescTools::BrierScore for binary events",
         },
     )
+    squared_error: ClassVar[Literal["", "sum", "mean"]] = "sum"
     options = frozenset({"class_weights"})
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
@@ -60,6 +63,8 @@ class MeanSquaredError(Brier):
             "scikit-learn": "sklearn.metrics.mean_squared_error",
         },
     )
+
+    squared_error = "mean"
 
     def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
         return prediction.per_event / np.maximum(target.entries, 1)

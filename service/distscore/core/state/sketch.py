@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distscore.core.diagnostics.quantiles import PROBABILITIES
+from distscore.core.diagnostics.quantiles import PROBABILITIES, Quantile, between
+from distscore.core.diagnostics.records import finite
 from distscore.core.special.elementwise import Array
 
 ACCURACY = 0.01
 LOG_GROWTH = float(np.log1p(ACCURACY) - np.log1p(-ACCURACY))
 SHIFT = 40_000  # above the key of the smallest double
+LARGEST = SHIFT + 36_000  # the key of the largest double is below
 INFINITE = 80_000  # the key of infinity
 BINS = 1500
 
@@ -41,9 +43,7 @@ class Sketch:
             return math.nan
         place = probability * (sum(self.counts.values()) - 1)
         low = int(place)
-        below, above = self._at(low), self._at(low + 1) if place > low else 0.0
-        share = place - low
-        return below if share == 0 or below == above else below + share * (above - below)
+        return between(self._at(low), self._at(low + 1) if place > low else 0.0, place - low)
 
     def _at(self, rank: int) -> float:
         """The loss of a rank, from 0 on."""
@@ -84,10 +84,6 @@ def _kept(counts: Mapping[int, int]) -> dict[int, int]:
     return kept
 
 
-def quantiles_approximate(found: Sketch) -> list[dict[str, float | None]]:
-    """At the usual probabilities, within 1 %; extremes are exact."""
-    losses = {probability: found.quantile(probability) for probability in PROBABILITIES}
-    return [
-        {"probability": probability, "loss": loss if np.isfinite(loss) else None}
-        for probability, loss in losses.items()
-    ]
+def quantiles_approximate(found: Sketch) -> list[Quantile]:
+    """Quantiles of the rows' losses at the usual probabilities, within 1 %; the extremes are exact."""
+    return [{"probability": at, "loss": finite(found.quantile(at))} for at in PROBABILITIES]

@@ -1,0 +1,30 @@
+"""What a batch must have for a diagnostic to exist. Each has a name, under which `advice` has words for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from distscore.core.engine.blocks import Batch
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A named condition on the family and the forms of a batch."""
+
+    name: str
+    met_by: Callable[[Batch], bool]
+
+
+CLASSES = Requirement("classes", lambda batch: batch.family.has_classes)
+EVENT = Requirement("event", lambda batch: batch.family.kind == "event")
+LOGITS = Requirement("logits", lambda batch: batch.prediction_form.columns[0].name == "logits")
+VOTES = Requirement("votes", lambda batch: batch.target_form.counts_votes)
+VALUES = Requirement("values", lambda batch: "values" in batch.targets)
+CUMULATIVE = Requirement("cumulative", lambda batch: batch.family.has_cumulative)
+CROSS_ENTROPY = Requirement("cross_entropy", lambda batch: "cross_entropy" not in batch.target_form.unavailable)
+CONCAVE = Requirement("concave", lambda batch: batch.family.may_be_concave)
+STATISTICS = Requirement(
+    "statistics",
+    lambda batch: (
+        batch.family.kind == "event" or any(form.columns[0].name == "natural" for form in batch.family.predictions)
+    ),
+)

@@ -1,0 +1,258 @@
+"""A block of a class family as entries, one per class or label: probabilities, errors, entropies, divergences.
+
+For exclusive classes an entry is a class; for binary events it is a label, whose two outcomes are taken together.
+Arrays are (classes or labels, rows), or (rows,) for numbers per row.
+"""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from distscore.core.diagnostics.sums.information import (
+    Peak,
+    Positions,
+    entropies,
+    event_entropies,
+    flat,
+    kl_terms,
+    log_of,
+)
+from distscore.core.diagnostics.sums.view import View
+from distscore.core.diagnostics.sums.weighing import Weighing, weighings
+from distscore.core.engine.blocks import Batch, Block
+from distscore.core.families.classes.events import EventProbabilities
+from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
+from distscore.core.families.classes.simplex import Probabilities
+from distscore.core.special.elementwise import Array, inner, total
+
+
+def sum_of_labels(x: Array) -> Array:
+    """(labels, rows) to (rows,); numbers per row stay as they are."""
+    return x if x.ndim == 1 else total(x)
+
+
+def outcomes_of(block: Block) -> tuple[Outcomes, OutcomePrediction]:
+    """Target and prediction of a block of a class family."""
+    assert isinstance(block.target, Outcomes)
+    assert isinstance(block.prediction, OutcomePrediction)
+    return block.target, block.prediction
+
+
+class ClassView(View):
+    """A block of a class family."""
+
+    def __init__(self, block: Block, batch: Batch) -> None:
+        super().__init__(block, batch)
+        self.target, self.prediction = outcomes_of(block)
+        self.exclusive = batch.family.exclusive
+        self.order: Literal["C", "F"] = "C" if self.q.flags.c_contiguous else "F"  # how entries lie in memory
+        if self.exclusive and self.p.flags.c_contiguous != self.q.flags.c_contiguous:
+            self.target = replace(self.target, p=np.asarray(self.target.p, order=self.order))
+
+    def in_line(self, x: Array) -> Array:
+        """Entries, or numbers per row, one after the other."""
+        return np.broadcast_to(x, self.q.shape).ravel(self.order)
+
+    def entries(self, outcomes: Array) -> Array:
+        """Per outcome -> (classes or labels, rows); of the two outcomes of a label the first."""
+        if self.exclusive:
+            return outcomes
+        return outcomes[0] if outcomes.ndim == 3 else outcomes[:1]
+
+    @property
+    def p(self) -> Array:
+        """Target probability of each entry."""
+        return self.entries(self.target.p)
+
+    @cached_property
+    def q(self) -> Array:
+        """Predicted probability of each entry."""
+        return self.entries(self.prediction.q)
+
+    @cached_property
+    def peak_p(self) -> Peak:
+        """The most probable class of each row's target."""
+        return Peak(self.target.p)
+
+    @cached_property
+    def peak_q(self) -> Peak:
+        """The most probable class of each row's prediction."""
+        return Peak(self.prediction.q)
+
+    @cached_property
+    def hit(self) -> Array:
+        """1 where the most probable class of target and prediction is the same, else 0, (rows,)."""
+        return np.where(self.peak_p.at == self.peak_q.at, 1.0, 0.0)
+
+    @cached_property
+    def _dominant(self) -> tuple[Positions, Array]:
+        """Where predictions outweigh all others of their row, and the sum of those others."""
+        rows = np.flatnonzero(self.peak_q.height > 0.5 * self.whole)
+        return self.peak_q.at[rows], self.peak_q.rest[rows]
+
+    @cached_property
+    def whole(self) -> Array:
+        """Sum of the predictions over outcomes."""
+        return total(self.prediction.q)
+
+    @cached_property
+    def error(self) -> Array:
+        """q - p of each entry; of a q near 1 as difference of the complements, where q - p would cancel."""
+        if not self.exclusive or self.prediction.logits is None or self.target.teacher is not None:
+            return self.entries(self.prediction.excess(self.target))
+        error: Array = self.q - self.p
+        at, rest = self._dominant
+        flat(error)[at] = (1 - flat(self.p)[at]) - rest
+        return error
+
+    @cached_property
+    def absolute_error(self) -> Array:
+        """|q - p| of each entry."""
+        return np.abs(self.error)
+
+    @cached_property
+    def kept(self) -> Array | None:
+        """1 where a label counts, else 0; None where all do, and for classes, which rows spread over those kept."""
+        mask = self.batch.options.mask
+        if mask is None or self.exclusive:
+            return None
+        return np.broadcast_to(mask[self.block.rows].T, self.q.shape)
+
+    @cached_property
+    def kept_weights(self) -> Array:
+        """The weight of each row, or of each entry where labels are masked."""
+        return self.weights if self.kept is None else self.weights * self.kept
+
+    @cached_property
+    def weighing(self) -> list[Weighing]:
+        """The kept weights by size, for exact sums of entries."""
+        return weighings(self.kept_weights)
+
+    @cached_property
+    def weighted_target(self) -> Outcomes:
+        """Target masses times the weights of their outcomes: what the cross-entropy is taken against."""
+        return self.target.aim
+
+    @cached_property
+    def gradient(self) -> Array:
+        """Gradient of the cross-entropy in logits, S q - p of each entry, outcome weights included."""
+        if self.target.weights is None:
+            return self.error
+        return self.entries(self.weighted_target.mass * self.prediction.q - self.weighted_target.p)
+
+    @cached_property
+    def squared_error_gradient(self) -> Array:
+        """Size of the gradient of half the squared error in logits, |q (d - sum q d)| with d = q - p."""
+        if not self.exclusive:
+            return np.abs(self.error * self.variance)
+        gradient: Array = self.q * self.error
+        np.subtract(self.error, total(gradient), out=gradient)
+        gradient *= self.q
+        return np.abs(gradient, out=gradient)
+
+    @cached_property
+    def variance(self) -> Array:
+        """q (1 - q) of each entry, the second derivative of the cross-entropy in logits.
+
+        For classes, 1 - q of a dominant entry is the sum of the others.
+        """
+        if not self.exclusive:
+            return self.q * self.entries(self.prediction.complement)
+        variance: Array = 1 - self.q
+        at, rest = self._dominant
+        flat(variance)[at] = rest
+        variance *= self.q
+        return variance
+
+    @cached_property
+    def _parts(self) -> Array:
+        """p log p of the weighted target masses."""
+        return self.weighted_target.p * log_of(self.weighted_target.p)
+
+    @cached_property
+    def _divergences(self) -> tuple[Array, Array]:
+        """KL divergence of each outcome, and of each row or label."""
+        return kl_terms(self.weighted_target, self.prediction, self._parts, self.whole)
+
+    @cached_property
+    def terms(self) -> Array:
+        """What each entry adds to the KL divergence."""
+        terms, sums = self._divergences
+        if self.exclusive:
+            return terms
+        return sums if sums.ndim == 2 else sums[None]
+
+    @cached_property
+    def kl(self) -> Array:
+        """KL divergence of each row."""
+        return sum_of_labels(self._divergences[1])
+
+    @cached_property
+    def divergence(self) -> Array | None:
+        if self.batch.loss.kl_multiple == 1:
+            return self.kl
+        return super().divergence
+
+    @cached_property
+    def entropy(self) -> Array:
+        """Entropy of each row's target: the floor of the cross-entropy."""
+        return sum_of_labels(self._weighted_entropies)
+
+    @cached_property
+    def floor(self) -> Array | None:
+        return self.entropy if self.batch.loss.floor_is_entropy else super().floor
+
+    @cached_property
+    def target_entropy(self) -> Array:
+        """Entropy of each row's target probabilities, or of those of each label, weights aside."""
+        p = self.target.p
+        return (
+            self._weighted_entropies
+            if self.weighted_target is self.target
+            else self._entropies(self.target, p * log_of(p))
+        )
+
+    @cached_property
+    def _weighted_entropies(self) -> Array:
+        return self._entropies(self.weighted_target, self._parts)
+
+    @cached_property
+    def prediction_entropy(self) -> Array:
+        """Entropy of each row's prediction, or of that of each label."""
+        return -inner(self.prediction.q, self.prediction.log_q)
+
+    def _entropies(self, of: Outcomes, parts: Array) -> Array:
+        if not self.exclusive:
+            return event_entropies(of.p, parts, of.mass)
+        return entropies(parts, of.mass, self.peak_p if of is self.target else Peak(of.p))
+
+    @property
+    def square(self) -> Array:
+        """Sum of the squared target probabilities of each row."""
+        return total(self.p * self.p if self.kept is None else self.kept * self.p * self.p)
+
+    @cached_property
+    def uniform(self) -> Array:
+        """The loss of each row if all its classes, or both outcomes of its labels, were predicted alike."""
+        target, kept = self.target, self.target.kept
+        if self.batch.loss.floor_is_entropy:
+            return sum_of_labels(self.weighted_target.mass) * np.log(
+                np.maximum(target.entries, 1) if self.exclusive else 2.0
+            )
+        if self.exclusive:
+            shares = (np.ones_like(target.p) if kept is None else kept) / np.maximum(target.entries, 1)
+            return self.batch.loss.value(target, Probabilities(shares, 0.0))
+        return self.batch.loss.value(target, EventProbabilities(np.full_like(target.p[0], 0.5), 0.0))
+
+    @cached_property
+    def votes(self) -> Array:
+        """Votes for each outcome, (classes, rows) or (2, rows); only of targets that are counts."""
+        block = self.block
+        return self.batch.target_form.outcome_votes(block.targets, block.options)
+
+    @property
+    def outcome_count(self) -> Array:
+        """How many classes a row counts; 2 for an event."""
+        return np.broadcast_to(self.target.entries if self.exclusive else 2.0, self.weights.shape)

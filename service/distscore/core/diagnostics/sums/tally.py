@@ -1,0 +1,137 @@
+"""What is summed over the rows of a batch, exactly, while the engine holds them in blocks."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
+
+from distscore.core.diagnostics.requirements import Requirement
+from distscore.core.diagnostics.sums.summary import Sums
+from distscore.core.diagnostics.sums.view import View
+from distscore.core.engine.blocks import Batch
+from distscore.core.exact.weighted_means import Series, SeriesSums
+from distscore.core.special.elementwise import Array
+
+ENOUGH = 1 << 14  # rows that are summed at once
+
+ViewT_contra = TypeVar("ViewT_contra", bound=View, contravariant=True)
+
+
+class Tally(ABC, Generic[ViewT_contra]):
+    """Sums over the rows of a batch."""
+
+    name: ClassVar[str]  # under which a summary holds them
+    requires: ClassVar[tuple[Requirement, ...]] = ()  # what a batch must have, or the tally does not look at it
+    length: ClassVar[int] = 1  # whole numbers in each of its sums, or for each class or label
+    per_class: ClassVar[bool] = False
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+
+    @abstractmethod
+    def observe(self, view: ViewT_contra) -> None:
+        """Add up some rows."""
+
+    @abstractmethod
+    def sums(self) -> Sums:
+        """The sums over all rows seen, by name."""
+
+    @classmethod
+    @abstractmethod
+    def accepts(cls, sums: Sums) -> bool:
+        """Whether sums that were read could have been made by this tally, so that reports can be made of them."""
+
+    @classmethod
+    def typed(cls, column: Sequence[int]) -> Sequence[int]:
+        """A sum that was read, as `sums` has it."""
+        return column
+
+
+AnyTally = Tally[Any]
+
+
+class BufferedTally(Tally[ViewT_contra]):
+    """Sums of numbers per row, which wait until there are enough rows to be worth the calls."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(batch)
+        self._buffer = np.empty((0, ENOUGH))
+        self._filled = 0
+
+    @abstractmethod
+    def columns(self, view: ViewT_contra) -> Sequence[Array]:
+        """What is summed of each row, or of each label of each row: the weights, then other columns."""
+
+    @abstractmethod
+    def add(self, weights: Array, columns: Array) -> None:
+        """Sum some rows: weights (rows,), columns (size, rows)."""
+
+    def observe(self, view: ViewT_contra) -> None:
+        columns = self.columns(view)
+        count = len(columns[0])
+        if self._filled + count > self._buffer.shape[1]:
+            self.flush()
+        if not len(self._buffer) or count > self._buffer.shape[1]:
+            self._buffer = np.empty((len(columns), max(ENOUGH, count)))
+        for row, column in zip(self._buffer, columns, strict=True):
+            row[self._filled : self._filled + count] = column
+        self._filled += count
+
+    def flush(self) -> None:
+        """Sum the rows that wait."""
+        if self._filled:
+            self.add(self._buffer[0, : self._filled], self._buffer[1:, : self._filled])
+        self._filled = 0
+
+
+class SeriesTally(BufferedTally[ViewT_contra]):
+    """Series over rows: one number per row each, whose weighted means are reported."""
+
+    length = len(Series._fields)
+    with_error: ClassVar[tuple[str, ...]] = ()  # beginnings of names of series whose means have a standard error
+
+    @abstractmethod
+    def series(self, view: ViewT_contra) -> Mapping[str, Array | None]:
+        """The series by name, (rows,) each; None, in every block, for those that the batch does not have."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(batch)
+        self._names: dict[bool, list[str]] = {}
+        self._added: dict[bool, SeriesSums] = {}
+
+    @classmethod
+    def accepts(cls, sums: Sums) -> bool:
+        return all(min(series.above, series.below) >= 0 for series in (Series(*column) for column in sums.values()))
+
+    @classmethod
+    def typed(cls, column: Sequence[int]) -> Series:
+        return Series(*column)
+
+    def columns(self, view: ViewT_contra) -> Sequence[Array]:
+        known = {name: column for name, column in self.series(view).items() if column is not None}
+        if not self._names:
+            errors = {name: name.startswith(self.with_error) for name in known}
+            self._names = {kind: [name for name in known if errors[name] == kind] for kind in (False, True)}
+            self._added = {kind: SeriesSums(len(names), kind) for kind, names in self._names.items() if names}
+        count = view.count  # a lone row is there twice
+        return [view.weights[:count], *(known[name][:count] for names in self._names.values() for name in names)]
+
+    def add(self, weights: Array, columns: Array) -> None:
+        plain = len(self._names[False])
+        parts = {False: columns[:plain], True: columns[plain:]}
+        for kind, added in self._added.items():
+            added.add(weights, parts[kind])
+
+    def sums(self) -> Sums:
+        self.flush()
+        return {
+            name: series
+            for kind, added in self._added.items()
+            for name, series in zip(self._names[kind], added.totals(), strict=True)
+        }
+
+
+def has_signs(sums: Sums, names: Collection[str], signed: Collection[str] = ()) -> bool:
+    """Whether there are sums of all these names, and none is negative but for those that may be."""
+    return sums.keys() >= set(names) and all(min(sums[name]) >= 0 for name in sums.keys() - set(signed))

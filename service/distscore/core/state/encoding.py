@@ -1,0 +1,186 @@
+"""States as strings: a header, whole numbers and a checksum, in base64.
+
+The bytes are a version, the length of the header, the header as JSON, each number as its length, its trailing zero
+bits and the rest, little end first, and the first 8 bytes of SHA-256. What is read is checked until every report can
+be made of it: a string with a right checksum may still come from anybody.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from distscore.core.diagnostics import DIAGNOSTICS
+from distscore.core.diagnostics.sums.subject import Subject
+from distscore.core.diagnostics.sums.summary import Summary, Sums
+from distscore.core.exact.weighted_means import Series, Weights
+from distscore.core.families import FAMILIES
+from distscore.core.losses import losses_of
+from distscore.core.state.header import BadState, Header, need
+from distscore.core.state.sketch import BINS, INFINITE, LARGEST, Sketch
+from distscore.core.state.state import State
+from distscore.core.state.tags import Tags
+
+VERSION = b"\x02"
+CHECKSUM = 8
+LONGEST = 2048  # bytes of a number; sums of products of doubles need fewer
+TALLIES = {tally.name: tally for diagnostic in DIAGNOSTICS.values() for tally in diagnostic.tallies}
+
+
+def encode(state: State) -> str:
+    """The state as a string."""
+    summary, sketch = state.summary, state.sketch
+    header = {
+        "subject": header_of(summary.subject),
+        "rows": [summary.row_count, summary.sent_row_count],
+        "sums": {tally: sorted(sums) for tally, sums in summary.tallies.items()},
+        "bins": len(sketch.counts),
+        "least": sketch.least.hex(),
+        "most": sketch.most.hex(),
+        "tags": {"kept": list(state.tags.kept), "beyond": state.tags.beyond},
+    }
+    text = json.dumps(header, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    body = b"".join((VERSION, struct.pack("<I", len(text)), text, *map(pack, numbers_of(state))))
+    return base64.b64encode(body + checksum(body)).decode()
+
+
+def header_of(subject: Subject) -> dict[str, Any]:
+    """A subject as JSON."""
+    return {**vars(subject), "family": subject.family.name, "loss": subject.loss.name}
+
+
+def numbers_of(state: State) -> Iterator[int]:
+    """All whole numbers of a state, in the order in which they are read."""
+    summary = state.summary
+    yield from summary.weights
+    yield from summary.loss
+    for _, sums in sorted(summary.tallies.items()):
+        for _, column in sorted(sums.items()):
+            yield from column
+    previous = 0
+    for key, count in sorted(state.sketch.counts.items()):
+        yield key - previous
+        yield count
+        previous = key
+
+
+def checksum(body: bytes) -> bytes:
+    """What tells a damaged state from a whole one."""
+    return hashlib.sha256(body).digest()[:CHECKSUM]
+
+
+def pack(number: int) -> bytes:
+    """A whole number; its trailing zeros are only counted."""
+    if not number:
+        return b"\0\0"
+    zeros = (number & -number).bit_length() - 1
+    rest = number >> zeros
+    size = rest.bit_length() // 8 + 1
+    return struct.pack("<HH", size, zeros) + rest.to_bytes(size, "little", signed=True)
+
+
+class Numbers:
+    """The whole numbers of some bytes, read one after the other."""
+
+    def __init__(self, body: bytes, start: int = 0) -> None:
+        self._body, self._at = body, start
+
+    def take(self, count: int) -> list[int]:
+        """The next numbers; raises BadState where there are fewer, or one is too long."""
+        return [self._next() for _ in range(count)]
+
+    def _next(self) -> int:
+        size = self._short()
+        if not size:
+            return 0
+        zeros, start = self._short(), self._at
+        self._at += size
+        need(size + zeros // 8 <= LONGEST and self._at <= len(self._body))
+        return int.from_bytes(self._body[start : self._at], "little", signed=True) << zeros
+
+    def _short(self) -> int:
+        start, self._at = self._at, self._at + 2
+        need(self._at <= len(self._body))
+        return int.from_bytes(self._body[start : self._at], "little")
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left."""
+        return self._at == len(self._body)
+
+
+def decode(text: str) -> State:
+    """The state of a string; raises BadState."""
+    try:
+        whole = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadState("not_base64") from None
+    body, found = whole[:-CHECKSUM], whole[-CHECKSUM:]
+    if body[:1] != VERSION:
+        raise BadState("other_version")
+    if checksum(body) != found or len(body) < 5:
+        raise BadState("damaged")
+    start = 5 + int.from_bytes(body[1:5], "little")
+    return read(Header(body[5:start]), Numbers(body, start))
+
+
+def read(header: Header, numbers: Numbers) -> State:
+    """The state of a header and the numbers after it."""
+    subject = subject_of(header.part("subject"))
+    rows, sent_rows = header.wholes("rows", 2)
+    weights, loss = Weights(*numbers.take(2)), Series(*numbers.take(len(Series._fields)))
+    summary = Summary(subject, rows, sent_rows, weights, loss, tallies_of(header.part("sums"), numbers, subject))
+    found = sketch_of(header, numbers)
+    need(numbers.done and min(*weights, loss.above, loss.below) >= 0)
+    tags = header.part("tags")
+    return State(summary, found, Tags(tuple(tags.texts("kept")), tags.text_or_none("beyond")))
+
+
+def subject_of(header: Header) -> Subject:
+    """The subject of a state."""
+    need(header.text("family") in FAMILIES)
+    family = FAMILIES[header.text("family")]
+    need(header.text("loss") in losses_of(family))
+    width, classes, weights = header.whole("width", 1), header.texts("classes"), header.numbers("class_weights")
+    positive = header.numbers("positive_weight")
+    need(len(classes) in (0, width) and len(weights) in (0, width) and len(positive) in (1, width))
+    return Subject(
+        family=family,
+        loss=losses_of(family)[header.text("loss")],
+        reduction=header.text("reduction"),
+        width=width,
+        is_distribution=header.flag("is_distribution"),
+        counts_votes=header.flag("counts_votes"),
+        masked=header.flag("masked"),
+        class_weights=tuple(weights),
+        positive_weight=tuple(positive),
+        settings=header.part("settings").settings(),
+        classes=tuple(classes),
+    )
+
+
+def tallies_of(header: Header, numbers: Numbers, subject: Subject) -> dict[str, Sums]:
+    """The sums of each tally."""
+    tallies: dict[str, Sums] = {}
+    for name in header.names():
+        need(name in TALLIES)
+        tally = TALLIES[name]
+        length = tally.length * (subject.width if tally.per_class else 1)
+        sums = {each: numbers.take(length) for each in header.texts(name)}
+        need(tally.accepts(sums))
+        tallies[name] = {each: tally.typed(column) for each, column in sums.items()}
+    return tallies
+
+
+def sketch_of(header: Header, numbers: Numbers) -> Sketch:
+    """The counts of losses by size."""
+    counts, key = {}, 0
+    pairs = numbers.take(2 * header.whole("bins", 0, BINS))
+    for step, count in zip(pairs[::2], pairs[1::2], strict=True):
+        key += step
+        need(count > 0 and (abs(key) <= LARGEST or abs(key) == INFINITE))
+        counts[key] = count
+    return Sketch(counts, header.double("least"), header.double("most"))

@@ -1,0 +1,8 @@
+"""Why a string is not a state, in words."""
+
+WORDS = {
+    "not_base64": "it is not base64",
+    "other_version": "it is of another version",
+    "damaged": "it is damaged: its checksum does not fit",
+    "foreign": "it is not a state that this service made",
+}
