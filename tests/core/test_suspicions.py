@@ -1,8 +1,10 @@
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from distscore.advice.warnings import MESSAGES
+from distscore.core.warnings.notice import Code
 from distscore.use_cases.score import answer_score
 from distscore.wire.read.limits import Limits
 
@@ -69,3 +71,48 @@ def test_slips_are_noticed(code: str, family: str, targets: Any, predictions: An
 def test_ordinary_batches_raise_no_suspicion(family: str, targets: Any, predictions: Any) -> None:
     """A batch without slips has no warnings."""
     assert not warned(family, targets, predictions)
+
+
+MASK = np.arange(12).reshape(3, 4) % 4 > 0  # the first class does not count
+UNUSUAL = np.array([0.5, 800.0, -3.0])
+
+
+def outside(values: Any) -> Any:
+    """Values with unusual numbers where the mask leaves entries out."""
+    values = np.array(values, dtype=float)
+    values[:, 0] = UNUSUAL
+    return values
+
+
+@pytest.mark.parametrize(
+    ("family", "targets", "predictions"),
+    [
+        ("categorical", {"counts": [[1, 2, 3, 4]] * 3}, {"logits": LOGITS[:3]}),
+        ("categorical", {"probabilities": SOFT[:3]}, {"probabilities": SOFT[3:6]}),
+        ("categorical", {"probabilities": SOFT[:3]}, {"logits": LOGITS[:3]}),
+        ("multilabel", {"probabilities": SOFT[:3] * 0.9}, {"logits": LOGITS[:3]}),
+    ],
+)
+def test_what_the_mask_leaves_out_raises_no_suspicion(family: str, targets: Any, predictions: Any) -> None:
+    """Entries that do not count may be halves, hundreds or negative: nothing looks at them."""
+    sides = [{name: outside(values) for name, values in side.items()} for side in (targets, predictions)]
+    assert not warned(family, *sides, mask=MASK.tolist())
+
+
+def test_counts_weigh_by_what_the_mask_keeps() -> None:
+    """The least and the most votes of a row are those of the classes that count."""
+    counts = [[10, -1, 30, -1, 5], [-1, 0, 0, 40, -1]]
+    document = {
+        "family": "categorical",
+        "targets": {"counts": counts},
+        "mask": (np.array(counts) >= 0).tolist(),
+        "predictions": {"logits": [[0.2, 5, 1, 3, -1], [7, 0.1, 0.2, 1.5, 2]]},
+    }
+    answer = answer_score(document, Limits(1000, 10_000, 100), lambda: None)
+    (warning,) = answer.members["warnings"]
+    assert (warning["code"], warning["numbers"]) == ("counts_weight_rows", {"least": 40, "most": 45})
+
+
+def test_every_warning_has_words() -> None:
+    """Each code has a message, and no message is without a code."""
+    assert MESSAGES.keys() == set(get_args(Code))

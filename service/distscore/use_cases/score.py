@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 
 from distscore.advice.reports import spoken
+from distscore.advice.warnings import written
 from distscore.core.diagnostics import Diagnosis
+from distscore.core.diagnostics.records import finite
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
 from distscore.core.special.elementwise import Array
 from distscore.core.state.encoding import encode
 from distscore.core.state.state import state_of
-from distscore.core.warnings.changes import LISTED, Notice, changes
+from distscore.core.warnings.changes import changes
+from distscore.core.warnings.notice import LISTED, Code, Notice
 from distscore.core.warnings.suspicions import suspicions
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import ScoreBatch, read_score
@@ -25,6 +28,10 @@ from distscore.wire.write.answer import Answer, RowArrays
 from distscore.wire.write.nonfinite import nonfinite, positions
 
 MAY_BE_UNAVAILABLE = frozenset({"normalization_terms", "fisher_diagonals", "optima"})
+DEVIATIONS: Mapping[str, tuple[Code, Code]] = {  # rescaled or used as sent, by side
+    "targets": ("targets_rescaled", "targets_unnormalized"),
+    "predictions": ("predictions_rescaled", "predictions_unnormalized"),
+}
 Check = Callable[[], None]  # called now and then; raises when time is up
 
 
@@ -111,7 +118,7 @@ def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, 
         **({"tag": members.tag} if members.tag else {}),
         **value,
         **nonfinite(value, rows, found),
-        "warnings": [notice.document() for notice in _notices(request, scored)],
+        "warnings": [written(notice) for notice in _notices(request, scored)],
     }
 
 
@@ -140,19 +147,17 @@ def _missing(missing: Missing, has_labels: bool) -> list[Notice]:
     """Rows that were excluded because something is missing in them, or for their label."""
     if not len(missing.rows) and not missing.entries:
         return []
-    message = "Rows with a missing value, or with the label to ignore, were excluded: nothing here counts them."
     numbers = {"entries": float(missing.entries)} if has_labels else {}
-    return [Notice("rows_excluded", message, len(missing.rows), missing.rows[:LISTED].tolist(), numbers)]
+    return [Notice("rows_excluded", len(missing.rows), missing.rows[:LISTED].tolist(), numbers)]
 
 
 def _deviation(deviation: Deviation, normalization: str) -> Notice:
     """Rows of probabilities that did not sum to 1, and what was done about it."""
-    rescaled = normalization == "rescale"
-    done = "were divided by their sum" if rescaled else "were used as sent"
+    rescaled, unnormalized = DEVIATIONS[deviation.sent.side]
     return Notice(
-        f"{deviation.sent.side}_{'rescaled' if rescaled else 'unnormalized'}",
-        f"Rows of {deviation.sent.name} that do not sum to 1 {done}.",
+        rescaled if normalization == "rescale" else unnormalized,
         len(deviation.rows),
         deviation.rows[:LISTED].tolist(),
-        {"maximum_deviation": deviation.largest if np.isfinite(deviation.largest) else None},
+        {"maximum_deviation": finite(deviation.largest)},
+        deviation.sent.name,
     )

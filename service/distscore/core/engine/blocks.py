@@ -82,11 +82,16 @@ class Batch:
         )
 
     @cached_property
+    def votes(self) -> Array:
+        """How many votes each row has, (rows,); only where the targets count votes."""
+        return _votes(self)
+
+    @cached_property
     def weights(self) -> Array:
         """The weight of each row: sample weight times votes, 0 where the mask keeps nothing."""
         weights = np.ones(self.row_count) if self.sample_weights is None else self.sample_weights
         if self.target_form.counts_votes and self.count_weighting == "votes":
-            weights = weights * _votes(self)
+            weights = weights * self.votes
         return weights if self.options.mask is None else weights * self.options.mask.any(axis=1)
 
 

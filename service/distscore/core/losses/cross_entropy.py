@@ -48,6 +48,7 @@ class CrossEntropy(Loss[Target, AnyPrediction]):
             "R": "scoringRules::logs_norm and its like; the negative of dnorm(log = TRUE) and its like",
         },
     )
+    weights_move_optimum = True
     kl_multiple = 1.0
     floor_is_entropy = True
     options = frozenset({"class_weights", "positive_weight"})

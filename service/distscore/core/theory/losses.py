@@ -28,6 +28,7 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
     needs_normalized: ClassVar[bool] = False  # predictions that sum to 1: not those of `normalization: none`
     needs_complements: ClassVar[bool] = False  # it takes 1 - q: no probability above 1, even where sums are free
     has_normalization_term: ClassVar[bool] = False  # see `normalization_term`; of others it is always 0
+    weights_move_optimum: ClassVar[bool] = False  # those of classes or outcomes do
     kl_multiple: ClassVar[float] = 0.0  # its divergence is this many times the KL divergence; 0: something else
     floor_is_entropy: ClassVar[bool] = False  # the floor is the entropy of the target
     squared_error: ClassVar[Literal["", "sum", "mean"]] = ""  # it is that of (q - p)^2 over classes or labels

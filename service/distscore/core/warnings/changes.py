@@ -1,95 +1,54 @@
-"""What a user should know about the input: what was changed on request, and what looks like a slip."""
+"""What a user should know that options, weights and zeros did to the batch."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distscore.core.diagnostics.records import finite
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
-
-LISTED = 10  # rows that a warning names
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A warning: how often, where first, and the numbers behind it."""
-
-    code: str
-    message: str
-    count: int = 0
-    rows: list[int] = field(default_factory=list)
-    numbers: Mapping[str, float | None] = field(default_factory=dict)
-
-    def document(self) -> dict[str, Any]:
-        """As it is written."""
-        return {
-            "code": self.code,
-            "message": self.message,
-            "count": self.count,
-            "rows": self.rows,
-            "numbers": dict(self.numbers),
-        }
-
-
-def at(code: str, message: str, wrong: NDArray[np.bool_], **numbers: float | None) -> list[Notice]:
-    """A notice about some rows, if there are any."""
-    rows = np.flatnonzero(wrong)
-    return [Notice(code, message, len(rows), rows[:LISTED].tolist(), numbers)] if len(rows) else []
-
-
-def by_row(wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which rows have a wrong entry."""
-    return wrong if wrong.ndim == 1 else np.any(wrong, axis=1)
+from distscore.core.warnings.notice import Notice, any_in_row, in_rows, kept
 
 
 def changes(batch: Batch, scored: Scored) -> list[Notice]:
-    """What the options did to the batch, and where it made the loss infinite."""
+    """What options did to the batch, how its counts weigh, and where a prediction of 0 made the loss infinite."""
     if not batch.row_count:
         return []
-    return [*_options(batch), *_counts(batch), *_clipped(batch), *_impossible(batch, scored)]
+    found = (_moved_optimum(batch), _smoothed_twice(batch), _fractional_counts(batch), _votes(batch), _clipped(batch))
+    return [notice for notices in (*found, _impossible(batch, scored)) for notice in notices]
 
 
-def _options(batch: Batch) -> list[Notice]:
+def _moved_optimum(batch: Batch) -> list[Notice]:
     options = batch.options
-    notices = []
-    moves = batch.loss.name == "cross_entropy" and options.class_weights is not None and batch.family.exclusive
-    if moves or np.any(np.asarray(options.positive_weight) != 1):
-        message = (
-            "These weights move the optimum: the best prediction is proportional to weight times target. "
-            "generalized_kl_divergence and brier take class weights and keep it in place."
-        )
-        notices.append(Notice("weights_move_optimum", message, batch.row_count))
-    if options.label_smoothing:
-        values = batch.targets.get("probabilities")
-        if values is None:
-            values = batch.targets.get("logits")
-        if values is not None:
-            message = "Label smoothing was asked for targets that are soft already: they are smoothed twice."
-            soft = (values != 0) & (values != 1)
-            notices += at("label_smoothing_on_soft_targets", message, by_row(soft))
-    return notices
+    by_class = options.class_weights is not None and batch.family.exclusive
+    by_outcome = np.any(np.asarray(options.positive_weight) != 1)
+    moves = batch.loss.weights_move_optimum and (by_class or by_outcome)
+    return [Notice("weights_move_optimum", batch.row_count)] if moves else []
 
 
-def _counts(batch: Batch) -> list[Notice]:
-    notices: list[Notice] = []
+def _smoothed_twice(batch: Batch) -> list[Notice]:
+    if not batch.options.label_smoothing:
+        return []
+    soft = [kept(batch, batch.targets[name]) for name in ("probabilities", "logits") if name in batch.targets]
+    wrong = [any_in_row((values != 0) & (values != 1)) for values in soft]
+    return [notice for rows in wrong for notice in in_rows("label_smoothing_on_soft_targets", rows)]
+
+
+def _fractional_counts(batch: Batch) -> list[Notice]:
+    counted = ["counts", "successes", "trials", *(["values", "samples"] if batch.family.kind == "count" else [])]
     fractional = np.zeros(batch.row_count, np.bool_)
-    counted = [name for name in ("counts", "successes", "trials") if name in batch.targets]
-    if batch.family.kind == "count":
-        counted += [name for name in ("values", "samples") if name in batch.targets]
-    for name in counted:
-        wrong = batch.targets[name] != np.floor(batch.targets[name])
-        fractional |= by_row(wrong)
-    notices += at("non_integer_counts", "Counts that are no integers are taken as they are.", fractional)
-    if batch.target_form.counts_votes and batch.count_weighting == "votes" and batch.row_count > 1:
-        totals = batch.targets["trials"] if "trials" in batch.targets else batch.targets["counts"].sum(axis=1)
-        if totals.min() != totals.max():
-            message = "Each row weighs as many votes as it has; count_weighting rows gives every row the same weight."
-            extremes = {"least": float(totals.min()), "most": float(totals.max())}
-            notices.append(Notice("counts_weight_rows", message, batch.row_count, [], extremes))
-    return notices
+    for name in batch.targets.keys() & set(counted):
+        values = kept(batch, batch.targets[name])
+        fractional |= any_in_row(values != np.floor(values))
+    return in_rows("non_integer_counts", fractional)
+
+
+def _votes(batch: Batch) -> list[Notice]:
+    if not batch.target_form.counts_votes or batch.count_weighting != "votes" or batch.row_count == 1:
+        return []
+    votes = batch.votes
+    least, most = float(votes.min()), float(votes.max())
+    return [] if least == most else [Notice("counts_weight_rows", batch.row_count, [], {"least": least, "most": most})]
 
 
 def _clipped(batch: Batch) -> list[Notice]:
@@ -98,9 +57,9 @@ def _clipped(batch: Batch) -> list[Notice]:
         return []
     mask, sent = batch.options.mask, batch.predictions["probabilities"]
     if batch.family.exclusive:
-        kept = sent if mask is None else np.where(mask > 0, sent, 0.0)
+        counted = kept(batch, sent)
         divided = mask is not None or batch.options.normalization == "rescale"
-        wrong = kept < (clip * np.add.reduce(kept, axis=1, keepdims=True) if divided else clip)
+        wrong = counted < (clip * np.add.reduce(counted, axis=1, keepdims=True) if divided else clip)
     else:
         wrong = (sent < clip) | (sent > 1 - clip)
     if mask is not None:
@@ -108,18 +67,12 @@ def _clipped(batch: Batch) -> list[Notice]:
     if not wrong.any():
         return []
     unclipped = score(replace(batch, options=replace(batch.options, clip=0.0)), frozenset()).value
-    message = f"Predicted probabilities beyond {clip:g} were moved there; their derivatives are 0."
-    numbers = {"entries": float(np.count_nonzero(wrong)), "unclipped_value": _finite(unclipped)}
-    return at("clipped", message, by_row(wrong), **numbers)
+    entries = float(np.count_nonzero(wrong))
+    return in_rows("clipped", any_in_row(wrong), entries=entries, unclipped_value=finite(unclipped))
 
 
 def _impossible(batch: Batch, scored: Scored) -> list[Notice]:
     assert scored.losses is not None
     if batch.prediction_form.columns[0].name not in ("probabilities", "log_probabilities"):
         return []
-    message = "A prediction of 0 where the target has mass: the loss is infinite. Nothing was clipped."
-    return at("zero_prediction_with_target_mass", message, np.isposinf(scored.losses))
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and np.isfinite(value) else None
+    return in_rows("zero_prediction_with_target_mass", np.isposinf(scored.losses))

@@ -1,4 +1,7 @@
-"""What looks like a slip although every rule is met. Each looks at a few rows first, and at all of them only then."""
+"""What looks like a slip although every rule is met. Each looks at a few rows first, and at all of them only then.
+
+Rows that do not count are not in the batch; entries that the mask leaves out are taken as 0, which raises no suspicion.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -7,12 +10,12 @@ from numpy.typing import NDArray
 
 from distscore.core.engine.blocks import Batch
 from distscore.core.special.elementwise import Array
-from distscore.core.warnings.changes import Notice, at, by_row
+from distscore.core.warnings.notice import Notice, any_in_row, in_all_rows, in_rows, kept
 
 FIRST = 8  # rows that are looked at before all of them
 CLOSE = 1e-5  # to 1, of a sum
 MANY = 100  # numbers from which rounding to four decimals is no accident
-SATURATED = 36.7  # beyond this logit, 1 - q is less than what 1 can be told from
+SATURATED = 36.7  # beyond this logit, 1 - q is below machine epsilon
 
 
 def suspicions(batch: Batch) -> Iterator[Notice]:
@@ -32,7 +35,7 @@ def everywhere(test: Callable[[Array], bool | np.bool_], values: Array) -> bool:
 
 
 def sums_to_one(values: Array) -> bool:
-    """Whether all rows do."""
+    """Whether all rows sum to 1 but for rounding."""
     return bool(np.abs(np.add.reduce(values, axis=1) - 1).max() <= CLOSE)
 
 
@@ -46,22 +49,25 @@ def is_hard(values: Array) -> bool:
     return bool(np.all((values == 0) | (values == 1)))
 
 
-def _whole(code: str, message: str, batch: Batch, **numbers: float) -> Iterator[Notice]:
-    yield Notice(code, message, batch.row_count, list(range(min(batch.row_count, 10))), dict(numbers))
+def probabilities(batch: Batch) -> Iterator[tuple[str, Array]]:
+    """The columns of probabilities, targets first, by their names in a request."""
+    for side, columns in (("targets", batch.targets), ("predictions", batch.predictions)):
+        if "probabilities" in columns:
+            yield f"{side}.probabilities", kept(batch, columns["probabilities"])
 
 
 def _logits(batch: Batch) -> Iterator[Notice]:
-    logits = batch.predictions.get("logits")
-    if logits is not None and everywhere(in_unit_interval, logits):
-        exclusive = batch.family.exclusive and everywhere(sums_to_one, logits)
-        events = not batch.family.exclusive and logits.size >= FIRST and logits.max() > logits.min()
-        if exclusive or events:
-            message = "All logits lie in [0, 1]: if they are probabilities already, send them as probabilities."
-            yield from _whole("logits_look_like_probabilities", message, batch)
-    sent = batch.predictions.get("probabilities")
-    if sent is not None and sent.max() > 1 and not _hundreds(sent):
-        message = "Predicted probabilities above 1: if these are logits, send them as logits."
-        yield from at("predictions_look_like_logits", message, by_row(sent > 1))
+    if "logits" in batch.predictions:
+        logits = kept(batch, batch.predictions["logits"])
+        if everywhere(in_unit_interval, logits):
+            exclusive = batch.family.exclusive and everywhere(sums_to_one, logits)
+            events = not batch.family.exclusive and logits.size >= FIRST and logits.max() > logits.min()
+            if exclusive or events:
+                yield in_all_rows("logits_look_like_probabilities", batch.row_count)
+    if "probabilities" in batch.predictions:
+        sent = kept(batch, batch.predictions["probabilities"])
+        if sent.max() > 1 and not _hundreds(sent):
+            yield from in_rows("predictions_look_like_logits", any_in_row(sent > 1))
 
 
 def _hundreds(values: Array) -> bool:
@@ -69,27 +75,23 @@ def _hundreds(values: Array) -> bool:
 
 
 def _scale(batch: Batch) -> Iterator[Notice]:
-    for side, columns in (("targets", batch.targets), ("predictions", batch.predictions)):
-        values = columns.get("probabilities")
-        if values is not None and _hundreds(values):
-            yield from _whole("percent_scale", f"Rows of {side}.probabilities sum to 100: percent?", batch)
+    for column, values in probabilities(batch):
+        if _hundreds(values):
+            yield in_all_rows("percent_scale", batch.row_count, column)
 
 
 def _swapped(batch: Batch) -> Iterator[Notice]:
-    p, q = batch.targets.get("probabilities"), batch.predictions.get("probabilities")
-    if p is not None and q is not None and everywhere(is_hard, q) and not is_hard(p):
-        message = "Every prediction is 0 or 1 and the targets are soft: targets and predictions may be swapped."
-        yield from _whole("arguments_look_swapped", message, batch)
+    columns = [values for _, values in probabilities(batch)]
+    if len(columns) == 2 and everywhere(is_hard, columns[1]) and not is_hard(columns[0]):
+        yield in_all_rows("arguments_look_swapped", batch.row_count)
 
 
 def _transposed(batch: Batch) -> Iterator[Notice]:
-    for side, columns in (("targets", batch.targets), ("predictions", batch.predictions)):
-        values = columns.get("probabilities")
-        if not batch.family.exclusive or values is None or batch.row_count < 2 or sums_to_one(values[:FIRST]):
+    for column, values in probabilities(batch):
+        if not batch.family.exclusive or batch.row_count < 2 or sums_to_one(values[:FIRST]):
             continue
         if np.abs(np.add.reduce(values, axis=0) - 1).max() <= CLOSE:
-            message = f"Columns of {side}.probabilities sum to 1, rows do not: transposed?"
-            yield from _whole("looks_transposed", message, batch)
+            yield in_all_rows("looks_transposed", batch.row_count, column)
 
 
 def _one_based(batch: Batch) -> Iterator[Notice]:
@@ -97,18 +99,15 @@ def _one_based(batch: Batch) -> Iterator[Notice]:
     if labels is None or batch.row_count < 2 * batch.width or labels.min() != 1:
         return
     if len(np.unique(labels)) == batch.width - 1:
-        message = "Every class but the first occurs: labels count from 0. Do these count from 1?"
-        yield from _whole("labels_look_one_based", message, batch)
+        yield in_all_rows("labels_look_one_based", batch.row_count)
 
 
 def _rounded(batch: Batch) -> Iterator[Notice]:
-    for side, columns in (("targets", batch.targets), ("predictions", batch.predictions)):
-        values = columns.get("probabilities")
-        if values is None or values.size < MANY or not everywhere(_few_decimals, values):
-            continue
-        if not is_hard(values):
-            message = f"All of {side}.probabilities have at most four decimals: rounding moves losses near 0 and 1."
-            yield from _whole("inputs_look_rounded", message, batch)
+    mask = batch.options.mask
+    for column, values in probabilities(batch):
+        many = (values.size if mask is None else np.count_nonzero(mask)) >= MANY
+        if many and everywhere(_few_decimals, values) and not is_hard(values):
+            yield in_all_rows("inputs_look_rounded", batch.row_count, column)
 
 
 def _few_decimals(values: Array) -> bool:
@@ -117,32 +116,38 @@ def _few_decimals(values: Array) -> bool:
 
 
 def _exclusive(batch: Batch) -> Iterator[Notice]:
-    values = batch.targets.get("probabilities")
-    if batch.family.kind == "labels" and values is not None and batch.width > 1 and everywhere(sums_to_one, values):
-        message = "All rows of the targets sum to 1: exclusive classes are the family categorical."
-        yield from _whole("rows_sum_to_one", message, batch)
+    if batch.family.kind != "labels" or batch.width == 1 or "probabilities" not in batch.targets:
+        return
+    if everywhere(sums_to_one, kept(batch, batch.targets["probabilities"])):
+        yield in_all_rows("rows_sum_to_one", batch.row_count)
 
 
 def _saturated(batch: Batch) -> Iterator[Notice]:
-    logits = batch.predictions.get("logits")
+    logits, mask = batch.predictions.get("logits"), batch.options.mask
     if logits is None:
         return
     reach = SATURATED * batch.options.temperature
     if max(logits.max(), -logits.min()) <= reach / 2:
         return
     if batch.family.exclusive:
-        top = logits.max(axis=1)
-        rest = np.where(logits == top[:, None], -np.inf, logits).max(axis=1)
+        counted = logits if mask is None else np.where(mask > 0, logits, -np.inf)
+        top = counted.max(axis=1)
+        rest = np.where(counted == top[:, None], -np.inf, counted).max(axis=1)
         rows: NDArray[np.bool_] = (top / 2 - rest / 2 > reach / 2) & np.isfinite(rest)
     else:
-        rows = by_row(np.abs(logits) > reach)
-    message = (
-        "Logits so large that a probability rounds to 1: losses and gradients are exact, but the model is certain."
-    )
-    yield from at("saturated_logits", message, rows)
+        rows = any_in_row(np.abs(kept(batch, logits)) > reach)
+    yield from in_rows("saturated_logits", rows)
 
 
 def _constant(batch: Batch) -> Iterator[Notice]:
-    same = all(everywhere(lambda x: np.all(x == x[0]), values) for values in batch.predictions.values())
-    if batch.row_count > 1 and same:
-        yield from _whole("constant_predictions", "Every row has the same prediction.", batch)
+    if batch.row_count > 1 and all(_is_constant(batch, values) for values in batch.predictions.values()):
+        yield in_all_rows("constant_predictions", batch.row_count)
+
+
+def _is_constant(batch: Batch, values: Array) -> bool:
+    """Whether a column is the same in all rows, as far as its entries count."""
+    mask = batch.options.mask
+    if mask is None or values.ndim == 1:
+        return everywhere(lambda x: np.all(x == x[0]), values)
+    least, most = (np.where(mask > 0, values, bound) for bound in (np.inf, -np.inf))
+    return bool(np.all(least.min(axis=0) >= most.max(axis=0)))
