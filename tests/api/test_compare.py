@@ -72,6 +72,19 @@ async def test_defaults(client: httpx.AsyncClient) -> None:
     assert [line["loss"] for line in weighted] == ["cross_entropy", "brier", "mean_absolute_error"]
 
 
+async def test_what_is_left_out_is_said(client: httpx.AsyncClient) -> None:
+    """A usual loss that the options do not allow is named in a warning, with the reason; nothing else is."""
+    everything = (await client.post("/v1/compare", json=BATCH)).json()
+    assert everything["warnings"] == []
+    q = {"probabilities": [[0.1, 0.2, 0.3, 0.5]] * 7}
+    found = (await client.post("/v1/compare", json={**BATCH, "predictions": q, "normalization": "none"})).json()
+    unnormalized, left_out = found["warnings"]
+    assert (unnormalized["code"], unnormalized["count"]) == ("predictions_unnormalized", 6)  # one has weight 0
+    assert left_out["code"] == "not_available"
+    assert left_out["message"].startswith("kl_divergence is left out")
+    assert "kl_divergence" not in [line["loss"] for line in found["results"]]
+
+
 @pytest.mark.parametrize(
     ("members", "pointer", "code"),
     [
@@ -83,7 +96,7 @@ async def test_defaults(client: httpx.AsyncClient) -> None:
         ({"losses": [{"loss": "brier"}, {"loss": "crps"}]}, "/losses/1/loss", "not_available"),
         (
             *({"losses": [{"loss": "brier", "loss_parameters": {"gamma": 1}}]},),
-            *("/losses/0/loss_parameters/gamma", "not_available"),
+            *("/losses/0/loss_parameters/gamma", "unknown_member"),
         ),
         ({"reduction": "none"}, "/reduction", "unknown_name"),
         ({"clip": 1e-3}, "/clip", "not_available"),

@@ -77,6 +77,15 @@ async def test_ignore_label(client: httpx.AsyncClient, label: int) -> None:
     assert without(found, 1) | {"warnings": []} == {**expected, "state": ""}
 
 
+async def test_a_masked_row_may_have_any_label(client: httpx.AsyncClient) -> None:
+    """A row of which the mask keeps nothing may have a label that is none, and any logits."""
+    expected = await score(client, LABELS, mask=[[True] * 3] * 3)
+    for label in (-100, 255):
+        sent = inserted(LABELS, 1, labels=label, logits=[WILD, -WILD, 0])
+        found = await score(client, sent, mask=[[True] * 3, [False] * 3, [True] * 3, [True] * 3])
+        assert without(found, 1) == {**expected, "state": ""}
+
+
 async def test_weight_0(client: httpx.AsyncClient) -> None:
     """A row of weight 0 is as good as absent, whatever its numbers."""
     expected = await score(client, SPREAD)

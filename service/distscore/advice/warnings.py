@@ -20,6 +20,7 @@ MESSAGES: Mapping[Code, str] = {
     "probabilities.",
     "looks_transposed": "Columns of {column} sum to 1, rows do not: transposed?",
     "non_integer_counts": "Counts that are no integers are taken as they are.",
+    "not_available": "{column} is left out: {reason}.",
     "percent_scale": "Rows of {column} sum to 100: percent?",
     "predictions_look_like_logits": "Predicted probabilities above 1: if these are logits, send them as logits.",
     "predictions_rescaled": "Rows of {column} that do not sum to 1 were divided by their sum.",
@@ -41,7 +42,7 @@ def written(notice: Notice) -> dict[str, Any]:
     """A warning as the answer has it."""
     return {
         "code": notice.code,
-        "message": MESSAGES[notice.code].format(column=notice.column),
+        "message": MESSAGES[notice.code].format(column=notice.column, reason=notice.reason),
         "count": notice.count,
         "rows": notice.rows,
         "numbers": dict(notice.numbers),

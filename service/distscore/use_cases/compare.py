@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from distscore.advice.warnings import written
 from distscore.core.diagnostics.comparison import compare
 from distscore.core.losses import losses_of, properties_of
-from distscore.core.theory.losses import AnyLoss
+from distscore.core.theory.losses import AnyLoss, reason_unavailable
+from distscore.core.warnings.notice import Notice
+from distscore.use_cases.notices import of_reading
 from distscore.use_cases.score import Check
 from distscore.wire.describe.requests import COMPARE_REQUESTS, CompareMembers
 from distscore.wire.errors.place import Place
@@ -24,15 +27,23 @@ def answer_compare(document: dict[str, Any], limits: Limits, check: Check) -> An
     """A line per loss; raises InvalidRequest, or a 413 if the batch is too large."""
     at = Place()
     request = parse(document, COMPARE_REQUESTS, at)
-    losses = _named(request, at) if request.members.losses else _usual(request)
+    losses, left_out = (_named(request, at), []) if request.members.losses else _usual(request)
     content = read_content(request, losses, limits, at)
-    check_content(request, losses, content, at)
+    deviations = check_content(request, losses, content, at)
     batches = [batch_of(request, content, loss, request.members.reduction) for loss in losses]
     check_total(batches[0], at)
     results = [
         {**compare(batch, check), "properties": properties_of(batch.family, type(batch.loss))} for batch in batches
     ]
-    return Answer({"family": request.family.name, "row_count": content.sent_row_count, "results": results})
+    notices = [*of_reading(content, deviations, request.members.normalization), *left_out]
+    return Answer(
+        {
+            "family": request.family.name,
+            "row_count": content.sent_row_count,
+            "results": results,
+            "warnings": list(map(written, notices)),
+        }
+    )
 
 
 def _named(request: ParsedRequest[CompareMembers], at: Place) -> list[AnyLoss]:
@@ -44,17 +55,23 @@ def _named(request: ParsedRequest[CompareMembers], at: Place) -> list[AnyLoss]:
     return [loss for loss in found if loss is not None]
 
 
-def _usual(request: ParsedRequest[CompareMembers]) -> list[AnyLoss]:
-    """Those of the usual losses that the batch and its options have; cross-entropy if there is none."""
+def _usual(request: ParsedRequest[CompareMembers]) -> tuple[list[AnyLoss], list[Notice]]:
+    """Those of the usual losses that the batch has, and a warning for each that its options do not allow."""
     names = USUAL if request.family.has_classes else USUAL_OF_VALUES
-    found = [_available(request, name) for name in names if name in losses_of(request.family)]
-    return [loss for loss in found if loss is not None] or [losses_of(request.family)["cross_entropy"]()]
-
-
-def _available(request: ParsedRequest[CompareMembers], name: str) -> AnyLoss | None:
-    """The loss, if nothing is wrong with asking for it."""
-    unseen = Place()
-    loss = loss_of(request, name, None, unseen)
-    if loss is not None:
-        check_options(request, [loss], unseen)
-    return None if unseen.found.count else loss
+    known, form = losses_of(request.family), request.target_form
+    losses: list[AnyLoss] = []
+    left_out: list[Notice] = []
+    for name in names:
+        if name not in known or reason_unavailable(request.family, form, known[name]) is not None:
+            continue
+        unseen = Place()
+        loss = loss_of(request, name, None, unseen)
+        if loss is not None:
+            check_options(request, [loss], unseen)
+        if loss is None or unseen.found.count:
+            left_out.append(Notice("not_available", column=name, reason=unseen.found.issues[0].detail))
+        else:
+            losses.append(loss)
+    if not losses:  # the options themselves are at fault: let them be named
+        return [known["cross_entropy"]()], []
+    return losses, left_out

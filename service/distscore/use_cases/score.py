@@ -9,29 +9,23 @@ import numpy as np
 from distscore.advice.reports import spoken
 from distscore.advice.warnings import written
 from distscore.core.diagnostics import Diagnosis
-from distscore.core.diagnostics.records import finite
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
 from distscore.core.special.elementwise import Array
 from distscore.core.state.encoding import encode
 from distscore.core.state.state import state_of
 from distscore.core.warnings.changes import changes
-from distscore.core.warnings.notice import LISTED, Code, Notice
+from distscore.core.warnings.notice import Notice
 from distscore.core.warnings.suspicions import suspicions
+from distscore.use_cases.notices import of_reading
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import ScoreBatch, read_score
-from distscore.wire.read.column import Deviation
-from distscore.wire.read.content import Missing
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.outputs import diagnostics_of
 from distscore.wire.write.answer import Answer, RowArrays
 from distscore.wire.write.nonfinite import nonfinite, positions
 
 MAY_BE_UNAVAILABLE = frozenset({"normalization_terms", "fisher_diagonals", "optima"})
-DEVIATIONS: Mapping[str, tuple[Code, Code]] = {  # rescaled or used as sent, by side
-    "targets": ("targets_rescaled", "targets_unnormalized"),
-    "predictions": ("predictions_rescaled", "predictions_unnormalized"),
-}
 Check = Callable[[], None]  # called now and then; raises when time is up
 
 
@@ -136,28 +130,7 @@ def _refuse_undefined(batch: Batch, scored: Scored, rows: RowArrays) -> None:
 
 def _notices(request: ScoreBatch, scored: Scored) -> list[Notice]:
     """What was changed on request, and what looks like a slip."""
-    batch, normalization = request.batch, request.members.normalization
-    deviations = [_deviation(each, normalization) for each in request.deviations]
-    notices = [*deviations, *changes(batch, scored), *suspicions(batch)]
-    missing = [] if request.missing is None else _missing(request.missing, batch.family.kind == "labels")
-    return [*missing, *(replace(notice, rows=batch.row_numbers[notice.rows].tolist()) for notice in notices)]
-
-
-def _missing(missing: Missing, has_labels: bool) -> list[Notice]:
-    """Rows that were excluded because something is missing in them, or for their label."""
-    if not len(missing.rows) and not missing.entries:
-        return []
-    numbers = {"entries": float(missing.entries)} if has_labels else {}
-    return [Notice("rows_excluded", len(missing.rows), missing.rows[:LISTED].tolist(), numbers)]
-
-
-def _deviation(deviation: Deviation, normalization: str) -> Notice:
-    """Rows of probabilities that did not sum to 1, and what was done about it."""
-    rescaled, unnormalized = DEVIATIONS[deviation.sent.side]
-    return Notice(
-        rescaled if normalization == "rescale" else unnormalized,
-        len(deviation.rows),
-        deviation.rows[:LISTED].tolist(),
-        {"maximum_deviation": finite(deviation.largest)},
-        deviation.sent.name,
-    )
+    batch = request.batch
+    of_batch = [*changes(batch, scored), *suspicions(batch)]
+    numbered = [replace(notice, rows=batch.row_numbers[notice.rows].tolist()) for notice in of_batch]
+    return [*of_reading(request.content, request.deviations, request.members.normalization), *numbered]

@@ -21,6 +21,7 @@ Code = Literal[
     "logits_look_like_probabilities",
     "looks_transposed",
     "non_integer_counts",
+    "not_available",
     "percent_scale",
     "predictions_look_like_logits",
     "predictions_rescaled",
@@ -45,7 +46,8 @@ class Notice:
     count: int = 0  # of rows
     rows: list[int] = field(default_factory=list)  # the first of them
     numbers: Mapping[str, float | None] = field(default_factory=dict)
-    column: str = ""  # of the request, as in `targets.probabilities`, where it is about one
+    column: str = ""  # of the request, as in `targets.probabilities`, or another name that it is about
+    reason: str = ""  # in words, where there are many
 
 
 def in_rows(code: Code, wrong: NDArray[np.bool_], column: str = "", **numbers: float | None) -> list[Notice]:

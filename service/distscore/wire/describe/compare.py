@@ -4,6 +4,7 @@ from pydantic import Field, create_model
 
 from distscore.core.diagnostics.comparison import ComparedLoss
 from distscore.wire.describe.diagnostics import Model, record_model
+from distscore.wire.describe.responses import BatchWarning
 
 
 class LossProperties(Model):
@@ -29,3 +30,4 @@ class CompareResponse(Model):
     family: str
     row_count: int
     results: list[LossOfTable]
+    warnings: list[BatchWarning]

@@ -1,5 +1,6 @@
 """What is wrong with a list that is no array of the expected rank and type: told entry by entry, row by row."""
 
+import re
 from itertools import chain
 from typing import Any
 
@@ -8,8 +9,18 @@ import numpy as np
 from distscore.wire.errors.place import Place, shown
 
 SHAPES = ("a scalar", "one entry per row", "one list of entries per row")
-MISSING = 'a missing value? ask for "missing": "exclude", and its row is left out'
+QUOTED = re.compile(r"\s*[-+]?[0-9.]+(e[-+]?[0-9]+)?\s*", re.IGNORECASE)
+BLANK = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
+
+MISSING = 'a missing value? send null and ask for "missing": "exclude", and its row is left out'
 UNBOX = "a list of one: unbox it"
+ONE_HOT = "one-hot? send them as probabilities"
+TWO_COLUMNS = "a column per outcome? send the one of the event alone"
+SEVERAL = "exclusive classes? use the family categorical; labels that do not exclude one another? multilabel"
+DRAWS = "several observations of each row? send them as samples"
+INDICES = "class indices? send them as labels"
+ONE_ROW = "one row? put it in a list; one event per row? use the family bernoulli"
+WORDS = "words? send the position of each name in classes, counted from 0"
 
 
 def note(value: Any, rank: int, types: frozenset[type], kind: str, at: Place) -> None:
@@ -29,12 +40,14 @@ def note(value: Any, rank: int, types: frozenset[type], kind: str, at: Place) ->
 def _note_rows(rows: list[Any], types: frozenset[type], at: Place) -> None:
     """Rows of an array of rank 2 that are no lists."""
     if set(map(type, rows)) <= types:
-        at.wrong("shape_mismatch", f"expected {SHAPES[2]}, got {SHAPES[1]}", "one row? put it in a list")
+        indices = float in types and set(map(type, rows)) == {int} and max(rows) > 1
+        hint = INDICES if indices else ONE_ROW
+        at.wrong("shape_mismatch", f"expected {SHAPES[2]}, got {SHAPES[1]}", hint)
         return
     for index, row in enumerate(rows):
         if not isinstance(row, list):
-            hint = MISSING if row is None and at.path[0] in ("targets", "predictions") else None
-            at.child(index).wrong("wrong_type", f"expected an array, got {shown(row)}", hint)
+            detail = f"expected an array, got {shown(row)}"
+            at.child(index).wrong("wrong_type", detail, _hint(row, types, at))
 
 
 def _note_widths(rows: list[list[Any]], types: frozenset[type], kind: str, at: Place) -> None:
@@ -52,8 +65,8 @@ def _note_widths(rows: list[list[Any]], types: frozenset[type], kind: str, at: P
 def _note_entries(flat: list[Any], width: int, rank: int, types: frozenset[type], kind: str, at: Place) -> None:
     """Entries of the wrong type, in an array of rank 1 or in rows of a width that were put one after the other."""
     if all(isinstance(entry, list) for entry in flat):
-        boxed = rank == 1 and all(len(entry) == 1 for entry in flat)
-        at.wrong("shape_mismatch", f"expected {SHAPES[rank]}, got deeper lists", UNBOX if boxed else None)
+        hint = _of_rows(flat, str(at.path[-1])) if rank == 1 else None
+        at.wrong("shape_mismatch", f"expected {SHAPES[rank]}, got deeper lists", hint)
         return
     for index, entry in enumerate(flat):
         if type(entry) not in types:
@@ -61,9 +74,25 @@ def _note_entries(flat: list[Any], width: int, rank: int, types: frozenset[type]
             place.wrong("wrong_type", f"expected {kind}, got {shown(entry)}", _hint(entry, types, at))
 
 
+def _of_rows(rows: list[list[Any]], column: str) -> str | None:
+    """For a list of lists where a column has one entry per row."""
+    widths = set(map(len, rows))
+    if widths == {1}:
+        return UNBOX
+    if column == "labels":
+        return ONE_HOT
+    if column in ("probabilities", "logits"):
+        return TWO_COLUMNS if widths == {2} else SEVERAL
+    return DRAWS if column == "values" else None
+
+
 def _hint(entry: Any, types: frozenset[type], at: Place) -> str | None:
-    if isinstance(entry, str) and float in types:
-        return "a number in quotes: send it bare"
-    if entry is None and at.path[0] in ("targets", "predictions"):
+    """For one entry of the wrong type."""
+    is_column = at.path[0] in ("targets", "predictions")
+    if is_column and (entry is None or (isinstance(entry, str) and entry.strip().lower() in BLANK)):
         return MISSING
+    if isinstance(entry, str) and float in types:
+        if QUOTED.fullmatch(entry[:50]):
+            return "a number in quotes: send it bare"
+        return WORDS if at.path[-1] == "labels" else None
     return UNBOX if isinstance(entry, list) and len(entry) == 1 else None

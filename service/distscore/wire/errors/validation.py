@@ -1,8 +1,11 @@
 """What Pydantic says of the members of a request, in the codes and words of the service."""
 
-from pydantic import ValidationError
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from distscore.wire.errors.names import did_you_mean, home_of
 from distscore.wire.errors.place import Place, shown
 
 CODES = {
@@ -26,13 +29,35 @@ KINDS = {
 }
 
 
-def note(error: ValidationError, at: Place) -> None:
+def note(error: ValidationError, model: type[BaseModel], at: Place) -> None:
     """Note every error of a model that was read from the document at a place."""
     for details in error.errors(include_url=False):
         code = _code(details)
-        boxed = isinstance(details["input"], list) and len(details["input"]) == 1 and code == "wrong_type"
-        hint = "a list of one: unbox it" if boxed else None
-        at.child(*details["loc"]).wrong(code, _detail(details, code), hint)
+        at.child(*details["loc"]).wrong(code, _detail(details, code), _hint(details, code, model))
+
+
+def _hint(details: ErrorDetails, code: str, model: type[BaseModel]) -> str | None:
+    """What was meant: the nearest name, or the entry of a list of one."""
+    location, sent = details["loc"], details["input"]
+    if code == "unknown_member":
+        name = str(location[-1])
+        place = home_of(name) if len(location) == 1 else None
+        return place or did_you_mean(name, _model_at(location, model).model_fields)
+    if code == "unknown_name":
+        allowed = get_args(_model_at(location, model).model_fields[str(location[-1])].annotation)
+        return did_you_mean(sent, allowed)
+    if code == "wrong_type" and isinstance(sent, list) and len(sent) == 1:
+        return "a list of one: unbox it"
+    return None
+
+
+def _model_at(location: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:
+    """The model of the object in which a member stands."""
+    inside: Any = model
+    for step in location[:-1]:
+        inside = get_args(inside)[0] if isinstance(step, int) else inside.model_fields[step].annotation
+    found: type[BaseModel] = inside
+    return found
 
 
 def _code(details: ErrorDetails) -> str:

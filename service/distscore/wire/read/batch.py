@@ -15,7 +15,7 @@ from distscore.wire.errors.place import Place
 from distscore.wire.read import options, rows, shapes
 from distscore.wire.read.array import booleans, numbers
 from distscore.wire.read.column import Deviation, Rules, SentColumn, Side, check, read
-from distscore.wire.read.content import Content, Missing
+from distscore.wire.read.content import Content
 from distscore.wire.read.excluded import exclude
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
@@ -30,8 +30,8 @@ class ScoreBatch:
 
     members: ScoreMembers
     batch: Batch
+    content: Content
     deviations: list[Deviation]
-    missing: Missing | None
 
 
 def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
@@ -40,7 +40,7 @@ def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
     request = parse(document, SCORE_REQUESTS, at)
     members = request.members
     loss = loss_of(request, members.loss, members.loss_parameters, at)
-    check_outputs(members.outputs, at)
+    check_outputs(members.outputs, members.reduction, at)
     may_be_weightless = set(members.outputs) == {"state"}
     losses = [] if loss is None else [loss]
     content = read_content(request, losses, limits, at, may_be_weightless)
@@ -48,7 +48,7 @@ def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
     assert loss is not None
     batch = batch_of(request, content, loss, members.reduction)
     check_total(batch, at, may_be_weightless)
-    return ScoreBatch(members, batch, deviations, content.missing)
+    return ScoreBatch(members, batch, content, deviations)
 
 
 def read_content(

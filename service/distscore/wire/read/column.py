@@ -51,7 +51,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Deviation:
-    """How far the rows of a column are from summing to 1: the rows beyond the tolerance, the largest |sum - 1|."""
+    """Rows of a column beyond the tolerance from a sum of 1, by the numbers they were sent with; largest |sum - 1|."""
 
     sent: SentColumn
     rows: NDArray[np.intp]
@@ -87,13 +87,15 @@ def check(sent: SentColumn, rules: Rules, activation: str | None = None) -> Devi
 
 
 def _check_labels(values: Numbers, classes: int, at: Place) -> None:
-    one_based = values.min() == 1 and values.max() == classes
-    at.wrong_where(
-        (values < 0) | (values >= classes),
-        "out_of_range",
-        lambda entry: f"{shown(values[entry])} is not in 0..{classes - 1}",
-        "labels count from 0: subtract 1" if one_based else None,
-    )
+    if values.min() >= 0 and values.max() < classes:
+        return
+    hint = hints.labels(values, classes)
+
+    def detail(entry: Index) -> str:
+        return f"{shown(values[entry])} is not in 0..{classes - 1}"
+
+    at.wrong_where(values < 0, "negative", detail, hint)
+    at.wrong_where(values >= classes, "out_of_range", detail, hint)
 
 
 def _check_supports(sent: SentColumn, values: Numbers) -> None:
@@ -114,7 +116,7 @@ def _check_supports(sent: SentColumn, values: Numbers) -> None:
         def detail(entry: Index, name: str = name, support: Support = support) -> str:
             return f"{name} {_detail(raw[entry], values[entry], support)}".strip()
 
-        hint = hints.activations(column) if as_sent and predicted else None
+        hint = hints.outside(column, raw[part], support, predicted) if as_sent and wrong.any() else None
         sent.at.wrong_where(wrong, "negative" if negative else "out_of_range", detail, hint)
 
 
@@ -154,19 +156,29 @@ def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
         above = kept > (0.0 if logarithms else 1.0)
         detail_above = "this loss needs 1 - q: no entry may be above 1"
         sent.at.wrong_where(above, "out_of_range", detail_above, "ask for normalization rescale")
+    nothing = ~np.any(kept > (-np.inf if logarithms else 0.0), axis=1) & judged
     wrong = beyond
     if rules.normalization != "strict":
-        nothing = ~np.any(kept > (-np.inf if logarithms else 0.0), axis=1)
-        infinite = ~np.isfinite(deviation) & (not (logarithms and rules.normalization == "rescale"))
-        wrong = (nothing | infinite) & judged
-    hint = hints.sums(kept, deviation, logarithms, TOLERANCE) if wrong.any() else None
+        wrong = ~np.isfinite(deviation) & judged & (not (logarithms and rules.normalization == "rescale"))
+    if _note_sums(sent, kept, deviation, wrong & ~nothing, nothing):
+        return None
+    rows = np.flatnonzero(beyond) if sent.at.row_numbers is None else sent.at.row_numbers[beyond]
+    return Deviation(sent, rows, float(np.abs(deviation[judged]).max()))
+
+
+def _note_sums(sent: SentColumn, kept: Numbers, deviation: Numbers, wrong: Booleans, nothing: Booleans) -> bool:
+    """Note rows without any mass, and rows with a sum that is not to be accepted; says whether there is any."""
 
     def detail(row: Index) -> str:
         return f"the row sums to {1 + float(deviation[row]):.9g}, not 1"
 
-    if sent.at.wrong_where(wrong, "not_normalized", detail, hint):
-        return None
-    return Deviation(sent, np.flatnonzero(beyond), float(np.abs(deviation[judged]).max()))
+    found = sent.at.wrong_where(nothing, "not_normalized", detail, hints.ZEROS)
+    if not wrong.any():
+        return found
+    hint = hints.log_sums(kept[wrong])
+    if sent.column.support.low == 0:
+        hint = hints.sums(kept[~nothing], deviation[~nothing], sent.side == "predictions", TOLERANCE)
+    return sent.at.wrong_where(wrong, "not_normalized", detail, hint) or found
 
 
 def _check_simplex(kept: Numbers, open_edge: bool, at: Place) -> Booleans:

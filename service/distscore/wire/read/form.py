@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from distscore.core.theory.columns import Column
+from distscore.wire.errors.names import did_you_mean
+from distscore.wire.errors.names import listed as names_listed
 from distscore.wire.errors.place import Place
 
 
@@ -25,7 +27,7 @@ def names(form: HasColumns) -> Set[str]:
 
 def listed(forms: Sequence[HasColumns]) -> str:
     """The forms, as an error lists them."""
-    return "; ".join(dict.fromkeys(" + ".join(names(form)) for form in forms))
+    return names_listed(dict.fromkeys(" + ".join(names(form)) for form in forms), "; ")
 
 
 def choose(forms: Sequence[Form], sent: Mapping[str, Any], at: Place) -> Form | None:
@@ -50,7 +52,8 @@ def _note(forms: Sequence[HasColumns], given: set[str], at: Place) -> None:
     known = {name for form in forms for name in names(form)}
     wider = [form for form in forms if given < names(form)]
     for name in sorted(given - known):
-        at.child(name).wrong("unknown_member", f"send one of: {listed(forms)}")
+        hint = did_you_mean(name, known - given)
+        at.child(name).wrong("unknown_member", f"send one of: {listed(forms)}", hint)
     if given - known:
         return
     if not given:

@@ -5,6 +5,7 @@ from typing import Any
 import jiter
 
 from distscore.wire.errors.problems import InvalidRequest, Issue, MalformedJson, TooManyEntries
+from distscore.wire.errors.syntax import explained
 
 MEDIA_TYPE = "application/json"
 OTHER_COMMAS = 10_000  # that need not stand between numbers
@@ -17,7 +18,7 @@ def read(body: bytes, entries: int) -> dict[str, Any]:
     try:
         document = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="keys")
     except ValueError as error:
-        raise MalformedJson(f"The body is not valid JSON: {error}.") from None
+        raise MalformedJson(f"The body is not valid JSON: {explained(body, error)}") from None
     if not isinstance(document, dict):
         raise InvalidRequest([Issue("", "wrong_type", "expected an object")])
     return document

@@ -9,7 +9,9 @@ from typing import Any
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Column
 from distscore.core.theory.losses import AnyLoss
+from distscore.wire.errors.names import did_you_mean, listed
 from distscore.wire.errors.place import Place
+from distscore.wire.read.form import listed as forms_listed
 from distscore.wire.read.request import ParsedRequest
 
 Request = ParsedRequest[Any]
@@ -103,9 +105,12 @@ def check_activations(request: Request, at: Place) -> None:
     for name, activation in activations.items():
         place = at.child("activations", name)
         if name not in columns:
-            place.wrong("unknown_member", f"columns of these predictions: {', '.join(columns)}")
+            place.wrong(
+                "unknown_member", f"columns of these predictions: {listed(columns)}", did_you_mean(name, columns)
+            )
         elif activation not in ACTIVATIONS:
-            place.wrong("unknown_name", f"there are: {', '.join(ACTIVATIONS)}")
+            hint = did_you_mean(activation, columns[name].activations)
+            place.wrong("unknown_name", f"there are: {listed(ACTIVATIONS)}", hint)
         elif activation not in columns[name].activations:
             place.wrong("activation_not_legal", f"{name} may have: {', '.join(columns[name].activations)}")
 
@@ -118,7 +123,8 @@ def constants_of(request: Request, at: Place) -> dict[str, float]:
     sent: dict[str, float] = {} if parameters is None else parameters.model_dump(exclude_none=True)
     known = {constant.name: constant.default for constant in request.prediction_form.constants}
     for name in sent.keys() - known.keys():
-        detail = "the predictions were sent in a form without it"
+        forms = [form for form in request.family.predictions if name in {constant.name for constant in form.constants}]
+        detail = f"these predictions do not have it; it belongs to those sent as {forms_listed(forms)}"
         at.child("family_parameters", name).wrong("unknown_member", detail)
     constants = {name: default for name, default in (known | sent).items() if default is not None}
     for constant in request.prediction_form.constants:

@@ -4,19 +4,25 @@ from collections.abc import Sequence
 
 from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.wire.describe.requests import ROW_OUTPUTS, SUMMARY_OUTPUTS
+from distscore.wire.errors.names import did_you_mean, listed
 from distscore.wire.errors.place import Place
 
 OUTPUTS = (*ROW_OUTPUTS, *SUMMARY_OUTPUTS, *(f"diagnostics.{name}" for name in DIAGNOSTICS))
 KNOWN = frozenset(OUTPUTS)
 
 
-def check_outputs(asked: Sequence[str], at: Place) -> None:
-    """Note outputs that there are not."""
+def check_outputs(asked: Sequence[str], reduction: str, at: Place) -> None:
+    """Note outputs that there are not, and the value where rows are not reduced to one."""
+    if reduction == "none" and "value" in asked:
+        hint = "ask for reduction mean or sum; or for the output losses"
+        place = at.child("outputs", asked.index("value"))
+        place.wrong("not_available", "there is no value with reduction none", hint)
     if KNOWN.issuperset(asked):
         return
     for index, name in enumerate(asked):
         if name not in KNOWN:
-            at.child("outputs", index).wrong("unknown_name", f"there are: {', '.join(OUTPUTS)}")
+            place = at.child("outputs", index)
+            place.wrong("unknown_name", f"there are: {listed(OUTPUTS)}", did_you_mean(name, OUTPUTS))
 
 
 def diagnostics_of(asked: frozenset[str]) -> list[str]:

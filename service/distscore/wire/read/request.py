@@ -1,6 +1,6 @@
 """From a document to a request whose members have their types: the family, its forms, then the model of the family."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,10 +10,10 @@ from distscore.core.families import FAMILIES
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
 from distscore.wire.describe.requests import BatchMembers
 from distscore.wire.errors import validation
+from distscore.wire.errors.names import did_you_mean, home_of, listed
 from distscore.wire.errors.place import Place, shown
-from distscore.wire.read.form import choose
+from distscore.wire.read.form import choose, names
 
-REQUIRED = ("family", "targets", "predictions")
 SIDES: dict[str, Any] = {"targets": {}, "predictions": {}}
 NOTHING: tuple[Any, ...] = (None, [], {})
 OBJECTS = ("family_parameters", "loss_parameters", "activations")  # members of which null is not given either
@@ -35,7 +35,7 @@ class ParsedRequest(Generic[Members]):
 
 def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Place) -> ParsedRequest[Members]:
     """Raises InvalidRequest with all that is wrong with the members; `models` are those of the route, by family."""
-    _check_required(document, at)
+    _check_required(document, next(iter(models.values())).model_fields, at)
     family, targets, predictions = FAMILIES[document["family"]], document["targets"], document["predictions"]
     target_form = choose(family.targets, targets, at.child("targets"))
     prediction_form = choose(family.predictions, predictions, at.child("predictions"))
@@ -47,19 +47,40 @@ def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Pla
     return ParsedRequest(members, family, target_form, prediction_form, targets, predictions)
 
 
-def _check_required(document: dict[str, Any], at: Place) -> None:
-    """Raises InvalidRequest unless there is a family, and an object on both sides."""
-    for name in REQUIRED:
-        if name not in document:
-            at.child(name).wrong("missing", "this member is required")
-        elif name != "family" and not isinstance(document[name], dict):
-            at.child(name).wrong("wrong_type", f"expected an object, got {shown(document[name])}")
+def _check_required(document: dict[str, Any], known: Collection[str], at: Place) -> None:
+    """Raises InvalidRequest, naming unknown members too, unless there is a family and an object on both sides."""
     family = document.get("family")
-    if "family" in document and not isinstance(family, str):
+    if "family" not in document:
+        at.child("family").wrong("missing", f"there are: {listed(FAMILIES)}", _fitting(document))
+    elif not isinstance(family, str):
         at.child("family").wrong("wrong_type", f"expected a string, got {shown(family)}")
-    elif "family" in document and family not in FAMILIES:
-        at.child("family").wrong("unknown_name", f"there are: {', '.join(FAMILIES)}")
+    elif family not in FAMILIES:
+        at.child("family").wrong("unknown_name", f"there are: {listed(FAMILIES)}", did_you_mean(family, FAMILIES))
+    for side in SIDES:
+        if side not in document:
+            at.child(side).wrong("missing", "this member is required")
+        elif not isinstance(document[side], dict):
+            detail = f"expected an object, got {shown(document[side])}"
+            at.child(side).wrong("wrong_type", detail, 'name the column, as in {"probabilities": [...]}')
+    if at.found.count:
+        for name in document.keys() - set(known):
+            hint = home_of(name) or did_you_mean(name, known)
+            at.child(name).wrong("unknown_member", "this member is not known here", hint)
     at.refuse(complete=False)
+
+
+def _fitting(document: dict[str, Any]) -> str | None:
+    """The families that have forms of the columns that were sent."""
+    targets, predictions = (document.get(side) for side in SIDES)
+    if not isinstance(targets, dict) or not isinstance(predictions, dict):
+        return None
+    fitting = [
+        family.name
+        for family in FAMILIES.values()
+        if any(names(form) == targets.keys() for form in family.targets)
+        and any(names(form) == predictions.keys() for form in family.predictions)
+    ]
+    return f"these columns fit {listed(fitting)}" if fitting else None
 
 
 def _given(document: dict[str, Any]) -> dict[str, Any]:
@@ -75,5 +96,5 @@ def _validated(given: dict[str, Any], model: type[Members], at: Place) -> Member
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        validation.note(error, at)
+        validation.note(error, model, at)
         return None

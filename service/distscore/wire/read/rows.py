@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from distscore.core.theory.distributions import TargetForm
+from distscore.wire.errors import hints
 from distscore.wire.read.array import Booleans
 from distscore.wire.read.column import SentColumn
 
@@ -12,7 +13,7 @@ from distscore.wire.read.column import SentColumn
 def check_votes(sent: SentColumn) -> None:
     """Note rows of counts that nobody voted for."""
     if sent.column.rank == 2:
-        sent.at.wrong_where(~np.any(sent.values, axis=1), "not_normalized", "no votes; leave the row out")
+        sent.at.wrong_where(~np.any(sent.values, axis=1), "not_normalized", "the row has no votes", hints.ZEROS)
 
 
 def check_requirement(form: TargetForm, targets: Sequence[SentColumn], constants: Mapping[str, float]) -> None:
