@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --ge
         --no-header --no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check heavy static format openapi bench accuracy lock clean
+.PHONY: help setup serve test check heavy static format openapi docs bench accuracy lock clean
 
 help:  ## Show this list.
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -54,6 +54,9 @@ format: setup  ## Format, and mend what lint can mend.
 
 openapi: setup  ## Write openapi/openapi.json anew.
 	$(BIN)/distscore openapi
+
+docs: setup  ## Write docs/catalog.md anew.
+	$(BIN)/python -m tests.docs.catalog_page
 
 bench: setup  ## Measure speed; compares with torch where it is installed.
 	$(BIN)/python -m bench

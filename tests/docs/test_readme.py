@@ -1,49 +1,30 @@
-import json
+"""The README: what it says of the start, and of the way from a handler to a formula."""
+
 import re
-import subprocess
+import sys
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+import httpx
 import pytest
 
-ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-SERVED = "http://127.0.0.1:8000"
-CALLS = [(BLOCKS[at][1], BLOCKS[at + 1][1]) for at, (language, _) in enumerate(BLOCKS[:-1]) if language == "bash"]
+import distscore
+from distscore.app import create_app
+from distscore.settings import Settings
+from tests.docs.pages import ROOT, blocks_of, text_of
 
-
-def assert_shown(shown: Any, answered: Any, where: str = "") -> None:
-    """Every member that is shown is in the answer; numbers agree but for their last digits."""
-    if isinstance(shown, dict):
-        for name, value in shown.items():
-            assert_shown(value, answered[name], f"{where}/{name}")
-    elif isinstance(shown, list):
-        assert len(shown) == len(answered), where
-        for at, (left, right) in enumerate(zip(shown, answered, strict=True)):
-            assert_shown(left, right, f"{where}/{at}")
-    else:
-        assert answered == (pytest.approx(shown, rel=1e-12) if isinstance(shown, float) else shown), where
-
-
-@pytest.mark.parametrize(("command", "shown"), CALLS)
-def test_curls(command: str, shown: str, url: str) -> None:
-    """Every curl in the README gives what the README shows."""
-    assert SERVED in command
-    done = subprocess.run(["bash", "-c", command.replace(SERVED, url)], capture_output=True, check=True)
-    assert_shown(json.loads(shown), json.loads(done.stdout))
-
-
-@pytest.mark.parametrize("code", [code for language, code in BLOCKS if language == "python"])
-def test_python(code: str, url: str) -> None:
-    """Every piece of Python in the README runs."""
-    exec(compile(code.replace(SERVED, url), "README.md", "exec"), {})
+README = ROOT / "README.md"
+DESIGN = ROOT / "docs" / "design.md"
+SOURCE = Path(distscore.__file__).parent
+COUNTS = {"seven": 7, "eight": 8, "six": 6, "five": 5, "nine": 9}
 
 
 def test_commands() -> None:
     """The commands in the README are targets of the Makefile, or build the image."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    commands = [line for language, code in BLOCKS if language == "console" for line in code.splitlines()]
+    makefile = text_of(ROOT / "Makefile")
+    commands = [line for block in blocks_of(README) if block.language == "console" for line in block.code.splitlines()]
     assert commands
     for command in commands:
         words = command.split()
@@ -51,6 +32,50 @@ def test_commands() -> None:
         assert words[1] == "docker" or f"\n{words[2]}:" in makefile
 
 
-def test_every_block_is_tested() -> None:
-    """A code block has a language that one of these tests knows."""
-    assert {language for language, _ in BLOCKS} == {"console", "bash", "json", "python"}
+def name_of(frame: FrameType) -> str:
+    """A function of ours as the documentation names it."""
+    module = Path(frame.f_code.co_filename).relative_to(SOURCE).with_suffix("")
+    return ".".join([*module.parts, frame.f_code.co_qualname.replace("<locals>.", "")])
+
+
+async def way(rows: int) -> list[str]:
+    """Our functions that are on the stack when the formula of a gaussian is reached, outermost first."""
+    found: list[list[str]] = []
+
+    def look(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code.co_qualname == "Normal.cross_entropy":
+            stack: list[FrameType] = []
+            at: FrameType | None = frame
+            while at is not None:
+                stack.append(at)
+                at = at.f_back
+            ours = [each for each in stack if Path(each.f_code.co_filename).is_relative_to(SOURCE)]
+            found.append([name_of(each) for each in reversed(ours)])
+
+    request = {"family": "gaussian", "targets": {"values": [0.5] * rows}, "predictions": {"mean": [0.25] * rows}}
+    app = create_app(Settings())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        sys.setprofile(look)
+        threading.setprofile(look)
+        try:
+            answer = await client.post("/v1/score", json={**request, "outputs": ["losses", "gradients"]})
+        finally:
+            sys.setprofile(None)
+            threading.setprofile(None)
+    assert answer.status_code == 200
+    return found[0]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_the_way_from_the_handler_to_a_formula(anyio_backend: str) -> None:
+    """docs/design.md lists every call of ours on it, that of the worker thread included; the README counts them."""
+    (block,) = (each for each in blocks_of(DESIGN) if each.code.startswith("api.score.score"))
+    listed = [line.split()[0] for line in block.code.splitlines()]
+    small, large = await way(2), await way(5000)
+    handler = small.index("api.score.score")
+    assert small[handler:] == [name for name in listed if name != large[0]]
+    assert large == listed[listed.index(large[0]) :]
+    told = re.search(r"handler of a route to a formula is (\w+) calls of our own, and (\w+) where", text_of(README))
+    assert told is not None
+    assert (COUNTS[told[1]], COUNTS[told[2]]) == (len(listed) - 2, len(listed) - 1)
