@@ -13,7 +13,7 @@ import pytest
 
 from distscore.core.engine.engine import score
 from distscore.core.families import FAMILIES
-from distscore.core.families.unit_interval.beta import best_logit
+from distscore.core.families.unit_interval.beta_prediction import best_logit
 from distscore.core.losses import losses_of
 from distscore.core.losses.classes.focal import least_focal
 from tests.laws import harness

@@ -5,6 +5,7 @@ from typing import Any
 from mpmath import mp
 from scipy import stats
 
+from tests.reference.expectations import concentrations
 from tests.reference.families import Case, Side
 
 DIGITS = 260  # second differences of terms as large as 1e15
@@ -15,8 +16,14 @@ def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
 
 
 def floor(target: Side, prediction: Side, constants: Side) -> Any:
-    """The entropy of a distribution; an observation has no least loss."""
-    return _loss(_logarithms(target), _concentration(target)) if "concentration" in target else None
+    """The entropy of a distribution; on the boundary of expectations it is -inf, and an observation has none."""
+    if "concentration" in target:
+        return _loss(_logarithms(target), _concentration(target))
+    if "expectations" not in target:
+        return None
+    chi = _logarithms(target)
+    inside = 1 - mp.fsum(map(mp.exp, chi)) > mp.mpf(1e-14)
+    return _loss(chi, concentrations(chi)) if inside else mp.mpf("-inf")
 
 
 def _loss(logarithms: list[Any], concentration: list[Any]) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from mpmath import mp
 from scipy import stats
 
+from tests.reference.expectations import gamma_shape
 from tests.reference.families import Case, Side
 
 DIGITS = 420  # what cancels among terms as large as 1e200
@@ -15,8 +16,14 @@ def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
 
 
 def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    """Expectations belong to a gamma, but where E[log y] is log E[y] to rounding."""
     mean, logarithm = _statistics(target)
-    shape = mp.mpf(target["shape"]) if "shape" in target else _parameters(prediction, constants)[0]
+    if "shape" in target:
+        shape = mp.mpf(target["shape"])
+    elif "expectations" in target and mp.log(mean) - logarithm > mp.mpf(1e-15) * (1 + abs(logarithm)):
+        shape = gamma_shape(mp.log(mean) - logarithm)
+    else:
+        shape = _parameters(prediction, constants)[0]
     return _loss(mean, logarithm, shape, shape / mean)
 
 

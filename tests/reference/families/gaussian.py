@@ -15,8 +15,10 @@ def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
 
 
 def floor(target: Side, prediction: Side, constants: Side) -> Any:
+    """Expectations belong to a gaussian, but where their variance is no more than what rounding leaves of 0."""
     mean, variance = _moments(target)
-    held = variance if "mean" in target else _parameters(prediction, constants)[1]
+    inside = "expectations" in target and variance > mp.mpf(1e-15) * target["expectations"][1]
+    held = variance if "mean" in target or inside else _parameters(prediction, constants)[1]
     return _loss(mean, variance, mean, held)
 
 

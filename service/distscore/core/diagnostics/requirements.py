@@ -22,9 +22,4 @@ VALUES = Requirement("values", lambda batch: "values" in batch.targets)
 CUMULATIVE = Requirement("cumulative", lambda batch: batch.family.has_cumulative)
 CROSS_ENTROPY = Requirement("cross_entropy", lambda batch: "cross_entropy" not in batch.target_form.unavailable)
 CONCAVE = Requirement("concave", lambda batch: batch.family.may_be_concave)
-STATISTICS = Requirement(
-    "statistics",
-    lambda batch: (
-        batch.family.kind == "event" or any(form.columns[0].name == "natural" for form in batch.family.predictions)
-    ),
-)
+STATISTICS = Requirement("statistics", lambda batch: batch.family.has_residuals)

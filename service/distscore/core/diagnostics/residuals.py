@@ -4,7 +4,7 @@ For an exponential family that is the gradient in its natural parameters, g'(eta
 deviation of the statistic under the prediction, sqrt(g''(eta)), it is standardized.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, TypedDict
 
 import numpy as np
@@ -17,30 +17,15 @@ from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import SeriesTally
 from distscore.core.diagnostics.sums.view import View
 from distscore.core.special.elementwise import Array
-from distscore.core.theory.columns import Options, Parameter
-
-# Natural parameters of a prediction, (statistics, rows), in the order of the family's form `natural`.
-NATURAL: Mapping[str, Callable[[Any], Array]] = {
-    "gaussian": lambda of: np.stack((of.mean, np.full_like(of.mean, -0.5))) / of.deviation**2,
-    "gamma": lambda of: np.stack((-of.shape / of.mean, of.shape_minus_one)),
-    "continuous_bernoulli": lambda of: of.logit[None],
-    "beta": lambda of: of.a.value - 1,
-    "dirichlet": lambda of: of.a.value - 1,
-    "poisson": lambda of: of.log_rate[None],
-    "exponential": lambda of: -of.rate[None],
-}
 
 
 def residuals(view: View) -> tuple[Array, Array]:
     """g'(eta) - chi and the standardized one, (statistics, rows)."""
     if isinstance(view, ClassView):
         return view.error, view.error / np.sqrt(view.variance)
-    family, block = view.batch.family, view.block
-    natural = next(form for form in family.predictions if form.columns[0].name == "natural")
-    eta = NATURAL[family.name](block.prediction)
-    prediction = natural.read({"natural": Parameter(eta, eta)}, {}, Options())
-    gap = prediction.gradient(block.target)["natural"]
-    return gap, gap / np.sqrt(prediction.fisher_information(block.target)["natural"])
+    prediction: Any = view.block.prediction  # of a family with residuals: see `members.Residuals`
+    found = prediction.residual(view.block.target)
+    return found, found / np.sqrt(prediction.variance)
 
 
 class ResidualTally(SeriesTally[View]):

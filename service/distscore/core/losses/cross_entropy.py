@@ -1,20 +1,29 @@
 """Cross-entropy and what is left of it without its floor: KL divergence and deviance."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
 from distscore.core.special.elementwise import Array
-from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
+from distscore.core.theory.derivatives import Derivatives, SecondDerivatives, Values, choose
 from distscore.core.theory.distributions import AnyPrediction, Target
 from distscore.core.theory.formulas import LossFormulas
 from distscore.core.theory.losses import Loss
-
-Values = TypeVar("Values", Array, "Array | HessianParts")
 
 
 def scaled(derivatives: Mapping[str, Values], factor: float) -> dict[str, Values]:
     """Derivatives of `factor` times the loss."""
     return {column: factor * values for column, values in derivatives.items()}
+
+
+def by_kind(
+    target: Target,
+    of_distribution: Callable[[Target], Mapping[str, Values]],
+    of_observation: Callable[[Target], Mapping[str, Values]],
+) -> Mapping[str, Values]:
+    """Derivatives of the divergence from a target, by whether its rows are distributions or were observed."""
+    kind = target.is_distribution
+    if isinstance(kind, bool):
+        return of_distribution(target) if kind else of_observation(target)
+    return choose(kind, of_distribution(target), of_observation(target))
 
 
 class CrossEntropy(Loss[Target, AnyPrediction]):
@@ -161,15 +170,10 @@ class Deviance(Loss[Target, AnyPrediction]):
         return self.value(target, prediction)
 
     def gradient(self, target: Target, prediction: AnyPrediction) -> Derivatives:
-        return scaled((prediction.gradient if target.is_distribution else prediction.divergence_gradient)(target), 2)
+        return scaled(by_kind(target, prediction.gradient, prediction.divergence_gradient), 2)
 
     def second_derivative(self, target: Target, prediction: AnyPrediction) -> SecondDerivatives:
-        return scaled(
-            (prediction.second_derivative if target.is_distribution else prediction.divergence_second_derivative)(
-                target
-            ),
-            2,
-        )
+        return scaled(by_kind(target, prediction.second_derivative, prediction.divergence_second_derivative), 2)
 
     def fisher_information(self, target: Target, prediction: AnyPrediction) -> Derivatives:
         return scaled(prediction.fisher_information(target), 2)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from distscore.core.special.elementwise import Array
 
 Derivatives = Mapping[str, Array]  # by prediction column; arrays have the shape of the column, coordinates first
 SecondDerivatives = Mapping[str, "Array | HessianParts"]
+Values = TypeVar("Values", Array, "Array | HessianParts")
 
 
 @dataclass(frozen=True)
@@ -45,3 +49,27 @@ class HessianParts:
             factor * self.log_second,
             self.unit,
         )
+
+    def where(self, rows: NDArray[np.bool_], other: Self) -> "HessianParts":
+        """These parts in some rows, and in the rest those of another, of the same unit."""
+        return HessianParts(
+            np.where(rows, self.second, other.second),
+            np.where(rows, self.coordinate_slope, other.coordinate_slope),
+            np.where(rows, self.parameter_slope, other.parameter_slope),
+            np.where(rows, self.log_second, other.log_second),
+            self.unit,
+        )
+
+
+def choose(rows: NDArray[np.bool_], yes: Mapping[str, Values], no: Mapping[str, Values]) -> dict[str, Values]:
+    """Derivatives that are one thing in some rows and another in the rest; both are of the same kind."""
+    chosen: dict[str, Values] = {}
+    for column, parts in yes.items():
+        other = no[column]
+        if isinstance(parts, HessianParts):
+            assert isinstance(other, HessianParts)
+            chosen[column] = parts.where(rows, other)
+        else:
+            assert not isinstance(other, HessianParts)
+            chosen[column] = np.where(rows, parts, other)
+    return chosen

@@ -18,16 +18,18 @@ from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column, Constant, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.estimates import Estimate
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.formulas import FamilyFormulas
 
 ValueKind = Literal["classes", "event", "labels", "real", "positive", "count", "unit_interval", "composition"]
+Rowwise = bool | NDArray[np.bool_]  # an answer for all rows of a target, or one for each of them
 
 
 class Target(Protocol):
     """What the predictions of a family need to know of a target; each family has its own."""
 
     @property
-    def is_distribution(self) -> bool:
+    def is_distribution(self) -> Rowwise:
         """Whether the target is a distribution of the family, so that it has an entropy; else it was observed."""
 
 
@@ -113,7 +115,7 @@ class TargetForm(ABC):
     """One way to write a family's target down."""
 
     columns: tuple[Column, ...]
-    is_distribution: bool = False
+    is_distribution: bool = False  # rows are distributions of the family, but for those that `observed` names
     counts_votes: bool = False  # rows stand for a number of votes, see `votes`
     unavailable: Mapping[str, str] = {}  # losses that this form does not have, with the reason
     requirement: str = ""  # a condition between columns or with constants, in words; see `consistent`
@@ -132,6 +134,10 @@ class TargetForm(ABC):
 
     def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
         """Which rows meet `requirement`; None where there is none."""
+        return None
+
+    def observed(self, columns: Mapping[str, Array]) -> NDArray[np.bool_] | None:
+        """Which rows of a form of distributions are single observations all the same; None where none can be."""
         return None
 
 
@@ -171,12 +177,20 @@ class Family(ABC):
     has_cumulative: ClassVar[bool] = False  # predictions know their distribution function, see `Prediction.cumulative`
     limits: ClassVar[Mapping[str, Limit]] = {}  # by column: which family it becomes at the end of the column's range
     may_be_concave: ClassVar[bool] = False  # in the location, for values far out; see `Prediction.is_concave`
+    has_residuals: ClassVar[bool] = False  # predictions know the residuals of their statistics, see `members.Residuals`
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         for part in ("name", "kind", "formulas", "targets", "predictions", "example"):
             if not hasattr(cls, part):
                 raise TypeError(f"The family {cls.__name__} does not say its `{part}`; see CONTRIBUTING.md.")
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily | None:
+        """The family as the theory has it, with g, T and h, its constants held; None if it is no exponential family.
+
+        Means of T and h over rows are all that its best constant prediction depends on.
+        """
+        return None
 
     @property
     def has_classes(self) -> bool:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column, Constant, Options, Parameter
 from distscore.core.theory.distributions import AnyPrediction, PredictionForm, Target, TargetForm
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.supports import Support
 
 
@@ -50,24 +51,29 @@ class Distribution(TargetForm):
 
 
 class Expectations(TargetForm):
-    """Expectation parameters chi = E[T], one entry per statistic."""
+    """Expectation parameters chi = E[T], one entry per statistic.
 
-    def __init__(
-        self,
-        parts: Mapping[str, Support],
-        expect: Callable[[Array], Target],
-        requirement: str = "",
-        consistent: Callable[[Array], NDArray[np.bool_]] | None = None,
-    ):
-        described = ", ".join(f"E[{name}]" for name in parts)
-        self.columns = (Column("expectations", next(iter(parts.values())), described, 2, "statistics", parts),)
-        self.expect, self.requirement, self.check = expect, requirement, consistent
+    Inside their domain they belong to exactly one member of the family, and the target is that distribution. On the
+    boundary of it (for a gaussian E[y^2] = E[y]^2) only a single observation has them, and the row is scored as one:
+    it has no entropy, and kl_divergence refuses it. Both kinds of rows may stand in one batch.
+    """
+
+    is_distribution = True
+
+    def __init__(self, family: ExponentialFamily, expect: Callable[[Array], Target]):
+        described = {f"E[{name}]": support for name, support in family.expectations.items()}
+        self.columns = (_entries("expectations", described, family.expectations, family.per_class),)
+        self.family, self.expect, self.requirement = family, expect, family.requirement
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Target:
         return self.expect(columns["expectations"])
 
     def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_] | None:
-        return None if self.check is None else self.check(columns["expectations"])
+        chi = columns["expectations"]
+        return np.asarray(self.family.slack(chi) >= -self.family.rounding) if self.requirement else None
+
+    def observed(self, columns: Mapping[str, Array]) -> NDArray[np.bool_]:
+        return ~self.family.is_inside(columns["expectations"])
 
 
 class Parameters(PredictionForm):
@@ -86,9 +92,17 @@ class Parameters(PredictionForm):
 class Natural(PredictionForm):
     """Natural parameters eta, one entry per statistic."""
 
-    def __init__(self, parts: Mapping[str, Support], predict: Callable[[Array], AnyPrediction]):
-        self.columns = (Column("natural", next(iter(parts.values())), ", ".join(parts), 2, "statistics", parts),)
+    def __init__(self, family: ExponentialFamily, predict: Callable[[Array], AnyPrediction]):
+        self.columns = (_entries("natural", family.natural, family.natural, family.per_class),)
         self.predict = predict
 
     def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> AnyPrediction:
         return self.predict(columns["natural"].value)
+
+
+def _entries(name: str, described: Mapping[str, Support], parts: Mapping[str, Support], per_class: bool) -> Column:
+    """A column with one entry per statistic: those that have a name each, or one for every class."""
+    first = next(iter(parts.values()))
+    if per_class:
+        return Column(name, first, f"{next(iter(described))} of each class", 2, "classes")
+    return Column(name, first, ", ".join(described), 2, "statistics", parts)

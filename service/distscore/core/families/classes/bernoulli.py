@@ -17,6 +17,7 @@ class Bernoulli(Family):
 
     name = "bernoulli"
     kind = "event"
+    has_residuals = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"successes": [3, 0, 8], "trials": [10, 4, 8]},
         "predictions": {"logits": [-0.5, -2.0, 1.5]},

@@ -1,8 +1,8 @@
 """Poisson: counts, by their rate.
 
-T(y) = y, h = -log y!, eta = log rate, g = rate, chi = E[y].
-Cross-entropy rate - E[y] log rate + E[log y!] = (y log(y/rate) - y + rate at y = E[y]) + floor: neither is negative,
-and the floor is that of the best rate, E[y]. Fractional counts are scored with lgamma(1 + y) for log y!.
+T(y) = y, h = -log y!, eta = log rate, g = rate, chi = E[y]. The recipe rate - E[y] log rate + E[log y!] cancels for
+large counts; it is written as what E[y] = m leaves of the choice of the rate, m log(m / rate) - m + rate >= 0, and the
+floor at rate = m, E[log y!] - m log m + m >= 0. Fractional counts are scored with lgamma(1 + y) for log y!.
 """
 
 from collections.abc import Mapping
@@ -14,91 +14,138 @@ import numpy as np
 
 from distscore.core.special.count_sums import half_poisson_deviance, log_factorial_remainder, poisson_entropy
 from distscore.core.special.elementwise import Array, sample_mean
+from distscore.core.special.gamma_function import lgamma_1p
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
-from distscore.core.theory.distributions import Family, FixedFloor
+from distscore.core.theory.distributions import Family
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
+from distscore.core.theory.members import Member
 from distscore.core.theory.supports import NONNEGATIVE, POSITIVE, REAL
 
 
+class PoissonStatistics(ExponentialFamily):
+    """The mean of counts."""
+
+    expectations: ClassVar = {"y": NONNEGATIVE}
+    natural: ClassVar = {"log_rate": REAL}
+
+    def log_normalizer(self, eta: Array) -> Array:
+        return np.asarray(np.exp(eta[0]))
+
+    def mean(self, eta: Array) -> Array:
+        return np.asarray(np.exp(eta))
+
+    def variance(self, eta: Array) -> Array:
+        return np.asarray(np.exp(eta))
+
+    def quadratic_form(self, eta: Array, step: Array) -> Array:
+        return np.asarray(np.exp(eta[0]) * step[0] * step[0])
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return values[None]
+
+    def carrier(self, values: Array) -> Array:
+        return -lgamma_1p(values)
+
+    def natural_parameters(self, chi: Array) -> Array:
+        return np.asarray(np.log(chi))
+
+    def slack(self, chi: Array) -> Array:
+        return np.asarray(np.sign(chi[0]))
+
+
+STATISTICS = PoissonStatistics()
+
+
 @dataclass(frozen=True)
-class Counts:
-    """What a Poisson prediction needs to know of its target."""
+class PoissonTarget:
+    """The mean of a target, and its draws, (draws, rows), unless it is a Poisson distribution."""
 
     mean: Array
-    draws: Array | None = None  # (draws, rows), unless the target is a Poisson distribution itself
+    draws: Array | None = None
 
     @property
     def is_distribution(self) -> bool:
         """Whether the target is a Poisson distribution."""
         return self.draws is None
 
+    @property
+    def expectations(self) -> Array:
+        """E[y], (1, rows)."""
+        return self.mean[None]
+
+    @property
+    def carrier(self) -> Array:
+        """-E[log y!]."""
+        if self.draws is not None:
+            return sample_mean(STATISTICS.carrier(self.draws))
+        return self.mean - self.mean * np.log(self.mean) - poisson_entropy(self.mean)
+
     @cached_property
     def floor(self) -> Array:
-        """The cross-entropy at the best rate."""
+        """The cross-entropy at the best rate, E[y]."""
         if self.draws is None:
             return poisson_entropy(self.mean)
-        spread = half_poisson_deviance(self.draws, self.mean, (self.mean - self.draws) / self.draws, np.log(self.mean))
-        return sample_mean(log_factorial_remainder(self.draws) + spread)
+        error = (self.mean - self.draws) / self.draws
+        dispersion = half_poisson_deviance(self.draws, self.mean, error, np.log(self.mean))
+        return sample_mean(log_factorial_remainder(self.draws) + dispersion)
 
 
-def observe(draws: Array) -> Counts:
+def observe(draws: Array) -> PoissonTarget:
     """The empirical distribution of (draws, rows)."""
-    return Counts(sample_mean(draws), draws)
+    return PoissonTarget(sample_mean(draws), draws)
 
 
-class Rate(FixedFloor[Counts]):
-    """A predicted Poisson distribution, sent as a column that is its rate or the logarithm of it."""
+class PoissonPrediction(Member[PoissonTarget]):
+    """A predicted Poisson distribution, sent as its natural parameter log rate."""
 
-    def __init__(self, rate: Parameter, column: str) -> None:
-        self.rate, self.log_rate = rate.value, rate.coordinate
-        self.column = column
+    family = STATISTICS
 
-    def cross_entropy(self, target: Counts) -> Array:
+    def __init__(self, rate: Parameter) -> None:
+        self.rate, self.log_rate = rate
+
+    @property
+    def natural_parameters(self) -> Array:
+        return self.log_rate[None]
+
+    def cross_entropy(self, target: PoissonTarget) -> Array:
         return target.floor + self.divergence(target)
 
-    def floor(self, target: Counts) -> Array:
+    def floor(self, target: PoissonTarget) -> Array:
         return target.floor
 
-    def divergence(self, target: Counts) -> Array:
+    def divergence(self, target: PoissonTarget) -> Array:
         return half_poisson_deviance(target.mean, self.rate, (self.rate - target.mean) / target.mean, self.log_rate)
 
-    def gradient(self, target: Counts) -> Derivatives:
-        return {self.column: self.rate - target.mean}
+    def residual(self, target: PoissonTarget) -> Array:
+        return (self.rate - target.mean)[None]
 
-    def second_derivative(self, target: Counts) -> SecondDerivatives:
-        return {self.column: HessianParts(second=0.0, coordinate_slope=-target.mean, parameter_slope=self.rate)}
-
-    def fisher_information(self, target: Counts) -> Derivatives:
-        return {self.column: self.rate}
-
-    def optimum(self, target: Counts) -> Mapping[str, Array]:
-        return {self.column: target.mean}
+    @property
+    def variance(self) -> Array:
+        return self.rate[None]
 
 
-class NaturalRate(Rate):
-    """A predicted Poisson distribution by its natural parameter."""
+class ByRate(PoissonPrediction):
+    """A predicted Poisson distribution by its rate."""
 
-    def __init__(self, eta: Array) -> None:
-        super().__init__(Parameter(np.exp(eta[0]), eta[0]), "natural")
+    def gradient(self, target: PoissonTarget) -> Derivatives:
+        return {"rate": self.rate - target.mean}
 
-    def gradient(self, target: Counts) -> Derivatives:
-        return {"natural": (self.rate - target.mean)[None]}
+    def second_derivative(self, target: PoissonTarget) -> SecondDerivatives:
+        return {"rate": HessianParts(second=0.0, coordinate_slope=-target.mean, parameter_slope=self.rate)}
 
-    def second_derivative(self, target: Counts) -> SecondDerivatives:
-        return self.fisher_information(target)
+    def fisher_information(self, target: PoissonTarget) -> Derivatives:
+        return {"rate": self.rate}
 
-    def fisher_information(self, target: Counts) -> Derivatives:
-        return {"natural": self.rate[None]}
-
-    def optimum(self, target: Counts) -> Mapping[str, Array]:
-        return {"natural": np.log(target.mean)[None]}
+    def optimum(self, target: PoissonTarget) -> Mapping[str, Array]:
+        return {"rate": target.mean}
 
 
-def by_rate(rate: Parameter) -> Rate:
-    """The rate."""
-    return Rate(rate, "rate")
+def by_natural(eta: Array) -> PoissonPrediction:
+    """The logarithm of the rate."""
+    return PoissonPrediction(Parameter(np.exp(eta[0]), eta[0]))
 
 
 RATE = Column("rate", POSITIVE, "rate: mean count")
@@ -109,6 +156,7 @@ class Poisson(Family):
 
     name = "poisson"
     kind = "count"
+    has_residuals = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"values": [0, 3, 7]},
         "predictions": {"rate": [-0.7, 1.2, 1.8]},
@@ -139,8 +187,11 @@ class Poisson(Family):
     targets = (
         Values(NONNEGATIVE, observe, "observed count"),
         Samples(NONNEGATIVE, observe),
-        Distribution((RATE,), Counts),
+        Distribution((RATE,), PoissonTarget),
     )
-    predictions = (Parameters((RATE,), by_rate), Natural({"log_rate": REAL}, NaturalRate))
-    statistics = ("y",)
-    natural = ("log_rate",)
+    predictions = (Parameters((RATE,), ByRate), Natural(STATISTICS, by_natural))
+    statistics = tuple(STATISTICS.expectations)
+    natural = tuple(STATISTICS.natural)
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
+        return STATISTICS

@@ -1,7 +1,7 @@
 """Exponential: waiting times and other values from 0 on, by their rate or their mean = 1 / rate.
 
-T(y) = y, h = 0, eta = -rate, g = -log rate, chi = E[y].
-With t = E[y] / mean the cross-entropy is t + log mean, least at t = 1, and t - 1 - log t above that.
+T(y) = y, h = 0, eta = -rate, g = -log rate, chi = E[y]. With t = E[y] / mean the recipe is t + log mean, which has
+nothing to cancel; it is least at t = 1, and KL, or half the deviance of an observation, is t - 1 - log t.
 """
 
 from collections.abc import Mapping
@@ -12,26 +12,62 @@ import numpy as np
 from distscore.core.special.elementwise import Array, itakura_saito, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
-from distscore.core.theory.distributions import Family, FixedFloor
+from distscore.core.theory.distributions import Family, Rowwise
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
+from distscore.core.theory.members import Member
 from distscore.core.theory.supports import NEGATIVE, NONNEGATIVE, POSITIVE
 
 
-class Times(NamedTuple):
-    """What an exponential prediction needs to know of its target: its mean, and the rate if that was sent."""
+class ExponentialStatistics(ExponentialFamily):
+    """The mean of waiting times."""
+
+    expectations: ClassVar = {"y": NONNEGATIVE}
+    natural: ClassVar = {"negative_rate": NEGATIVE}
+
+    def log_normalizer(self, eta: Array) -> Array:
+        return np.asarray(-np.log(-eta[0]))
+
+    def mean(self, eta: Array) -> Array:
+        return -1 / eta
+
+    def variance(self, eta: Array) -> Array:
+        return 1 / eta / eta
+
+    def quadratic_form(self, eta: Array, step: Array) -> Array:
+        ratio = step[0] / eta[0]
+        return np.asarray(ratio * ratio)
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return values[None]
+
+    def natural_parameters(self, chi: Array) -> Array:
+        return -1 / chi
+
+    def slack(self, chi: Array) -> Array:
+        return np.asarray(np.sign(chi[0]))
+
+
+STATISTICS = ExponentialStatistics()
+
+
+class ExponentialTarget(NamedTuple):
+    """The mean of a target, and its rate where it was sent by that."""
 
     mean: Array
-    rate: Array | None = None  # of a target that is an exponential distribution itself
+    rate: Array | None = None
+    is_distribution: Rowwise = False
+    carrier: float = 0.0
 
     @property
-    def is_distribution(self) -> bool:
-        """Whether the target is an exponential distribution."""
-        return self.rate is not None
+    def expectations(self) -> Array:
+        """E[y], (1, rows)."""
+        return self.mean[None]
 
     @property
     def best_rate(self) -> Array:
-        """1 / E[y]."""
+        """1 / E[y], of distributions the rate that was sent."""
         return 1 / self.mean if self.rate is None else self.rate
 
     @property
@@ -40,104 +76,102 @@ class Times(NamedTuple):
         return np.asarray(np.log(self.mean) if self.rate is None else -np.log(self.rate))
 
 
-def observe(draws: Array) -> Times:
+def observe(draws: Array) -> ExponentialTarget:
     """The empirical distribution of (draws, rows)."""
-    return Times(sample_mean(draws))
+    return ExponentialTarget(sample_mean(draws))
 
 
-def expect(rate: Array) -> Times:
+def expect(rate: Array) -> ExponentialTarget:
     """An exponential target."""
-    return Times(1 / rate, rate)
+    return ExponentialTarget(1 / rate, rate, is_distribution=True)
 
 
-def from_expectations(chi: Array) -> Times:
-    """E[y]."""
-    return Times(chi[0])
+def from_expectations(chi: Array) -> ExponentialTarget:
+    """The exponential with this E[y], or the observation 0."""
+    return ExponentialTarget(chi[0], is_distribution=STATISTICS.is_inside(chi))
 
 
-class ByMean(FixedFloor[Times]):
-    """A predicted exponential by its mean."""
+class ExponentialPrediction(Member[ExponentialTarget]):
+    """A predicted exponential, sent as its natural parameter -rate."""
 
-    def __init__(self, mean: Array, rate: Array, log_mean: Array) -> None:
-        self.mean, self.rate, self.log_mean = mean, rate, log_mean
+    family = STATISTICS
 
-    def compare(self, target: Times) -> tuple[Array, Array, Array]:
-        """t = E[y] / mean by its top and bottom, and t - 1; two rates are compared as they were sent."""
+    def __init__(self, rate: Parameter, mean: Parameter) -> None:
+        self.rate, (self.mean, self.log_mean) = rate.value, mean
+
+    @property
+    def natural_parameters(self) -> Array:
+        return -self.rate[None]
+
+    def compare(self, target: ExponentialTarget) -> tuple[Array, Array, Array]:
+        """Numerator and denominator of t = E[y] / mean, and t - 1; two rates are compared as they were sent."""
         top, bottom = (target.mean, self.mean) if target.rate is None else (self.rate, target.rate)
         return top, bottom, (top - bottom) / bottom
 
-    def ratio(self, target: Times) -> Array:
-        """t."""
+    def ratio(self, target: ExponentialTarget) -> Array:
+        """t = E[y] / mean."""
         top, bottom, _ = self.compare(target)
         return top / bottom
 
-    def cross_entropy(self, target: Times) -> Array:
+    def cross_entropy(self, target: ExponentialTarget) -> Array:
         return self.ratio(target) + self.log_mean
 
-    def floor(self, target: Times) -> Array:
+    def floor(self, target: ExponentialTarget) -> Array:
         return 1 + target.log_mean
 
-    def divergence(self, target: Times) -> Array:
+    def divergence(self, target: ExponentialTarget) -> Array:
         return itakura_saito(*self.compare(target))
 
-    def gradient(self, target: Times) -> Derivatives:
-        return {"mean": -self.compare(target)[2]}
-
-    def second_derivative(self, target: Times) -> SecondDerivatives:
-        return {"mean": self.ratio(target)}
-
-    def fisher_information(self, target: Times) -> Derivatives:
-        return {"mean": np.ones_like(self.mean)}
-
-    def optimum(self, target: Times) -> Mapping[str, Array]:
-        return {"mean": target.mean}
+    def optimum(self, target: ExponentialTarget) -> Mapping[str, Array]:
+        return {"natural": -target.best_rate[None]}
 
     def cumulative(self, values: Array) -> Array:
         return -np.expm1(-values / self.mean)
 
 
-class ByRate(ByMean):
-    """A predicted exponential by its rate, or whatever a rate is called."""
+class ByMean(ExponentialPrediction):
+    """A predicted exponential by its mean."""
+
+    def __init__(self, mean: Parameter) -> None:
+        super().__init__(Parameter(1 / mean.value, -mean.coordinate), mean)
+
+    def gradient(self, target: ExponentialTarget) -> Derivatives:
+        return {"mean": -self.compare(target)[2]}
+
+    def second_derivative(self, target: ExponentialTarget) -> SecondDerivatives:
+        return {"mean": self.ratio(target)}
+
+    def fisher_information(self, target: ExponentialTarget) -> Derivatives:
+        return {"mean": np.ones_like(self.mean)}
+
+    def optimum(self, target: ExponentialTarget) -> Mapping[str, Array]:
+        return {"mean": target.mean}
+
+
+class ByRate(ExponentialPrediction):
+    """A predicted exponential by its rate, or by a column of another name that is one."""
 
     def __init__(self, rate: Parameter, column: str = "rate") -> None:
-        super().__init__(1 / rate.value, rate.value, -rate.coordinate)
+        super().__init__(rate, Parameter(1 / rate.value, -rate.coordinate))
         self.column = column
 
-    def gradient(self, target: Times) -> Derivatives:
+    def gradient(self, target: ExponentialTarget) -> Derivatives:
         return {self.column: self.compare(target)[2]}
 
-    def second_derivative(self, target: Times) -> SecondDerivatives:
+    def second_derivative(self, target: ExponentialTarget) -> SecondDerivatives:
         return {self.column: HessianParts(second=0.0, coordinate_slope=-1.0, parameter_slope=self.ratio(target))}
 
-    def fisher_information(self, target: Times) -> Derivatives:
+    def fisher_information(self, target: ExponentialTarget) -> Derivatives:
         return {self.column: np.ones_like(self.mean)}
 
-    def optimum(self, target: Times) -> Mapping[str, Array]:
+    def optimum(self, target: ExponentialTarget) -> Mapping[str, Array]:
         return {self.column: target.best_rate}
 
 
-class NaturalRate(ByMean):
-    """A predicted exponential by its natural parameter: gradient g'(eta) - chi, Hessian g''(eta)."""
-
-    def __init__(self, eta: Array) -> None:
-        super().__init__(-1 / eta[0], -eta[0], -np.log(-eta[0]))
-
-    def gradient(self, target: Times) -> Derivatives:
-        return {"natural": (self.mean - target.mean)[None]}
-
-    def second_derivative(self, target: Times) -> SecondDerivatives:
-        return self.fisher_information(target)
-
-    def fisher_information(self, target: Times) -> Derivatives:
-        return {"natural": (self.mean * self.mean)[None]}
-
-    def optimum(self, target: Times) -> Mapping[str, Array]:
-        return {"natural": -target.best_rate[None]}
-
-
-def by_mean(mean: Parameter) -> ByMean:
-    """The mean."""
-    return ByMean(mean.value, 1 / mean.value, mean.coordinate)
+def by_natural(eta: Array) -> ExponentialPrediction:
+    """Minus the rate."""
+    rate = -eta[0]
+    return ExponentialPrediction(Parameter(rate, np.log(rate)), Parameter(1 / rate, -np.log(rate)))
 
 
 RATE = Column("rate", POSITIVE, "rate: 1 / mean")
@@ -150,6 +184,7 @@ class Exponential(Family):
     name = "exponential"
     kind = "positive"
     has_cumulative = True
+    has_residuals = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"values": [0.2, 1.7, 4.0]},
         "predictions": {"mean": [0.5, 1.5, 3.0]},
@@ -175,12 +210,15 @@ class Exponential(Family):
         Values(NONNEGATIVE, observe),
         Samples(NONNEGATIVE, observe),
         Distribution((RATE,), expect),
-        Expectations({"y": NONNEGATIVE}, from_expectations),
+        Expectations(STATISTICS, from_expectations),
     )
     predictions = (
         Parameters((RATE,), ByRate),
-        Parameters((MEAN,), by_mean),
-        Natural({"negative_rate": NEGATIVE}, NaturalRate),
+        Parameters((MEAN,), ByMean),
+        Natural(STATISTICS, by_natural),
     )
-    statistics = ("y",)
-    natural = ("negative_rate",)
+    statistics = tuple(STATISTICS.expectations)
+    natural = tuple(STATISTICS.natural)
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
+        return STATISTICS

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from scipy import special
 
-from distscore.core.families.real import gaussian
+from distscore.core.families.real import normal
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives
@@ -23,7 +23,7 @@ from distscore.core.theory.supports import POSITIVE, REAL
 class Logarithms(NamedTuple):
     """What a log-normal prediction needs to know of its target."""
 
-    moments: gaussian.Moments  # of log y
+    moments: normal.GaussianTarget  # of log y
     draws: Array | None = None  # (draws, rows)
     scale: Array | None = None  # of a target that is a log-normal itself
 
@@ -36,13 +36,13 @@ class Logarithms(NamedTuple):
 def observe(draws: Array) -> Logarithms:
     """The empirical distribution of (draws, rows), seen from one of them so that draws that are alike stay apart."""
     one = draws[0]
-    beside = gaussian.observe(log_ratio(draws, one))
-    return Logarithms(gaussian.Moments(np.log(one) + beside.mean, beside.variance), draws)
+    beside = normal.observe(log_ratio(draws, one))
+    return Logarithms(normal.GaussianTarget(np.log(one) + beside.mean, beside.deviation), draws)
 
 
 def expect(location: Array, scale: Array) -> Logarithms:
     """A log-normal target."""
-    return Logarithms(gaussian.expect(location, scale), scale=scale)
+    return Logarithms(normal.expect(location, scale), scale=scale)
 
 
 def named(derivatives: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -55,7 +55,7 @@ class Multiplicative(Prediction[Logarithms]):
 
     def __init__(self, location: Parameter, scale: Parameter) -> None:
         self.scale, self.log_scale = scale.value, scale.coordinate
-        self.normal = gaussian.Normal(location.value, scale, "scale")
+        self.normal = normal.ByMean(location, scale, scale.value, "scale")
 
     def level(self, target: Logarithms) -> Array:
         """E[log(s y)] + log(2 pi) / 2, the logarithm of one product so that large ones cancel before it."""
@@ -69,7 +69,8 @@ class Multiplicative(Prediction[Logarithms]):
     def floor(self, target: Logarithms) -> Array:
         if target.is_distribution:
             return self.normal.floor(target.moments) + target.moments.mean
-        return self.level(target) + 0.5 * target.moments.variance / self.scale / self.scale
+        ratio = target.moments.deviation / self.scale
+        return self.level(target) + 0.5 * ratio * ratio
 
     def divergence(self, target: Logarithms) -> Array:
         z, _ = self.normal.standardized(target.moments)

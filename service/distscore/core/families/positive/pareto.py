@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.positive.exponential import ByRate, Times, expect
+from distscore.core.families.positive.exponential import ByRate, ExponentialTarget, expect
 from distscore.core.special.elementwise import Array, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
@@ -30,11 +30,11 @@ class Draws(NamedTuple):
         """Never."""
         return False
 
-    def logarithms(self, minimum: Array) -> Times:
+    def logarithms(self, minimum: Array) -> ExponentialTarget:
         """x = log(y / minimum), which keeps its digits near the minimum."""
         excess = (self.values - minimum) / minimum
         x = np.where(excess < 1, np.log1p(excess), log_ratio(self.values, minimum))
-        return Times(sample_mean(x))
+        return ExponentialTarget(sample_mean(x))
 
     def log_mean(self, minimum: Array, unit: Array) -> Array:
         """E[log(y / unit)]."""
@@ -55,7 +55,7 @@ class Tail(NamedTuple):
         """Always."""
         return True
 
-    def logarithms(self, minimum: Array) -> Times:
+    def logarithms(self, minimum: Array) -> ExponentialTarget:
         """x = log(y / minimum)."""
         return expect(self.shape)
 

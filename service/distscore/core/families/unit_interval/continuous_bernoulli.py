@@ -1,7 +1,8 @@
 """Continuous Bernoulli: values in [0, 1], with a density proportional to lam^y (1 - lam)^(1 - y).
 
-T(y) = y, h = 0, eta = logit lam, g = A(eta) = log((e^eta - 1) / eta), chi = E[y] = A'(eta), which is not lam.
-Cross-entropy A(eta) - eta E[y]; its least is at A'(eta) = E[y] and has no bound as E[y] goes to 0 or 1.
+T(y) = y, h = 0, eta = logit lam, g = A(eta) = log((e^eta - 1) / eta), chi = E[y] = A'(eta), which is not lam
+(Loaiza-Ganem and Cunningham 2019). The recipe A(eta) - eta E[y] is least at A'(eta) = E[y] and has no bound as E[y]
+goes to 0 or 1. It is computed from the end of the interval that eta leans to: see `log_exprel`.
 """
 
 from collections.abc import Mapping
@@ -11,48 +12,70 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from distscore.core.special import log_exprel
 from distscore.core.special.elementwise import EPSILON, Array, log_ratio_near_one, sample_mean, sigmoid
-from distscore.core.special.log_exprel import (
-    Proportion,
-    bregman,
-    cross_entropy_of,
-    inverse_mean,
-    least_cross_entropy,
-    mean,
-    mean_difference,
-    proportion,
-    residual,
-    variance,
-)
+from distscore.core.special.log_exprel import Proportion, proportion
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives
-from distscore.core.theory.distributions import Family, FixedFloor, PredictionForm
+from distscore.core.theory.distributions import Family, PredictionForm
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
+from distscore.core.theory.members import Member
 from distscore.core.theory.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL
 
 
+class ContinuousBernoulliStatistics(ExponentialFamily):
+    """The mean of intensities."""
+
+    expectations: ClassVar = {"y": UNIT_INTERVAL}
+    natural: ClassVar = {"logit": REAL}
+
+    def log_normalizer(self, eta: Array) -> Array:
+        return log_exprel.cross_entropy_of(eta[0], proportion(np.zeros_like(eta[0])))
+
+    def mean(self, eta: Array) -> Array:
+        return log_exprel.mean(eta).value
+
+    def variance(self, eta: Array) -> Array:
+        return log_exprel.variance(eta)
+
+    def quadratic_form(self, eta: Array, step: Array) -> Array:
+        return np.asarray(log_exprel.variance(eta[0]) * step[0] * step[0])
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return values[None]
+
+    def natural_parameters(self, chi: Array) -> Array:
+        return log_exprel.inverse_mean(proportion(chi))
+
+
+STATISTICS = ContinuousBernoulliStatistics()
+
+
 @dataclass(frozen=True)
-class Shade:
-    """What a continuous Bernoulli prediction needs to know of its target."""
+class ContinuousBernoulliTarget:
+    """The mean of a target, and its lam where it was sent by that."""
 
     mean: Proportion
-    lam: Array | None = None  # of a target that is a continuous Bernoulli itself
+    is_distribution: bool = False
+    lam: Array | None = None
+    carrier: float = 0.0
 
     @property
-    def is_distribution(self) -> bool:
-        """Whether the target is a continuous Bernoulli distribution."""
-        return self.lam is not None
+    def expectations(self) -> Array:
+        """E[y], (1, rows)."""
+        return self.mean.value[None]
 
     @cached_property
     def logit(self) -> Array:
         """The natural parameter of the distribution with this mean."""
-        return inverse_mean(self.mean) if self.lam is None else logit_of(self.lam)
+        return log_exprel.inverse_mean(self.mean) if self.lam is None else logit_of(self.lam)
 
     @cached_property
     def floor(self) -> Array:
-        """The least cross-entropy."""
-        return least_cross_entropy(self.mean, self.logit)
+        """The least cross-entropy, that of the distribution with this mean."""
+        return log_exprel.least_cross_entropy(self.mean, self.logit)
 
 
 def logit_of(lam: Array) -> Array:
@@ -60,64 +83,107 @@ def logit_of(lam: Array) -> Array:
     return np.log(lam) - np.log1p(-lam)
 
 
-def observe(draws: Array) -> Shade:
+def observe(draws: Array) -> ContinuousBernoulliTarget:
     """The empirical distribution of (draws, rows)."""
-    return Shade(proportion(sample_mean(draws)))
+    return ContinuousBernoulliTarget(proportion(sample_mean(draws)))
 
 
-def expect(lam: Array) -> Shade:
+def expect(lam: Array) -> ContinuousBernoulliTarget:
     """A continuous Bernoulli target."""
-    return Shade(mean(logit_of(lam)), lam)
+    return ContinuousBernoulliTarget(log_exprel.mean(logit_of(lam)), True, lam)
 
 
-class Tilted(FixedFloor[Shade]):
-    """A predicted continuous Bernoulli, sent as a column whose free coordinate is temperature times its logit."""
+def from_expectations(chi: Array) -> ContinuousBernoulliTarget:
+    """The continuous Bernoulli with this E[y]."""
+    return ContinuousBernoulliTarget(proportion(chi[0]), True)
 
-    def __init__(self, logit: Array, column: str, temperature: float = 1.0, lam: Array | None = None) -> None:
-        self.logit, self.column, self.temperature, self.lam = logit / temperature, column, temperature, lam
 
-    def cross_entropy(self, target: Shade) -> Array:
-        return cross_entropy_of(self.logit, target.mean)
+class ContinuousBernoulliPrediction(Member[ContinuousBernoulliTarget]):
+    """A predicted continuous Bernoulli, sent as its natural parameter."""
 
-    def floor(self, target: Shade) -> Array:
+    family = STATISTICS
+
+    def __init__(self, logit: Array) -> None:
+        self.logit = logit
+
+    @property
+    def natural_parameters(self) -> Array:
+        return self.logit[None]
+
+    def cross_entropy(self, target: ContinuousBernoulliTarget) -> Array:
+        return log_exprel.cross_entropy_of(self.logit, target.mean)
+
+    def floor(self, target: ContinuousBernoulliTarget) -> Array:
         return target.floor
 
-    def divergence(self, target: Shade) -> Array:
-        return bregman(self.logit, target.logit, target.mean, self.gap(target))
+    def divergence(self, target: ContinuousBernoulliTarget) -> Array:
+        return log_exprel.bregman(self.logit, target.logit, target.mean, self.difference(target))
 
-    def gap(self, target: Shade) -> Array:
-        """Predicted minus target logit, of two lam as they were sent."""
-        gap = self.logit - target.logit
-        if self.lam is None or target.lam is None:
-            return gap
-        step, rest, rest0 = self.lam - target.lam, 1 - self.lam, 1 - target.lam
-        of_lam = log_ratio_near_one(self.lam, target.lam, step / target.lam)
-        exact = of_lam - log_ratio_near_one(rest, rest0, -step / rest0)
-        rounding = 2 * EPSILON * (1 + np.abs(self.logit) + np.abs(target.logit))
-        return np.where(np.abs(exact - gap) <= rounding, exact, gap)  # lam from a large logit has lost its digits
+    def difference(self, target: ContinuousBernoulliTarget) -> Array:
+        """Predicted minus target logit, (rows,)."""
+        return self.logit - target.logit
 
-    def residual(self, target: Shade) -> Array:
-        """Predicted minus target mean."""
+    def residual(self, target: ContinuousBernoulliTarget) -> Array:
         if target.lam is None:
-            return residual(self.logit, target.mean)
-        return mean_difference(self.logit, target.logit, target.mean, self.gap(target))
+            return log_exprel.residual(self.logit, target.mean)[None]
+        return log_exprel.mean_difference(self.logit, target.logit, target.mean, self.difference(target))[None]
 
-    def gradient(self, target: Shade) -> Derivatives:
-        return {self.column: self.residual(target) / self.temperature}
-
-    def second_derivative(self, target: Shade) -> Derivatives:
-        return {self.column: variance(self.logit) / self.temperature**2}
-
-    def fisher_information(self, target: Shade) -> Derivatives:
-        return self.second_derivative(target)
-
-    def optimum(self, target: Shade) -> Mapping[str, Array]:
-        if self.lam is None:
-            return {self.column: self.temperature * target.logit}
-        return {self.column: sigmoid(target.logit) if target.lam is None else target.lam}
+    def optimum(self, target: ContinuousBernoulliTarget) -> Mapping[str, Array]:
+        return {"natural": target.logit[None]}
 
     def cumulative(self, values: Array) -> Array:
         return cumulative(self.logit, values)
+
+
+class ByLogit(ContinuousBernoulliPrediction):
+    """A predicted continuous Bernoulli by the column `logits`, which is its logit times the temperature."""
+
+    def __init__(self, logit: Array, temperature: float) -> None:
+        super().__init__(logit)
+        self.temperature = temperature
+
+    def gradient(self, target: ContinuousBernoulliTarget) -> Derivatives:
+        return {"logits": self.residual(target)[0] / self.temperature}
+
+    def second_derivative(self, target: ContinuousBernoulliTarget) -> Derivatives:
+        return {"logits": self.variance[0] / self.temperature**2}
+
+    def fisher_information(self, target: ContinuousBernoulliTarget) -> Derivatives:
+        return self.second_derivative(target)
+
+    def optimum(self, target: ContinuousBernoulliTarget) -> Mapping[str, Array]:
+        return {"logits": self.temperature * target.logit}
+
+
+class ByLam(ContinuousBernoulliPrediction):
+    """A predicted continuous Bernoulli by lam, which is not its mean; derivatives are in the logit of it."""
+
+    def __init__(self, lam: Parameter) -> None:
+        super().__init__(lam.coordinate)
+        self.lam = lam.value
+
+    def difference(self, target: ContinuousBernoulliTarget) -> Array:
+        """Predicted minus target logit; of two lam from their difference, if they have the digits of their logits."""
+        plain = super().difference(target)
+        if target.lam is None:
+            return plain
+        step, rest, rest0 = self.lam - target.lam, 1 - self.lam, 1 - target.lam
+        exact = log_ratio_near_one(self.lam, target.lam, step / target.lam)
+        exact = exact - log_ratio_near_one(rest, rest0, -step / rest0)
+        rounding = 2 * EPSILON * (1 + np.abs(self.logit) + np.abs(target.logit))
+        return np.where(np.abs(exact - plain) <= rounding, exact, plain)
+
+    def gradient(self, target: ContinuousBernoulliTarget) -> Derivatives:
+        return {"lam": self.residual(target)[0]}
+
+    def second_derivative(self, target: ContinuousBernoulliTarget) -> Derivatives:
+        return {"lam": self.variance[0]}
+
+    def fisher_information(self, target: ContinuousBernoulliTarget) -> Derivatives:
+        return self.second_derivative(target)
+
+    def optimum(self, target: ContinuousBernoulliTarget) -> Mapping[str, Array]:
+        return {"lam": sigmoid(target.logit) if target.lam is None else target.lam}
 
 
 def cumulative(eta: Array, y: Array) -> Array:
@@ -127,20 +193,9 @@ def cumulative(eta: Array, y: Array) -> Array:
     return np.asarray(np.where(eta > 0, 1 - below, below))
 
 
-class NaturalTilted(Tilted):
-    """A predicted continuous Bernoulli by its natural parameter."""
-
-    def __init__(self, eta: Array) -> None:
-        super().__init__(eta[0], "natural")
-
-    def gradient(self, target: Shade) -> Derivatives:
-        return {"natural": self.residual(target)[None]}
-
-    def second_derivative(self, target: Shade) -> Derivatives:
-        return {"natural": variance(self.logit)[None]}
-
-    def optimum(self, target: Shade) -> Mapping[str, Array]:
-        return {"natural": target.logit[None]}
+def by_natural(eta: Array) -> ContinuousBernoulliPrediction:
+    """The logit of lam."""
+    return ContinuousBernoulliPrediction(eta[0])
 
 
 class Logits(PredictionForm):
@@ -148,13 +203,8 @@ class Logits(PredictionForm):
 
     columns = (Column("logits", REAL, "log(lam / (1 - lam))"),)
 
-    def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> Tilted:
-        return Tilted(columns["logits"].value, "logits", options.temperature)
-
-
-def by_lam(lam: Parameter) -> Tilted:
-    """The parameter lam, which is not the mean."""
-    return Tilted(lam.coordinate, "lam", lam=lam.value)
+    def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> ByLogit:
+        return ByLogit(columns["logits"].value / options.temperature, options.temperature)
 
 
 LAM = Column("lam", UNIT_INTERVAL, "lam: the density is proportional to lam^y (1 - lam)^(1 - y)")
@@ -166,6 +216,7 @@ class ContinuousBernoulli(Family):
     name = "continuous_bernoulli"
     kind = "unit_interval"
     has_cumulative = True
+    has_residuals = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"values": [0.0, 0.35, 0.9]},
         "predictions": {"logits": [-2.0, -0.5, 1.5]},
@@ -194,8 +245,11 @@ class ContinuousBernoulli(Family):
         Values(CLOSED_UNIT_INTERVAL, observe),
         Samples(CLOSED_UNIT_INTERVAL, observe),
         Distribution((LAM,), expect),
-        Expectations({"y": UNIT_INTERVAL}, observe),
+        Expectations(STATISTICS, from_expectations),
     )
-    predictions = (Logits(), Parameters((LAM,), by_lam), Natural({"logit": REAL}, NaturalTilted))
-    statistics = ("y",)
-    natural = ("logit",)
+    predictions = (Logits(), Parameters((LAM,), ByLam), Natural(STATISTICS, by_natural))
+    statistics = tuple(STATISTICS.expectations)
+    natural = tuple(STATISTICS.natural)
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
+        return STATISTICS

@@ -1,81 +1,48 @@
-"""Dirichlet: shares of K classes, positive and of sum 1, by concentration a_k > 0 of sum A.
-
-T(y) = log y, h = 0, eta = a - 1, g = sum lgamma(a_k) - lgamma(A), chi_k = E[log y_k], g'_k = psi(a_k) - psi(A).
-With m = a / A and chi_k = log c_k - e_k for a center c of the target the cross-entropy is Loader's saddle-point form
-
-A sum m log(m / c) + sum (a_k - 1) e_k + sum log c_k + what is left of g, see `concentrations`.
-"""
+"""Dirichlet: shares of K classes, positive and of sum 1, by concentrations a_k > 0; see `dirichlet_target`."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from distscore.core.families.unit_interval.compositions import (
-    Draws,
-    Known,
-    Likelihood,
-    LogMeans,
-    Target,
-    is_mean_of_logarithms,
-)
 from distscore.core.families.unit_interval.concentrations import Concentrations
+from distscore.core.families.unit_interval.dirichlet_prediction import DirichletPrediction
+from distscore.core.families.unit_interval.dirichlet_statistics import DIRICHLET
+from distscore.core.families.unit_interval.dirichlet_target import DirichletTarget, Draws, Expected, Known
 from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
-from distscore.core.theory.distributions import Family, FixedFloor, TargetForm
-from distscore.core.theory.forms import Distribution, Parameters
+from distscore.core.theory.distributions import Family, TargetForm
+from distscore.core.theory.exponential_family import ExponentialFamily
+from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters
 from distscore.core.theory.formulas import FamilyFormulas
-from distscore.core.theory.supports import NEGATIVE, POSITIVE, UNIT_INTERVAL, above
+from distscore.core.theory.supports import POSITIVE, UNIT_INTERVAL
 
 
-class Concentrated(Likelihood, FixedFloor[Target]):
-    """A predicted Dirichlet distribution."""
+class ByConcentration(DirichletPrediction):
+    """A predicted Dirichlet distribution by its concentrations."""
 
-    def gradient(self, target: Target) -> Derivatives:
+    def __init__(self, concentration: Parameter) -> None:
+        super().__init__(Concentrations(concentration.value))
+
+    def gradient(self, target: DirichletTarget) -> Derivatives:
         return {"concentration": self.a.value * self.residual(target)}
 
-    def second_derivative(self, target: Target) -> SecondDerivatives:
-        direct, of_log = self.bending(target)
-        return {"concentration": HessianParts(0.0, -direct, of_log)}
+    def second_derivative(self, target: DirichletTarget) -> SecondDerivatives:
+        in_logarithm = self.log_second_derivative(target)
+        return {"concentration": HessianParts(0.0, -self.a.log_information, in_logarithm)}
 
-    def fisher_information(self, target: Target) -> Derivatives:
-        return {"concentration": self.a.information}
+    def fisher_information(self, target: DirichletTarget) -> Derivatives:
+        return {"concentration": self.a.log_information}
 
-    def optimum(self, target: Target) -> Mapping[str, Array]:
-        return {} if target.known is None else {"concentration": target.known.value}
-
-
-class ByNatural(Concentrated):
-    """A predicted Dirichlet distribution by eta: gradient g'(eta) - chi, Hessian g''(eta)."""
-
-    def gradient(self, target: Target) -> Derivatives:
-        return {"natural": self.residual(target)}
-
-    def second_derivative(self, target: Target) -> SecondDerivatives:
-        return self.fisher_information(target)
-
-    def fisher_information(self, target: Target) -> Derivatives:
-        return {"natural": self.a.information / self.a.value / self.a.value}
-
-    def optimum(self, target: Target) -> Mapping[str, Array]:
-        return {} if target.known is None else {"natural": target.known.value - 1}
+    def optimum(self, target: DirichletTarget) -> Mapping[str, Array]:
+        best = self.best_concentrations(target)
+        return {} if best is None else {"concentration": best}
 
 
-def by_concentration(concentration: Parameter) -> Concentrated:
-    """Concentration, one entry per class."""
-    return Concentrated(Concentrations(concentration.value))
-
-
-def by_natural(natural: Parameter) -> ByNatural:
-    """Concentration minus one."""
-    return ByNatural(Concentrations(1 + natural.value), natural.value)
-
-
-def expect(concentration: Array) -> Known:
-    """A Dirichlet target."""
-    return Known(Concentrations(concentration))
+def by_natural(eta: Array) -> DirichletPrediction:
+    """Concentrations minus one."""
+    return DirichletPrediction(Concentrations(1 + eta), eta)
 
 
 NO_DEVIANCE = {
@@ -92,24 +59,10 @@ class ObservedShares(TargetForm):
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Draws:
         shares = columns["values"]
-        whole = total(shares)
         if options.normalization == "rescale":
-            shares, whole = shares / whole, np.ones_like(whole)
-        return Draws(shares[None], np.log(shares[None]), 1 - whole)
-
-
-class LogExpectations(TargetForm):
-    """Expectation parameters chi = E[log y], one entry per class."""
-
-    columns = (Column("expectations", NEGATIVE, "E[log y] of each class", 2, "classes"),)
-    unavailable: Mapping[str, str] = NO_DEVIANCE
-    requirement = "the exponentials of E[log y] sum to less than 1"
-
-    def read(self, columns: Mapping[str, Array], options: Options) -> LogMeans:
-        return LogMeans(columns["expectations"])
-
-    def consistent(self, columns: Mapping[str, Array], constants: Mapping[str, float]) -> NDArray[np.bool_]:
-        return is_mean_of_logarithms(columns["expectations"])
+            shares = shares / total(shares)
+            return Draws(shares[None], np.log(shares[None]))
+        return Draws(shares[None], np.log(shares[None]), 1 - total(shares))
 
 
 class Dirichlet(Family):
@@ -117,6 +70,7 @@ class Dirichlet(Family):
 
     name = "dirichlet"
     kind = "composition"
+    has_residuals = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"values": [[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]]},
         "predictions": {"concentration": [[2.0, 5.0, 3.0], [4.0, 1.0, 2.0]]},
@@ -140,10 +94,14 @@ class Dirichlet(Family):
             "R": "DirichletReg::ddirichlet",
         },
     )
-    targets = (ObservedShares(), Distribution((CONCENTRATION,), expect), LogExpectations())
-    predictions = (
-        Parameters((CONCENTRATION,), by_concentration),
-        Parameters((Column("natural", above(-1), "concentration minus one", 2, "classes"),), by_natural),
+    targets = (
+        ObservedShares(),
+        Distribution((CONCENTRATION,), lambda concentration: Known(Concentrations(concentration))),
+        Expectations(DIRICHLET, Expected),
     )
-    statistics = ("log y",)
-    natural = ("concentration_minus_one",)
+    predictions = (Parameters((CONCENTRATION,), ByConcentration), Natural(DIRICHLET, by_natural))
+    statistics = tuple(DIRICHLET.expectations)
+    natural = tuple(DIRICHLET.natural)
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
+        return DIRICHLET

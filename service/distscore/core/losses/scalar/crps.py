@@ -7,8 +7,8 @@ Laplace, z = |location - y| / b:  b (z + e^-z - 3/4)
 import numpy as np
 from scipy import special
 
-from distscore.core.families.real.gaussian import Moments, Normal
 from distscore.core.families.real.laplace import ByLocation, Draws
+from distscore.core.families.real.normal import GaussianTarget, Normal
 from distscore.core.special.elementwise import Array, product
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import PredictionT, TargetT
@@ -40,7 +40,7 @@ class ContinuousRankedProbabilityScore(Loss[TargetT, PredictionT]):
         return None
 
 
-class GaussianCRPS(ContinuousRankedProbabilityScore[Moments, Normal]):
+class GaussianCRPS(ContinuousRankedProbabilityScore[GaussianTarget, Normal]):
     """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| when nothing is spread."""
 
     formulas = LossFormulas(
@@ -65,40 +65,25 @@ class GaussianCRPS(ContinuousRankedProbabilityScore[Moments, Normal]):
     )
     families = frozenset({"gaussian"})
 
-    def parts(self, target: Moments, prediction: Normal) -> tuple[Array, Array, Array]:
+    def parts(self, target: GaussianTarget, prediction: Normal) -> tuple[Array, Array, Array]:
         """z, 2 Phi(z) - 1 and 2 phi(z)."""
         z = (prediction.mean - target.mean) / prediction.deviation
         return z, special.erf(ROOT_HALF * z), TWICE_DENSITY_AT_0 * np.exp(-0.5 * z * z)
 
-    def value(self, target: Moments, prediction: Normal) -> Array:
+    def value(self, target: GaussianTarget, prediction: Normal) -> Array:
         _, balance, density = self.parts(target, prediction)
         return (prediction.mean - target.mean) * balance + prediction.deviation * (density - ONE_OVER_ROOT_PI)
 
-    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
+    def gradient(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
         _, balance, density = self.parts(target, prediction)
-        spread = prediction.deviation * (density - ONE_OVER_ROOT_PI)
-        columns = prediction.mean_gradient(balance)
-        if "natural" not in columns:
-            return {**columns, prediction.spread: prediction.power * spread}
-        return {"natural": columns["natural"] + second_natural(prediction.deviation**2 * spread)}
+        return prediction.gradient_of(balance, prediction.deviation * (density - ONE_OVER_ROOT_PI))
 
-    def second_derivative(self, target: Moments, prediction: Normal) -> SecondDerivatives:
+    def second_derivative(self, target: GaussianTarget, prediction: Normal) -> SecondDerivatives:
         z, balance, density = self.parts(target, prediction)
-        deviation, square = prediction.deviation, product(z * z, density)
-        spread = deviation * (density - ONE_OVER_ROOT_PI)
-        columns = prediction.mean_curvature(balance, density / deviation)
-        if "natural" not in columns:
-            power = prediction.power
-            own = power * (power * deviation * square - (1 - power) * spread)
-            return {**columns, prediction.spread: HessianParts(own, 0.0, power * spread)}
-        mixed = -4 * prediction.mean * product(z, density)
-        both = deviation**4 * (mixed + 3 * spread + deviation * square)
-        return {"natural": columns["natural"] + second_natural(both)}
-
-
-def second_natural(x: Array) -> Array:
-    """What the spread alone moves: the second natural parameter, -1 / (2 s^2)."""
-    return np.stack((np.zeros_like(x), x))
+        deviation = prediction.deviation
+        first = balance, deviation * (density - ONE_OVER_ROOT_PI)
+        mixed, of_deviation = -product(z, density), deviation * product(z * z, density)
+        return prediction.second_derivative_of(first, density / deviation, mixed, of_deviation)
 
 
 class LaplaceCRPS(ContinuousRankedProbabilityScore[Draws, ByLocation]):

@@ -4,14 +4,14 @@ from abc import abstractmethod
 
 import numpy as np
 
-from distscore.core.families.real.gaussian import Moments, Normal
+from distscore.core.families.real.normal import GaussianTarget, Normal
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.formulas import LossFormulas
 from distscore.core.theory.losses import Loss
 
 
-class MeanError(Loss[Moments, Normal]):
+class MeanError(Loss[GaussianTarget, Normal]):
     """A function of the residual mean - y that is least, and 0, at 0."""
 
     families = frozenset({"gaussian"})
@@ -21,17 +21,17 @@ class MeanError(Loss[Moments, Normal]):
     def derivatives(self, residual: Array) -> tuple[Array, Array]:
         """First and second derivative in the residual, each (rows,)."""
 
-    def floor(self, target: Moments, prediction: Normal) -> float:
+    def floor(self, target: GaussianTarget, prediction: Normal) -> float:
         return 0.0
 
-    def divergence(self, target: Moments, prediction: Normal) -> Array:
+    def divergence(self, target: GaussianTarget, prediction: Normal) -> Array:
         return self.value(target, prediction)
 
-    def gradient(self, target: Moments, prediction: Normal) -> Derivatives:
+    def gradient(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
         return prediction.mean_gradient(self.derivatives(prediction.mean - target.mean)[0])
 
-    def second_derivative(self, target: Moments, prediction: Normal) -> Derivatives:
-        return prediction.mean_curvature(*self.derivatives(prediction.mean - target.mean))
+    def second_derivative(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
+        return prediction.mean_second_derivative(*self.derivatives(prediction.mean - target.mean))
 
 
 class GaussianMeanSquaredError(MeanError):
@@ -58,14 +58,14 @@ class GaussianMeanSquaredError(MeanError):
         },
     )
 
-    def value(self, target: Moments, prediction: Normal) -> Array:
+    def value(self, target: GaussianTarget, prediction: Normal) -> Array:
         return (prediction.mean - target.mean) ** 2
 
     def derivatives(self, residual: Array) -> tuple[Array, Array]:
         return 2 * residual, np.full_like(residual, 2.0)
 
-    def fisher_information(self, target: Moments, prediction: Normal) -> Derivatives:
-        return prediction.mean_curvature(*self.derivatives(np.zeros_like(prediction.mean)))
+    def fisher_information(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
+        return prediction.mean_second_derivative(*self.derivatives(np.zeros_like(prediction.mean)))
 
 
 class GaussianMeanAbsoluteError(MeanError):
@@ -90,11 +90,11 @@ class GaussianMeanAbsoluteError(MeanError):
         },
     )
 
-    def value(self, target: Moments, prediction: Normal) -> Array:
+    def value(self, target: GaussianTarget, prediction: Normal) -> Array:
         return np.abs(prediction.mean - target.mean)
 
     def derivatives(self, residual: Array) -> tuple[Array, Array]:
         return np.sign(residual), np.zeros_like(residual)
 
-    def fisher_information(self, target: Moments, prediction: Normal) -> None:
+    def fisher_information(self, target: GaussianTarget, prediction: Normal) -> None:
         return None

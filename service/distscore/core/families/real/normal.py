@@ -1,0 +1,249 @@
+"""Gaussian targets and predictions.
+
+T(y) = (y, y^2), h = 0, eta = (mean / variance, -1 / (2 variance)), g = mean^2 / (2 variance) + log(2 pi variance) / 2.
+For a target of mean m and variance v the recipe is
+
+    log s + log(2 pi) / 2 + (v + (mean - m)^2) / (2 s^2),
+
+which takes the difference of the means before its square: g - <chi, eta> as it stands loses the digits of mean^2 / s^2.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from scipy import special
+
+from distscore.core.special.elementwise import (
+    HALF_LOG_TAU,
+    Array,
+    itakura_saito,
+    mean_square_deviation,
+    sample_mean,
+)
+from distscore.core.theory.columns import Parameter
+from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
+from distscore.core.theory.distributions import Rowwise
+from distscore.core.theory.exponential_family import ExponentialFamily
+from distscore.core.theory.members import Member
+from distscore.core.theory.supports import NEGATIVE, POSITIVE, REAL
+
+
+class GaussianStatistics(ExponentialFamily):
+    """Mean and standard deviation both free."""
+
+    expectations: ClassVar = {"y": REAL, "y^2": POSITIVE}
+    natural: ClassVar = {"mean_over_variance": REAL, "negative_half_precision": NEGATIVE}
+    requirement = "E[y^2] >= E[y]^2"
+
+    def log_normalizer(self, eta: Array) -> Array:
+        mean, variance = self.moments(eta)
+        return np.asarray(0.5 * mean * eta[0] + 0.5 * np.log(variance) + HALF_LOG_TAU)
+
+    def mean(self, eta: Array) -> Array:
+        mean, variance = self.moments(eta)
+        return np.stack((mean, mean * mean + variance))
+
+    def variance(self, eta: Array) -> Array:
+        mean, variance = self.moments(eta)
+        return np.stack((variance, 2 * variance * (variance + 2 * mean * mean)))
+
+    def quadratic_form(self, eta: Array, step: Array) -> Array:
+        mean, variance = self.moments(eta)
+        linear, square = step[0] + 2 * mean * step[1], variance * step[1]
+        return np.asarray(variance * linear * linear + 2 * square * square)
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return np.stack((values, values * values))
+
+    def natural_parameters(self, chi: Array) -> Array:
+        variance = chi[1] - chi[0] * chi[0]
+        return np.stack((chi[0] / variance, -0.5 / variance))
+
+    def slack(self, chi: Array) -> Array:
+        return np.asarray((chi[1] - chi[0] * chi[0]) / chi[1])
+
+    @staticmethod
+    def moments(eta: Array) -> tuple[Array, Array]:
+        """Mean and variance of the members with natural parameters eta, (rows,) each."""
+        variance = -0.5 / eta[1]
+        return eta[0] * variance, variance
+
+
+STATISTICS = GaussianStatistics()
+
+
+class GaussianTarget(NamedTuple):
+    """Mean and standard deviation of a target: of a gaussian, or of the draws that were observed."""
+
+    mean: Array
+    deviation: Array
+    is_distribution: Rowwise = False
+    mean_error: Array | float = 0.0  # what the rounding of `mean` cut off
+    carrier: float = 0.0
+
+    @property
+    def expectations(self) -> Array:
+        """E[y] and E[y^2]."""
+        return np.stack((self.mean, self.mean * self.mean + self.deviation * self.deviation))
+
+
+def observe(draws: Array) -> GaussianTarget:
+    """The empirical distribution of (draws, rows)."""
+    if len(draws) == 1:
+        return GaussianTarget(draws[0], np.zeros_like(draws[0]))
+    mean = sample_mean(draws)
+    error = np.add.reduce(draws - mean, axis=0) / len(draws)
+    return GaussianTarget(mean, np.sqrt(mean_square_deviation(draws, mean)), mean_error=error)
+
+
+def expect(mean: Array, deviation: Array) -> GaussianTarget:
+    """A gaussian target."""
+    return GaussianTarget(mean, deviation, is_distribution=True)
+
+
+def from_expectations(chi: Array) -> GaussianTarget:
+    """The gaussian with these E[y] and E[y^2], or one observation where its variance is 0 but for rounding."""
+    inside = STATISTICS.is_inside(chi)
+    return GaussianTarget(chi[0], np.sqrt(np.maximum(chi[1] - chi[0] * chi[0], 0.0)), inside)
+
+
+class Normal(Member[GaussianTarget]):
+    """A predicted gaussian, sent as its natural parameters.
+
+    An observation has no best deviation: its floor and divergence are those of its mean at the deviation predicted.
+    """
+
+    family = STATISTICS
+
+    def __init__(self, mean: Array, deviation: Parameter, eta: Array | None = None) -> None:
+        self.mean, self.deviation, self.log_deviation, self.eta = mean, deviation.value, deviation.coordinate, eta
+
+    @property
+    def natural_parameters(self) -> Array:
+        if self.eta is not None:
+            return self.eta
+        return np.stack((self.mean, np.full_like(self.mean, -0.5))) / self.deviation / self.deviation
+
+    def difference(self, target: GaussianTarget) -> Array:
+        """Predicted minus target mean, (rows,)."""
+        return self.mean - target.mean - target.mean_error
+
+    def standardized(self, target: GaussianTarget) -> tuple[Array, Array]:
+        """z = (mean - m) / s, and the mean square of the standardized error, v / s^2 + z^2."""
+        z, ratio = self.difference(target) / self.deviation, target.deviation / self.deviation
+        return z, ratio * ratio + z * z
+
+    def cross_entropy(self, target: GaussianTarget) -> Array:
+        return self.log_deviation + HALF_LOG_TAU + 0.5 * self.standardized(target)[1]
+
+    def floor(self, target: GaussianTarget) -> Array:
+        ratio = target.deviation / self.deviation
+        held = self.log_deviation + HALF_LOG_TAU + 0.5 * ratio * ratio
+        if target.is_distribution is False:
+            return held
+        return np.where(target.is_distribution, np.log(target.deviation) + HALF_LOG_TAU + 0.5, held)
+
+    def divergence(self, target: GaussianTarget) -> Array:
+        z, _ = self.standardized(target)
+        if target.is_distribution is False:
+            return 0.5 * z * z
+        best = np.where(target.is_distribution, target.deviation, self.deviation)
+        u = (best - self.deviation) / self.deviation
+        return itakura_saito(best, self.deviation, u) + 0.5 * (u * u + z * z)
+
+    def residual(self, target: GaussianTarget) -> Array:
+        of_mean, s, d = self.difference(target), self.deviation, target.deviation
+        return np.stack((of_mean, of_mean * (self.mean + target.mean) + (s - d) * (s + d)))
+
+    def optimum(self, target: GaussianTarget) -> Mapping[str, Array]:
+        own = np.stack((target.mean, np.full_like(target.mean, -0.5))) / target.deviation / target.deviation
+        half = self.natural_parameters[1]
+        return {"natural": np.where(target.is_distribution, own, np.stack((-2 * (half * target.mean), half)))}
+
+    def divergence_gradient(self, target: GaussianTarget) -> Derivatives:
+        of_mean = self.difference(target)
+        return {"natural": np.stack((of_mean, of_mean * (self.mean + target.mean)))}
+
+    def divergence_second_derivative(self, target: GaussianTarget) -> SecondDerivatives:
+        variance = self.deviation * self.deviation
+        return {"natural": np.stack((variance, 4 * variance * self.mean * self.mean))}
+
+    def mean_gradient(self, first: Array) -> Derivatives:
+        """Derivatives by column of a function of the mean alone, from its first derivative."""
+        return self.gradient_of(first, np.zeros_like(first))
+
+    def mean_second_derivative(self, first: Array, second: Array) -> Derivatives:
+        """Second derivatives by column of a function of the mean alone, from its first and second."""
+        variance = self.deviation * self.deviation
+        of_square = 4 * self.mean * (self.mean * second + 2 * first)
+        return {"natural": variance * variance * np.stack((second, of_square))}
+
+    def gradient_of(self, of_mean: Array, of_logarithm: Array) -> Derivatives:
+        """Derivatives by column of a function of the mean and s, from its derivatives in the mean and in log s."""
+        variance = self.deviation * self.deviation
+        return {"natural": variance * np.stack((of_mean, 2 * self.mean * of_mean + of_logarithm))}
+
+    def second_derivative_of(
+        self, first: tuple[Array, Array], of_mean: Array, mixed: Array, of_deviation: Array
+    ) -> SecondDerivatives:
+        """Second derivatives by column of a function of the mean and s.
+
+        From its first derivatives in the mean and log s, and the second ones in the mean, in the mean and log s, and
+        in s, times s^2.
+        """
+        by_mean = self.mean_second_derivative(first[0], of_mean)["natural"]
+        variance, (_, of_logarithm) = self.deviation * self.deviation, first
+        by_mean[1] += variance * variance * (4 * self.mean * mixed + of_deviation + 3 * of_logarithm)
+        return {"natural": by_mean}
+
+    def cumulative(self, values: Array) -> Array:
+        return np.asarray(special.ndtr((values - self.mean) / self.deviation))
+
+
+class ByMean(Normal):
+    """A predicted gaussian by its mean, and where `scale` names a column by that: s = sent^power."""
+
+    def __init__(self, mean: Parameter, deviation: Parameter, sent: Array, scale: str = "", power: float = 1.0) -> None:
+        super().__init__(mean.value, deviation)
+        self.sent, self.scale, self.power = sent, scale, power
+
+    def by_column(self, mean: Array, scale: Array) -> Derivatives:
+        """Arrays for the two columns, by name."""
+        return {"mean": mean, self.scale: scale} if self.scale else {"mean": mean}
+
+    def gradient(self, target: GaussianTarget) -> Derivatives:
+        z, square = self.standardized(target)
+        return self.by_column(z / self.deviation, self.power * (1 - square))
+
+    def second_derivative(self, target: GaussianTarget) -> Derivatives:
+        _, square = self.standardized(target)
+        return self.by_column(1 / self.deviation / self.deviation, 2 * self.power**2 * square)
+
+    def fisher_information(self, target: GaussianTarget) -> Derivatives:
+        precision = 1 / self.deviation / self.deviation
+        return self.by_column(precision, np.full_like(precision, 2 * self.power**2))
+
+    def divergence_gradient(self, target: GaussianTarget) -> Derivatives:
+        z, _ = self.standardized(target)
+        return self.by_column(z / self.deviation, -self.power * z * z)
+
+    def divergence_second_derivative(self, target: GaussianTarget) -> Derivatives:
+        z, _ = self.standardized(target)
+        return self.by_column(1 / self.deviation / self.deviation, 2 * self.power**2 * z * z)
+
+    def optimum(self, target: GaussianTarget) -> Mapping[str, Array]:
+        own = target.deviation ** (1 / self.power)
+        return self.by_column(target.mean, np.where(target.is_distribution, own, self.sent))
+
+    def mean_second_derivative(self, first: Array, second: Array) -> Derivatives:
+        return self.by_column(second, np.zeros_like(second))
+
+    def gradient_of(self, of_mean: Array, of_logarithm: Array) -> Derivatives:
+        return self.by_column(of_mean, self.power * of_logarithm)
+
+    def second_derivative_of(
+        self, first: tuple[Array, Array], of_mean: Array, mixed: Array, of_deviation: Array
+    ) -> SecondDerivatives:
+        own = self.power * (self.power * of_deviation - (1 - self.power) * first[1])
+        return {"mean": of_mean, self.scale: HessianParts(own, 0.0, self.power * first[1])}

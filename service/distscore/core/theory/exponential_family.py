@@ -1,0 +1,114 @@
+"""The recipe: the cross-entropy of an exponential family and all that follows from it, written once.
+
+The densities of an exponential family are
+
+    p(y) = exp(<eta, T(y)> - g(eta) + h(y))
+
+with natural parameters eta, sufficient statistics T, log-normalizer g and carrier h. A target X enters by its
+expectation parameters chi = E_X[T] and by E_X[h] alone (Barndorff-Nielsen 1978; Wainwright and Jordan 2008):
+
+    H(X; eta) = g(eta) - <chi, eta> - E_X[h]      cross-entropy, convex in eta
+    H'        = g'(eta) - chi                     predicted minus target expectation of every statistic
+    H''       = g''(eta)                          covariance of T: the Fisher information, whatever the target
+    KL        = g(eta) - g(eta0) - <chi, eta - eta0>  with g'(eta0) = chi: the Bregman remainder of g
+
+The cross-entropy is least where g'(eta) = chi. With chi the mean of T over many rows that is maximum likelihood: the
+best prediction that is the same for all of them.
+
+These formulas cancel where g and <chi, eta> are large beside their difference. Predictions then override a method of
+`Member` by a careful form, which the suite holds to the formula here. Arrays are (statistics, rows), or (rows,).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.special.elementwise import Array, inner
+from distscore.core.special.quadrature import unit_integral
+from distscore.core.theory.supports import Support
+
+NEAR = 0.5  # steps up to this part of the way to the edge of the natural parameters are integrated
+UNBOUNDED = 2.0  # stands for that way where there is no edge
+
+
+class ExponentialFamily(ABC):
+    """g with two derivatives, T and h of one exponential family, and the recipe on top of them."""
+
+    expectations: ClassVar[Mapping[str, Support]]  # name of every statistic -> where its expectation lies
+    natural: ClassVar[Mapping[str, Support]]  # name of every natural parameter -> where it lies
+    per_class: ClassVar[bool] = False  # one statistic for each class, for which `expectations` and `natural` name one
+    requirement: ClassVar[str] = ""  # what expectations must fulfil beside their supports, in words
+    rounding: ClassVar[float] = 1e-15  # a `slack` up to this may be what rounding left of 0
+
+    @abstractmethod
+    def log_normalizer(self, eta: Array) -> Array:
+        """g(eta), (rows,)."""
+
+    @abstractmethod
+    def mean(self, eta: Array) -> Array:
+        """g'(eta), the expectation of every statistic, (statistics, rows)."""
+
+    @abstractmethod
+    def variance(self, eta: Array) -> Array:
+        """The diagonal of g''(eta): the variance of every statistic, (statistics, rows)."""
+
+    @abstractmethod
+    def quadratic_form(self, eta: Array, step: Array) -> Array:
+        """<D, g''(eta) D>, the variance of <D, T>, (rows,), as a sum of parts that are not negative."""
+
+    @abstractmethod
+    def sufficient_statistics(self, values: Array) -> Array:
+        """T(y) of (rows,) values, (statistics, rows)."""
+
+    def carrier(self, values: Array) -> Array:
+        """h(y) of (rows,) values, (rows,)."""
+        return np.zeros_like(values)
+
+    @abstractmethod
+    def natural_parameters(self, chi: Array) -> Array:
+        """The eta with g'(eta) = chi, (statistics, rows), for expectations inside their domain."""
+
+    def slack(self, chi: Array) -> Array:
+        """How far expectations are inside their domain, relative to the numbers that were sent, (rows,).
+
+        It is 0 on the boundary, where an observation lies, and negative where no distribution has such expectations.
+        """
+        return np.ones(chi.shape[1:])
+
+    def is_inside(self, chi: Array) -> NDArray[np.bool_]:
+        """Which rows of expectations belong to a member of the family, (rows,)."""
+        return np.asarray(self.slack(chi) > self.rounding)
+
+    def cross_entropy(self, eta: Array, chi: Array, carrier: Array | float = 0.0) -> Array:
+        """g(eta) - <chi, eta> - E[h], (rows,)."""
+        return self.log_normalizer(eta) - inner(chi, eta) - carrier
+
+    def entropy(self, chi: Array, carrier: Array | float = 0.0) -> Array:
+        """The least cross-entropy, at g'(eta0) = chi, (rows,).
+
+        Of the means of T and h over rows it is the loss of the best constant prediction.
+        """
+        return self.cross_entropy(self.natural_parameters(chi), chi, carrier)
+
+    def divergence(self, eta0: Array, eta: Array) -> Array:
+        """KL of the member at eta from that at eta0, g(eta) - g(eta0) - <g'(eta0), D> with D = eta - eta0, (rows,).
+
+        Near a match that cancels, and is the integral of (1 - t) <D, g''(eta0 + t D) D> over 0 < t < 1: never
+        negative, 0 only at the match, and with all its digits.
+        """
+        step = eta - eta0
+        near = np.all(np.abs(step) <= NEAR * self._room(eta0), axis=0)
+        short = np.where(near, step, 0.0)
+        integral = unit_integral(lambda t: (1 - t) * self.quadratic_form(eta0 + t * short, short))
+        difference = self.log_normalizer(eta) - self.log_normalizer(eta0) - inner(self.mean(eta0), step)
+        return np.where(near, integral, difference)
+
+    def _room(self, eta: Array) -> Array:
+        """The distance of natural parameters to the edge of their domain, `UNBOUNDED` where there is none."""
+        low = np.array([support.low for support in self.natural.values()])[:, None]
+        high = np.array([support.high for support in self.natural.values()])[:, None]
+        distance = np.minimum(eta - low, high - eta)
+        return np.where(np.isfinite(distance), distance, UNBOUNDED)
