@@ -81,9 +81,9 @@ def greet(url: str) -> None:
 
 def openapi(arguments: argparse.Namespace) -> int:
     """Write the OpenAPI document and an example per family, or compare the document with the file: 1 if it differs."""
-    from distscore.app import create_app, example_answer
+    from distscore.app import create_app
+    from distscore.use_cases.examples import example_answer
     from distscore.wire.describe.examples import EXAMPLES
-    from distscore.wire.describe.requests import SCORE_REQUESTS
 
     output: Path = arguments.output
     content = pretty(create_app(Settings()).openapi())
@@ -95,10 +95,9 @@ def openapi(arguments: argparse.Namespace) -> int:
     examples = output.parent / "examples"
     examples.mkdir(parents=True, exist_ok=True)
     output.write_bytes(content)
-    for family in SCORE_REQUESTS:
-        (examples / f"{family}.json").write_bytes(
-            pretty({"request": EXAMPLES[family], "response": example_answer(family)})
-        )
+    for family, request in EXAMPLES.items():
+        answered = {"request": request, "response": example_answer(family)}
+        (examples / f"{family}.json").write_bytes(pretty(answered))
     return 0
 
 

@@ -2,23 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import anyio.to_thread
-import orjson
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from distscore import __version__
 from distscore.api import advise, catalog, compare, document, health, pages, score, summaries
+from distscore.core.families import FAMILIES
 from distscore.runtime.edge import Edge, raise_as_problem
 from distscore.runtime.state import Runtime
 from distscore.settings import Settings
-from distscore.use_cases.score import answer_score
-from distscore.wire.describe.examples import EXAMPLES
-from distscore.wire.describe.requests import SCORE_REQUESTS
-from distscore.wire.read.limits import Limits
-from distscore.wire.write.json import write
+from distscore.use_cases.examples import example_answer
 
 DESCRIPTION = (
     "Scores predicted distributions against target distributions: the loss per row, exact gradients with respect to "
@@ -57,11 +52,5 @@ def create_app(settings: Settings) -> FastAPI:
 
 def warm_up() -> None:
     """Score the example of every family, so that the first request finds everything loaded."""
-    for family in SCORE_REQUESTS:
+    for family in FAMILIES:
         example_answer(family)
-
-
-def example_answer(family: str) -> Any:
-    """The answer to the example request of a family, through JSON and back, as a client reads it."""
-    answer = answer_score(EXAMPLES[family], Limits(100, 1000, 100), lambda: None)
-    return orjson.loads(write(answer))

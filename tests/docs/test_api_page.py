@@ -11,8 +11,8 @@ from distscore.advice.warnings import MESSAGES
 from distscore.app import create_app
 from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.settings import Settings
+from distscore.wire.describe.outputs import OUTPUTS
 from distscore.wire.errors.problems import PROBLEMS
-from distscore.wire.read.outputs import OUTPUTS
 from tests.docs.pages import ROOT, text_of
 
 PAGE = text_of(ROOT / "docs" / "api.md")

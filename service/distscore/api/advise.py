@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from distscore.api.exchange import Direct, exchange
 from distscore.use_cases.advise import answer_advise
 
-router = APIRouter(route_class=Direct)
+router = APIRouter(route_class=Direct, tags=["score"])
 
 
 @router.post("/v1/advise", operation_id="advise", summary="Which family and loss fit these targets, and why")

@@ -8,7 +8,7 @@ from distscore import __version__
 from distscore.wire.describe import catalog
 from distscore.wire.errors.problems import NotFound
 
-router = APIRouter()
+router = APIRouter(tags=["catalog"])
 
 
 @router.get("/v1/families", operation_id="list_families", summary="All families")

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from distscore.api.exchange import Direct, exchange
 from distscore.use_cases.compare import answer_compare
 
-router = APIRouter(route_class=Direct)
+router = APIRouter(route_class=Direct, tags=["score"])
 
 
 @router.post("/v1/compare", operation_id="compare", summary="Score one batch with several losses")

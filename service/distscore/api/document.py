@@ -1,16 +1,18 @@
 """The OpenAPI document: routes from the framework, bodies from the models, an example for everything."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from distscore.runtime.edge import OPEN
+from distscore.use_cases.examples import Examples, examples
 from distscore.wire.describe import schemas
 from distscore.wire.describe.advise import AdviseRequest, AdviseResponse
+from distscore.wire.describe.catalog import CATALOG_EXAMPLES
 from distscore.wire.describe.compare import CompareResponse
 from distscore.wire.describe.entries import ENTRIES
-from distscore.wire.describe.examples import ADVISE_EXAMPLES, EXAMPLES
 from distscore.wire.describe.merge import MergeRequest, MergeResponse
 from distscore.wire.describe.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
@@ -21,8 +23,19 @@ JSON = "application/json"
 INPUT_ERRORS = (400, 401, 406, 408, 413, 415, 422, 500, 503, 504)
 READ_ERRORS = (401, 500)
 NAMED_ERRORS = (401, 404, 500)
+BODIES = {  # what each POST reads and answers
+    "/v1/score": ("ScoreRequest", "ScoreResponse"),
+    "/v1/compare": ("CompareRequest", "CompareResponse"),
+    "/v1/advise": ("AdviseRequest", "AdviseResponse"),
+    "/v1/summaries/merge": ("MergeRequest", "MergeResponse"),
+}
 READINGS = {**ENTRIES, **STATUSES}  # what each GET answers
-MERGE_EXAMPLES = {"two_batches": {"states": ["the state of one answer", "the state of another"]}}
+TAGS = [
+    {"name": "score", "description": "Batches in, numbers and explanations out; every request is safe to repeat."},
+    {"name": "catalog", "description": "Families, losses and limits: what can be sent, and the formulas behind it."},
+    {"name": "operations", "description": "Probes and metrics."},
+]
+SERVERS = [{"url": "/", "description": "The service that this document comes from."}]
 REQUEST_ID = "3f0c2a9b6d1e4c58"
 
 
@@ -35,18 +48,9 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _build(app: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest, MergeRequest]
-    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse, MergeResponse]
-    components = {
-        **schemas.components([*requests], "validation"),
-        **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
-        "ScoreRequest": _by_family(SCORE_REQUESTS),
-        "ScoreResponse": _by_family(SCORE_RESPONSES),
-        "CompareRequest": _by_family(COMPARE_REQUESTS),
-    }
-    whole.setdefault("components", {})["schemas"] = dict(sorted(components.items()))
-    whole["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    whole["security"] = [{}, {"key": []}]
+    security = {"key": {"type": "http", "scheme": "bearer", "description": "One of the keys, if the service has any."}}
+    whole["components"] = {"schemas": _components(), "securitySchemes": security}
+    whole |= {"security": [{}, {"key": []}], "tags": TAGS, "servers": SERVERS}
     for path, methods in whole["paths"].items():
         for method, operation in methods.items():
             operation.get("responses", {}).pop("422", None)
@@ -54,43 +58,62 @@ def _build(app: FastAPI) -> dict[str, Any]:
                 operation["security"] = []
             else:
                 _errors(operation, INPUT_ERRORS if method == "post" else NAMED_ERRORS if "{" in path else READ_ERRORS)
-    _body(whole["paths"]["/v1/score"]["post"], "ScoreRequest", "ScoreResponse", EXAMPLES)
-    _body(whole["paths"]["/v1/compare"]["post"], "CompareRequest", "CompareResponse", EXAMPLES)
-    _body(whole["paths"]["/v1/advise"]["post"], "AdviseRequest", "AdviseResponse", ADVISE_EXAMPLES)
-    _body(whole["paths"]["/v1/summaries/merge"]["post"], "MergeRequest", "MergeResponse", MERGE_EXAMPLES)
+    for path, found in examples().items():
+        _body(whole["paths"][path]["post"], *BODIES[path], found)
     for path, entry in READINGS.items():
-        _answer(whole["paths"][path]["get"], entry.__name__)
+        _answer(whole["paths"][path]["get"], entry.__name__, {})
+    for path, example in CATALOG_EXAMPLES.items():
+        _answer(whole["paths"][path]["get"], READINGS[path].__name__, {"example": example()})
     return whole
 
 
-def _by_family(models: dict[str, Any]) -> dict[str, Any]:
+def _components() -> dict[str, Any]:
+    """The schemas of all bodies, by name."""
+    requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest, MergeRequest]
+    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse, MergeResponse]
+    components = {
+        **schemas.components(requests, "validation"),
+        **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
+        "ScoreRequest": _by_family(SCORE_REQUESTS, "One batch and one loss, for each family."),
+        "ScoreResponse": _by_family(SCORE_RESPONSES, "The answer, for each family."),
+        "CompareRequest": _by_family(COMPARE_REQUESTS, "One batch and several losses, for each family."),
+    }
+    return dict(sorted(components.items()))
+
+
+def _by_family(models: dict[str, Any], description: str) -> dict[str, Any]:
     references = {name: schemas.REFERENCE.format(model=model.__name__) for name, model in models.items()}
     return {
+        "description": description,
         "oneOf": [{"$ref": reference} for reference in references.values()],
         "discriminator": {"propertyName": "family", "mapping": references},
     }
 
 
-def _body(operation: dict[str, Any], request: str, response: str, examples: dict[str, Any]) -> None:
-    shown = {name: {"value": example} for name, example in examples.items()}
-    schema = {"$ref": schemas.REFERENCE.format(model=request)}
-    operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema, "examples": shown}}}
-    _answer(operation, response)
+def _body(operation: dict[str, Any], request: str, response: str, found: Examples) -> None:
+    """What a POST reads and answers, with requests that work and their answers."""
+    sent = {name: {"value": example} for name, (example, _) in found.items()}
+    content = {JSON: {"schema": schemas.reference(request), "examples": sent}}
+    operation["requestBody"] = {"required": True, "content": content}
+    _answer(operation, response, {name: answer for name, (_, answer) in found.items()})
 
 
-def _answer(operation: dict[str, Any], response: str) -> None:
-    answer = {"schema": {"$ref": schemas.REFERENCE.format(model=response)}}
-    operation["responses"]["200"] = {"description": "The answer", "content": {JSON: answer}}
+def _answer(operation: dict[str, Any], response: str, answers: Mapping[str, Any]) -> None:
+    """What an operation answers if nothing is wrong."""
+    content: dict[str, Any] = {"schema": schemas.reference(response)}
+    if answers:
+        content["examples"] = {name: {"value": answer} for name, answer in answers.items()}
+    operation["responses"]["200"] = {"description": "The answer", "content": {JSON: content}}
 
 
 def _errors(operation: dict[str, Any], statuses: tuple[int, ...]) -> None:
     for status in statuses:
         known = [problem for problem in problems.PROBLEMS.values() if problem.status == status]
-        examples = {problem.code: {"value": _example(problem)} for problem in known}
-        schema = {"$ref": schemas.REFERENCE.format(model="ProblemDocument")}
+        shown = {problem.code: {"value": _example(problem)} for problem in known}
+        content = {"schema": schemas.reference("ProblemDocument"), "examples": shown}
         operation["responses"][str(status)] = {
             "description": "; ".join(problem.title for problem in known),
-            "content": {problems.MEDIA_TYPE: {"schema": schema, "examples": examples}},
+            "content": {problems.MEDIA_TYPE: content},
         }
 
 

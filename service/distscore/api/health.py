@@ -7,7 +7,7 @@ from distscore.runtime.metrics import CONTENT_TYPE
 from distscore.runtime.state import Runtime
 from distscore.wire.errors.problems import NotFound
 
-router = APIRouter()
+router = APIRouter(tags=["operations"])
 
 
 @router.get("/livez", operation_id="live", summary="Is the process alive?")

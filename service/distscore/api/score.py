@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from distscore.api.exchange import Direct, exchange
 from distscore.use_cases.score import answer_score
 
-router = APIRouter(route_class=Direct)
+router = APIRouter(route_class=Direct, tags=["score"])
 
 
 @router.post("/v1/score", operation_id="score", summary="Score one batch with one loss")

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from distscore.api.exchange import Direct, exchange
 from distscore.use_cases.merge import answer_merge
 
-router = APIRouter(route_class=Direct)
+router = APIRouter(route_class=Direct, tags=["score"])
 
 
 @router.post("/v1/summaries/merge", operation_id="merge_summaries", summary="Merge the states of several batches")

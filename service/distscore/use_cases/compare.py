@@ -9,7 +9,8 @@ from distscore.core.theory.losses import AnyLoss, reason_unavailable
 from distscore.core.warnings.notice import Notice
 from distscore.use_cases.notices import of_reading
 from distscore.use_cases.score import Check
-from distscore.wire.describe.requests import COMPARE_REQUESTS, CompareMembers
+from distscore.wire.describe.members import CompareMembers
+from distscore.wire.describe.requests import COMPARE_REQUESTS
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import batch_of, check_content, read_content
 from distscore.wire.read.limits import Limits

@@ -26,16 +26,16 @@ class AdviseRequest(BaseModel):
 class Evidence(Model):
     """Something measured on the data."""
 
-    fact: str
+    fact: str = Field(description="What was measured.")
     number: Number = Field(description="null where it is infinite or undefined.")
 
 
 class Recommendation(Model):
     """A family and loss that fit."""
 
-    family: str
-    loss: str
-    why: str
+    family: str = Field(description="The family that fits.")
+    loss: str = Field(description="The loss that fits.")
+    why: str = Field(description="What speaks for it.")
     caveat: str = Field(description="What to keep in mind; empty if nothing.")
     request: dict[str, Any] = Field(description="Ready for /v1/score; of many rows the first 1000.")
 
@@ -43,7 +43,7 @@ class Recommendation(Model):
 class AdviseResponse(Model):
     """What the targets look like and what fits, best first."""
 
-    target_kind: str
-    evidence: list[Evidence]
-    recommendations: list[Recommendation]
-    warnings: list[BatchWarning]
+    target_kind: str = Field(description="What the targets look like, such as `one_hot` or `counts`.")
+    evidence: list[Evidence] = Field(description="What was measured on the targets.")
+    recommendations: list[Recommendation] = Field(description="What fits, best first.")
+    warnings: list[BatchWarning] = Field(description="What looks like a slip.")

@@ -1,6 +1,7 @@
 """The catalog: what families and losses there are, derived from the code that it describes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from distscore.core.families import FAMILIES
@@ -215,3 +216,11 @@ def _example(loss: type[AnyLoss]) -> dict[str, Any]:
     )
     parameters = {"loss_parameters": dict(loss.parameters)} if loss.parameters else {}
     return {**example, "loss": loss.name, **parameters, **loss.formulas.example}
+
+
+CATALOG_EXAMPLES: dict[str, Callable[[], dict[str, Any] | None]] = {  # an answer of each GET
+    "/v1/families": families,
+    "/v1/families/{name}": partial(family, "gamma"),
+    "/v1/losses": losses,
+    "/v1/losses/{name}": partial(loss, "brier"),
+}

@@ -13,7 +13,7 @@ class LossProperties(Model):
     zero_at_match: bool = Field(description="Whether it is 0 when the prediction is the target.")
     proper: bool = Field(description="Whether it is least, over sampled outcomes, at their distribution.")
     convex_in_logits: bool | None = Field(None, description="Absent where there are no logits.")
-    bounded_below: bool
+    bounded_below: bool = Field(description="Whether it is bounded below over predictions, whatever the target.")
 
 
 LossOfTable = create_model(
@@ -27,7 +27,7 @@ LossOfTable = create_model(
 class CompareResponse(Model):
     """Several losses of one batch."""
 
-    family: str
-    row_count: int
-    results: list[LossOfTable]
-    warnings: list[BatchWarning]
+    family: str = Field(description="The family of the batch.")
+    row_count: int = Field(description="How many rows were sent.")
+    results: list[LossOfTable] = Field(description="A line per loss, in the order of the request.")
+    warnings: list[BatchWarning] = Field(description="What was changed on request, and usual losses that are left out.")

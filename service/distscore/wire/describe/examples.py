@@ -1,4 +1,4 @@
-"""A request that works for every family: in the catalog, in the OpenAPI document, and posted by the tests."""
+"""Requests that work, for every route: in the catalog, in the OpenAPI document, and posted by the tests."""
 
 from typing import Any
 
@@ -6,8 +6,20 @@ from distscore.core.families import FAMILIES
 
 EXAMPLES: dict[str, dict[str, Any]] = {name: {"family": name, **family.example} for name, family in FAMILIES.items()}
 
+COMPARE_EXAMPLES: dict[str, dict[str, Any]] = {
+    "usual_losses": EXAMPLES["categorical"],
+    "two_losses": {**EXAMPLES["bernoulli"], "losses": [{"loss": "brier"}, {"loss": "focal"}]},
+    "values": EXAMPLES["gaussian"],
+}
+
 ADVISE_EXAMPLES: dict[str, dict[str, Any]] = {
     "soft_labels": {"targets": {"probabilities": [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]]}},
     "intensities": {"targets": {"values": [0.1, 0.45, 1.0]}, "predictions": {"logits": [-1.5, 0.2, 3.0]}},
     "amounts": {"targets": {"values": [0.7, 2.4, 11.0]}, "meaning": "amounts"},
 }
+
+# Batches whose states are merged: losses of which no processor rounds another way.
+STATE_EXAMPLES: list[dict[str, Any]] = [
+    {"family": "gaussian", "targets": {"values": values}, "predictions": {"mean": means}, "tag": tag}
+    for tag, values, means in (("monday", [1.5, -0.5], [1.0, 0.0]), ("tuesday", [2.0, 0.25, -1.0], [1.0, 0.5, -0.5]))
+]

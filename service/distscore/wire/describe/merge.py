@@ -8,7 +8,7 @@ from distscore.wire.describe.diagnostics import MergedDiagnostics, Model, Number
 
 
 class MergeRequest(BaseModel):
-    """The states, in any order."""
+    """The states of several batches, in any order."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -16,17 +16,17 @@ class MergeRequest(BaseModel):
 
 
 class MergeResponse(Model):
-    """The merged state and its report."""
+    """The merged state and its report, to the last bit those of one batch."""
 
-    family: str
-    loss: str
-    reduction: Literal["mean", "sum", "none"]
-    units: str
-    row_count: int
-    total_weight: float
-    value: Number = Field(None, description="Absent under reduction none.")
-    value_standard_error: Number = None
+    family: str = Field(description="The family of the batches.")
+    loss: str = Field(description="The loss that they were scored with.")
+    reduction: Literal["mean", "sum", "none"] = Field(description="What the value is.")
+    units: str = Field(description="Of the losses: nats, or those of the values.")
+    row_count: int = Field(description="How many rows were sent, in all batches.")
+    total_weight: float = Field(description="Sum of the weights of the rows, votes included.")
+    value: Number = Field(None, description="The reduced loss; absent with reduction none, null where infinite.")
+    value_standard_error: Number = Field(None, description="Of the value; null where fewer than two rows count.")
     tags: list[str] = Field(description="Of the batches, in order, as many as there is room for.")
-    tags_complete: bool
-    state: str
-    diagnostics: MergedDiagnostics
+    tags_complete: bool = Field(description="Whether there was room for all tags.")
+    state: str = Field(description="The merged state, which merges further.")
+    diagnostics: MergedDiagnostics = Field(description="What explains the value.")

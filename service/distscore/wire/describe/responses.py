@@ -8,93 +8,88 @@ from distscore.core.families import FAMILIES
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
 from distscore.wire.describe.diagnostics import Diagnostics, Model, Number
+from distscore.wire.describe.outputs import OF_COLUMNS, OF_ROWS
 from distscore.wire.describe.requests import title_of
 
 
 class Nonfinite(Model):
     """A number of the answer that is infinite, and null where it stands."""
 
-    pointer: str
-    value: Literal["Infinity", "-Infinity"]
+    pointer: str = Field(description="JSON pointer of the number, RFC 6901.")
+    value: Literal["Infinity", "-Infinity"] = Field(description="Which infinity it is.")
 
 
 class BatchWarning(Model):
     """What was changed on request, or looks like a slip."""
 
-    code: str
-    message: str
-    count: int = Field(description="How many rows or entries it concerns.")
-    rows: list[int] = Field(description="The first rows that it concerns.")
+    code: str = Field(description="What the warning is about; more codes may come.")
+    message: str = Field(description="The same in words.")
+    count: int = Field(description="How many rows it concerns.")
+    rows: list[int] = Field(description="The first of these rows, by their numbers in the request.")
     numbers: dict[str, Number] = Field(description="The numbers behind it.")
 
 
 class ErrorEntry(Model):
     """One thing that is wrong with the input."""
 
-    pointer: str = Field(description="JSON pointer of what is wrong.")
-    code: str
-    detail: str
-    hint: str | None = Field(None, description="What it looks like, or what to do.")
+    pointer: str = Field(description="JSON pointer of what is wrong, RFC 6901.")
+    code: str = Field(description="What is wrong, for programs; more codes may come.")
+    detail: str = Field(description="What is wrong, in words.")
+    hint: str | None = Field(None, description="What it looks like, and what to send instead.")
 
 
 class ProblemDocument(Model):
     """RFC 9457: why there is no answer."""
 
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    request_id: str
-    errors: list[ErrorEntry] | None = Field(None, description="At most 20 of what is wrong with the input.")
-    error_count: int | None = Field(None, description="How many were found.")
-    error_count_complete: bool | None = Field(None, description="Whether everything was looked at.")
+    type: str = Field(description="`/problems/` and the code.")
+    title: str = Field(description="The kind of problem, in words.")
+    status: int = Field(description="The HTTP status.")
+    code: str = Field(description="The kind of problem, for programs.")
+    detail: str = Field(description="What is wrong with this very request.")
+    request_id: str = Field(description="The X-Request-Id of the answer, to be found in the log.")
+    errors: list[ErrorEntry] | None = Field(None, description="Of wrong input: at most 20 of what is wrong.")
+    error_count: int | None = Field(None, description="Of wrong input: how much was found.")
+    error_count_complete: bool | None = Field(
+        None, description="Of wrong input: whether everything was looked at, or checks ended at what was found."
+    )
 
 
 class ScoreAnswer(Model):
     """What every answer to POST /v1/score has; other members are there if they were asked for."""
 
-    loss: str
-    reduction: Literal["mean", "sum", "none"]
-    units: str
-    row_count: int
-    entry_count: int
-    total_weight: float
-    tag: str | None = None
-    value: Number = Field(None, description="The reduced loss; absent under reduction none.")
-    value_standard_error: Number = None
-    losses: list[Number] | None = Field(None, description="[n]: each row's own loss, unweighted.")
-    floors: list[Number] | None = Field(None, description="[n]: the least loss over predictions.")
-    divergences: list[Number] | None = Field(None, description="[n]: loss minus floor, never negative.")
-    nonfinite: list[Nonfinite] = Field(description="The first 100 numbers that are infinite.")
-    nonfinite_count: int
-    warnings: list[BatchWarning]
-    diagnostics: Diagnostics | None = None
-    state: str | None = None
+    loss: str = Field(description="The loss that was scored.")
+    reduction: Literal["mean", "sum", "none"] = Field(description="What the value is: the mean or sum of the losses.")
+    units: str = Field(description="Of the losses: nats, or those of the values.")
+    row_count: int = Field(description="How many rows were sent.")
+    entry_count: int = Field(description="How many classes, labels or outputs count, over the rows that count.")
+    total_weight: float = Field(description="Sum of the weights of the rows, votes included.")
+    tag: str | None = Field(None, description="The tag of the request.")
+    value: Number = Field(None, description="The reduced loss; absent with reduction none, null where infinite.")
+    value_standard_error: Number = Field(None, description="Of the value; null where fewer than two rows count.")
+    nonfinite: list[Nonfinite] = Field(description="The first 100 numbers of the answer that are infinite.")
+    nonfinite_count: int = Field(description="How many numbers of the answer are infinite.")
+    warnings: list[BatchWarning] = Field(description="What was changed on request, and what looks like a slip.")
+    diagnostics: Diagnostics | None = Field(None, description="What explains the value.")
+    state: str | None = Field(None, description="What POST /v1/summaries/merge needs to know of this batch.")
 
 
-def _derivatives(family: Family, title: str) -> type[BaseModel]:
+def _columns(family: Family, title: str) -> type[BaseModel]:
+    """The model of an output that has an array per prediction column."""
     columns: dict[str, Column] = {column.name: column for form in family.predictions for column in form.columns}
-    fields: dict[str, Any] = {
-        name: (list[Number] | None if column.rank == 1 else list[list[Number]] | None, None)
-        for name, column in columns.items()
-    }
+    fields: dict[str, Any] = {}
+    for name, column in columns.items():
+        kind, shape = (list[Number], "[n]") if column.rank == 1 else (list[list[Number]], f"[n, {column.width}]")
+        fields[name] = (kind | None, Field(None, description=f"{shape}: of `predictions.{name}`."))
     doc = "One array per prediction column that was sent, of its shape."
     return create_model(f"{title}Columns", __base__=Model, __doc__=doc, **fields)
 
 
 def _score_response(family: Family) -> type[BaseModel]:
     title = title_of(family.name)
-    arrays = _derivatives(family, title)
-    outputs = {
-        "gradients": "Derivatives of `value`, or under reduction none of each row's loss.",
-        "hessian_diagonals": "Second derivatives, the diagonal.",
-        "fisher_diagonals": "The expected curvature when the prediction is right; never negative.",
-        "parameters": "The prediction columns after their activations.",
-        "optima": "The prediction that minimizes each row's loss.",
-    }
-    fields: dict[str, Any] = {name: (arrays | None, Field(None, description=says)) for name, says in outputs.items()}
-    fields["family"] = (Literal[family.name], ...)
+    columns = _columns(family, title)
+    fields: dict[str, Any] = {"family": (Literal[family.name], Field(description="The family that was scored."))}
+    fields |= {name: (list[Number] | None, Field(None, description=says)) for name, says in OF_ROWS.items()}
+    fields |= {name: (columns | None, Field(None, description=says)) for name, says in OF_COLUMNS.items()}
     doc = f"The answer for {family.name}."
     return create_model(f"{title}ScoreResponse", __base__=ScoreAnswer, __doc__=doc, **fields)
 

@@ -10,6 +10,9 @@ from distscore.core.theory.columns import Column
 from distscore.core.theory.supports import Support
 
 REFERENCE = "#/components/schemas/{model}"
+DOUBLE: dict[str, Any] = {"type": "number", "format": "double"}
+INTEGER: dict[str, Any] = {"type": "integer"}
+NULL: dict[str, Any] = {"type": "null"}
 
 
 class CleanSchema(GenerateJsonSchema):
@@ -45,35 +48,44 @@ def _say_defaults(node: Any) -> None:
     """Defaults in words: generators take a member that has one for a member that is always there."""
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         _say_defaults(part)
-    if isinstance(node, dict) and "type" in node and "default" in node:
+    if isinstance(node, dict) and node.keys() & {"type", "anyOf"} and "default" in node:
         default = node.pop("default")
         if default:
             said = ", ".join(default) if isinstance(default, list) else default
             node["description"] = f"{node.get('description', '')} Default: {said}.".strip()
 
 
-def array_of(item: dict[str, Any], rank: int, **more: Any) -> dict[str, Any]:
+def reference(model: str) -> dict[str, Any]:
+    """A reference to a component schema."""
+    return {"$ref": REFERENCE.format(model=model)}
+
+
+def array_of(item: dict[str, Any], rank: int) -> dict[str, Any]:
     """Lists of `item`, nested as deep as the rank."""
     for _ in range(rank):
         item = {"type": "array", "items": item, "minItems": 1}
-    return {**item, **more}
+    return item
 
 
-def number(support: Support | None = None) -> dict[str, Any]:
-    """A double, within a support."""
-    schema: dict[str, Any] = (
-        {"type": "integer"} if support and support.integer else {"type": "number", "format": "double"}
-    )
-    if support and support.low > -float("inf"):
-        schema["minimum" if support.low_included else "exclusiveMinimum"] = support.low
-    if support and support.high < float("inf"):
-        schema["maximum" if support.high_included else "exclusiveMaximum"] = support.high
-    return schema
+def bounded(support: Support) -> dict[str, Any]:
+    """A double within a support that is bounded below."""
+    return {**DOUBLE, "minimum" if support.low_included else "exclusiveMinimum": support.low}
 
 
 def column(described: Column, raw: bool) -> dict[str, Any]:
-    """A column; a prediction column is raw where an activation may come after it."""
+    """A column of numbers, and of nulls where a value is missing; a prediction column is sent raw.
+
+    Its domain is said in words: what is excluded need not lie in it.
+    """
+    item: dict[str, Any] = {"anyOf": [INTEGER if described.support.integer else DOUBLE, NULL]}
+    if described.rank == 2:
+        item = {"anyOf": [array_of(item, 1), NULL]}
+    return {**array_of(item, 1), "description": _in_words(described, raw)}
+
+
+def _in_words(described: Column, raw: bool) -> str:
     shape = "[n]" if described.rank == 1 else f"[n, {described.width}]"
-    bounded = not raw or len(described.activations) == 1
-    within = described.support if bounded and not described.parts else None
-    return array_of(number(within), described.rank, description=f"{shape}: {described.description}")
+    domain = "; ".join(f"{name} in {support.interval}" for name, support in described.parts.items())
+    domain = domain or f"in {described.support.interval}"
+    after = ", after its activation" if raw and len(described.activations) > 1 else ""
+    return f"{shape}: {described.description}; {domain}{after}."

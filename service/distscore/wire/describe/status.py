@@ -8,13 +8,13 @@ from distscore.wire.describe.diagnostics import Model
 class Status(Model):
     """A probe."""
 
-    status: str
+    status: str = Field(description="alive, ready, or not ready.")
 
 
 class LimitsInForce(Model):
     """Every limit in force, and the version."""
 
-    version: str
+    version: str = Field(description="Of the service.")
     json_body_bytes: int = Field(description="The largest JSON body, unpacked.")
     arrow_body_bytes: int = Field(description="The largest Arrow body, unpacked.")
     rows: int = Field(description="The most rows of a batch.")

@@ -10,7 +10,8 @@ from distscore.core.engine.blocks import Batch
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Column, Options
 from distscore.core.theory.losses import AnyLoss
-from distscore.wire.describe.requests import SCORE_REQUESTS, BatchMembers, ScoreMembers
+from distscore.wire.describe.members import BatchMembers, ScoreMembers
+from distscore.wire.describe.requests import SCORE_REQUESTS
 from distscore.wire.errors.place import Place
 from distscore.wire.read import options, rows, shapes
 from distscore.wire.read.array import booleans, numbers
@@ -128,7 +129,7 @@ def check_content(
     needs_complements = members.normalization == "none" and any(loss.needs_complements for loss in losses)
     rules = Rules(content.width, mask, members.normalization, members.temperature, needs_complements)
     found = [check(sent, rules) for sent in content.targets]
-    found += [check(sent, rules, members.activations.get(sent.column.name)) for sent in content.predictions]
+    found += [check(sent, rules, request.activations.get(sent.column.name)) for sent in content.predictions]
     if form.counts_votes and mask is None:
         rows.check_votes(content.targets[0])
     at.refuse(complete=not form.requirement and mask is None)
@@ -152,7 +153,7 @@ def batch_of(request: ParsedRequest[Any], content: Content, loss: AnyLoss, reduc
         loss=loss,
         targets={sent.column.name: sent.values for sent in content.targets},
         predictions=predictions,
-        activations={name: ACTIVATIONS[members.activations.get(name, "identity")] for name in predictions},
+        activations={name: ACTIVATIONS[request.activations.get(name, "identity")] for name in predictions},
         constants=content.constants,
         options=Options(
             width=content.width,

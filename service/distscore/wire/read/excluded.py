@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from distscore.core.theory.distributions import Family
-from distscore.wire.describe.requests import BatchMembers
+from distscore.wire.describe.members import BatchMembers
 from distscore.wire.read.array import Booleans
 from distscore.wire.read.column import SentColumn
 from distscore.wire.read.content import Content, Missing

@@ -100,9 +100,8 @@ RULES: Mapping[str, Callable[[Request, AnyLoss], str | None]] = {
 
 def check_activations(request: Request, at: Place) -> None:
     """Note activations of columns that were not sent, and ones whose range is not inside the column's support."""
-    activations: dict[str, str] = request.members.activations
-    columns = {column.name: column for column in request.prediction_form.columns} if activations else {}
-    for name, activation in activations.items():
+    columns = {column.name: column for column in request.prediction_form.columns} if request.activations else {}
+    for name, activation in request.activations.items():
         place = at.child("activations", name)
         if name not in columns:
             place.wrong(

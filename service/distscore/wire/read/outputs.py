@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from distscore.core.diagnostics import DIAGNOSTICS
-from distscore.wire.describe.requests import ROW_OUTPUTS, SUMMARY_OUTPUTS
+from distscore.wire.describe.outputs import OUTPUTS
 from distscore.wire.errors.names import did_you_mean, listed
 from distscore.wire.errors.place import Place
 
-OUTPUTS = (*ROW_OUTPUTS, *SUMMARY_OUTPUTS, *(f"diagnostics.{name}" for name in DIAGNOSTICS))
 KNOWN = frozenset(OUTPUTS)
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from distscore.core.families import FAMILIES
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
-from distscore.wire.describe.requests import BatchMembers
+from distscore.wire.describe.members import BatchMembers
 from distscore.wire.errors import validation
 from distscore.wire.errors.names import did_you_mean, home_of, listed
 from distscore.wire.errors.place import Place, shown
@@ -31,6 +31,7 @@ class ParsedRequest(Generic[Members]):
     prediction_form: PredictionForm
     targets: Mapping[str, Any]
     predictions: Mapping[str, Any]
+    activations: Mapping[str, str]
 
 
 def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Place) -> ParsedRequest[Members]:
@@ -44,7 +45,8 @@ def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Pla
     assert members is not None
     assert target_form is not None
     assert prediction_form is not None
-    return ParsedRequest(members, family, target_form, prediction_form, targets, predictions)
+    activations = {} if members.activations is None else members.activations.model_dump(exclude_none=True)
+    return ParsedRequest(members, family, target_form, prediction_form, targets, predictions, activations)
 
 
 def _check_required(document: dict[str, Any], known: Collection[str], at: Place) -> None:

@@ -1,0 +1,94 @@
+"""Members of a request that do not depend on its family: their types, bounds and descriptions.
+
+Arrays stay as they came: `wire.read` makes columns of them. null, [] and {} mean "not given" for what is optional.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from distscore.core.theory.supports import NONNEGATIVE
+from distscore.wire.describe import schemas
+from distscore.wire.describe.outputs import DEFAULT_OUTPUTS
+
+Weights = Annotated[Any, WithJsonSchema(schemas.array_of(schemas.bounded(NONNEGATIVE), 1))]
+PerLabel = Annotated[Any, WithJsonSchema({"anyOf": [schemas.DOUBLE, schemas.array_of(schemas.DOUBLE, 1)]})]
+Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
+class BatchMembers(BaseModel):
+    """What may stand beside targets and predictions, whatever the family."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True, allow_inf_nan=False)
+
+    family: str
+    family_parameters: Any = None
+    targets: Any
+    predictions: Any
+    activations: Any = None
+    classes: list[str] = Field([], description="Names of the classes or labels, used in reports; distinct.")
+    tag: str = Field("", max_length=200, description="Echoed, and kept in the state.")
+    sample_weights: Weights = Field(
+        None, description="[n]: the weight of each row, >= 0; ones if not given. A row of weight 0 is excluded."
+    )
+    class_weights: Weights = Field(None, description="The weight of each class or label, >= 0; ones if not given.")
+    positive_weight: float = Field(
+        1.0, gt=0, le=1e150, description="Multiplies the y log q term of the cross-entropy of binary events."
+    )
+    missing: Literal["refuse", "exclude"] = Field(
+        "refuse",
+        description="Whether a null among targets or predictions is refused, or excludes its row; a null among the "
+        "targets of several labels excludes its entry.",
+    )
+    ignore_label: int | None = Field(
+        None, description="Rows with this label are excluded, as PyTorch's -100 or a segmentation's 255."
+    )
+    mask: Mask = Field(None, description="[n, classes] or [n, labels]: true where an entry counts.")
+    count_weighting: Literal["votes", "rows"] = Field(
+        "votes", description="Whether a row of counts weighs as many votes as it has, or once."
+    )
+    normalization: Literal["strict", "rescale", "none"] = Field(
+        "strict",
+        description="What to do about rows of probabilities that do not sum to 1: refuse them, divide them by their "
+        "sum, or use them as they are.",
+    )
+    label_smoothing: float = Field(0.0, ge=0, lt=1, description="Targets become (1 - e) p + e S / K.")
+    temperature: float = Field(1.0, ge=1e-3, le=1e3, description="Every column of logits is divided by it.")
+    clip: float = Field(
+        0.0,
+        gt=0,
+        le=0.01,
+        description="Predicted probabilities below it are raised to it; reported. Off if not given.",
+        json_schema_extra=_without_default,
+    )
+
+
+class ScoreMembers(BatchMembers):
+    """One loss, and what to answer."""
+
+    loss: str = "cross_entropy"
+    loss_parameters: Any = None
+    reduction: Literal["mean", "sum", "none"] = Field(
+        "mean", description="mean: sum(w l) / sum(w). none: no value; derivatives are those of each row's own loss."
+    )
+    outputs: list[str] = list(DEFAULT_OUTPUTS)
+
+
+class ChosenLoss(BaseModel):
+    """A loss to compare."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    loss: str
+    loss_parameters: Any = None
+
+
+class CompareMembers(BatchMembers):
+    """Several losses of one batch."""
+
+    reduction: Literal["mean", "sum"] = Field("mean", description="mean: sum(w l) / sum(w).")
+    losses: list[ChosenLoss] = []
