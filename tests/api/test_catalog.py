@@ -5,7 +5,9 @@ import re
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
+from scipy import special
 
 from distscore.core.families import FAMILIES
 from distscore.core.losses import LOSSES
@@ -16,7 +18,7 @@ LOSS_NAMES = sorted({loss.name for loss in LOSSES})
 ENTRY_PATHS = [*(f"/v1/families/{name}" for name in FAMILIES), *(f"/v1/losses/{name}" for name in LOSS_NAMES)]
 LIBRARIES = {
     *["PyTorch", "Keras", "TensorFlow", "scikit-learn", "SciPy", "statsmodels", "R"],
-    *["scoringrules", "properscoring"],
+    *["scoringrules", "properscoring", "XGBoost", "LightGBM"],
 }
 
 
@@ -133,6 +135,38 @@ async def test_caveats_and_names_elsewhere(client: httpx.AsyncClient, path: str)
 async def test_what_people_ask(client: httpx.AsyncClient, path: str, caveat: str) -> None:
     """The entries answer what is asked most."""
     assert any(caveat in note for note in (await got(client, path))["notes"])
+
+
+Z = np.array([[2.0, 0.5, -1.0], [0.1, 3.0, 0.2], [0.3, -0.4, 1.0]])
+Y = np.array([0, 2, 1])
+CLASS_WEIGHTS = np.array([1.0, 0.5, 3.0])
+
+
+@pytest.mark.anyio
+async def test_class_weights_elsewhere(client: httpx.AsyncClient) -> None:
+    """The mean of PyTorch's weighted cross-entropy of labels is that of sample weights w[y], as the note says."""
+    notes = (await got(client, "/v1/losses/cross_entropy"))["notes"]
+    assert any("w[y] as sample_weights" in note for note in notes)
+    losses = special.logsumexp(Z, axis=1) - Z[np.arange(3), Y]
+    weights = CLASS_WEIGHTS[Y]
+    batch = {"family": "categorical", "targets": {"labels": Y.tolist()}, "predictions": {"logits": Z.tolist()}}
+    theirs = await client.post("/v1/score", json={**batch, "sample_weights": weights.tolist()})
+    assert theirs.json()["value"] == pytest.approx((weights * losses).sum() / weights.sum(), rel=1e-14)
+    ours = await client.post("/v1/score", json={**batch, "class_weights": CLASS_WEIGHTS.tolist()})
+    assert ours.json()["value"] == pytest.approx((weights * losses).mean(), rel=1e-14)
+
+
+@pytest.mark.anyio
+async def test_hessians_elsewhere(client: httpx.AsyncClient) -> None:
+    """The diagonal is q (1 - q); what boosting libraries take is larger by the factors that the catalog names."""
+    elsewhere = (await got(client, "/v1/families/categorical"))["elsewhere"]
+    batch = {"family": "categorical", "targets": {"labels": Y.tolist()}, "predictions": {"logits": Z.tolist()}}
+    asked = {"reduction": "none", "outputs": ["hessian_diagonals"]}
+    ours = np.array((await client.post("/v1/score", json={**batch, **asked})).json()["hessian_diagonals"]["logits"])
+    q = special.softmax(Z, axis=1)
+    np.testing.assert_allclose(ours, q * (1 - q), rtol=1e-14)
+    assert "2 q (1 - q), twice the diagonal" in elsewhere["XGBoost"]
+    assert "K / (K - 1) q (1 - q)" in elsewhere["LightGBM"]
 
 
 @pytest.mark.anyio

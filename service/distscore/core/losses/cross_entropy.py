@@ -46,6 +46,8 @@ class CrossEntropy(Loss[Target, AnyPrediction]):
             "An observed value under a predicted density has no bound below where the density may grow without bound; "
             "each family says whether it has one.",
             "Each family states its own formula; class_weights w move the optimum to w p / sum(w p).",
+            "With class_weights, mean divides by the weights of the rows. PyTorch's CrossEntropyLoss(weight=w) divides "
+            "by the sum of w[y] where targets are labels y: send w[y] as sample_weights instead, for the same number.",
         ),
         elsewhere={
             "PyTorch": "torch.nn.CrossEntropyLoss; torch.nn.BCEWithLogitsLoss; torch.nn.NLLLoss of log-probabilities; "

@@ -44,6 +44,8 @@ class Bernoulli(Family):
             "scikit-learn": "sklearn.metrics.log_loss for labels",
             "SciPy": "scipy.stats.bernoulli for labels",
             "R": "dbinom with size 1; binomial in glm",
+            "XGBoost": 'objective "binary:logistic": the same gradient and Hessian',
+            "LightGBM": 'objective "cross_entropy": the same gradient and Hessian; "binary" takes labels only',
         },
     )
     targets = (Shares(), Successes(), TeacherLogits())

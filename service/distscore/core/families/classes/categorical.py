@@ -167,6 +167,8 @@ class Categorical(Family):
             "The gradient is predicted minus target probabilities; through squared error there would be another factor "
             "q_k, which starves rare classes.",
             "A model with K - 1 logits has the logit 0 for its first class: prepend a zero.",
+            "Boosting divides gradients by Hessians: with the diagonal q (1 - q) its steps are longer than those of "
+            "XGBoost and LightGBM, which make theirs larger by a factor.",
             "scores with the activation sigmoid are the normalized logistic: not convex, and flat where all saturate.",
         ),
         elsewhere={
@@ -176,6 +178,8 @@ class Categorical(Family):
             "scikit-learn": "sklearn.metrics.log_loss for labels",
             "SciPy": "scipy.stats.multinomial with n = 1",
             "R": "dmultinom with size 1",
+            "XGBoost": 'objective "multi:softprob": the same gradient; its Hessian is 2 q (1 - q), twice the diagonal',
+            "LightGBM": 'objective "multiclass": the same gradient; its Hessian is K / (K - 1) q (1 - q)',
         },
     )
     targets = (Shares(), Counts(), Labels(), TeacherLogits())
