@@ -163,10 +163,12 @@ def log_softplus_second_over_first(r: Array) -> Array:
 
 
 def sample_mean(x: Array) -> Array:
-    """Mean over the first axis, corrected once."""
-    mean: Array = np.add.reduce(x / len(x), axis=0)
-    mean += np.add.reduce((x - mean) / len(x), axis=0)
-    return mean
+    """Mean over the first axis, corrected once for rounding; infinite where a draw is infinite."""
+    if len(x) == 1:
+        return np.asarray(x[0])
+    mean = total(x / len(x))
+    correction = total((x - mean) / len(x))
+    return mean + np.where(np.isfinite(mean), correction, 0.0)
 
 
 def mean_square_deviation(x: Array, mean: Array) -> Array:

@@ -1,8 +1,12 @@
-"""Student's t: real values with heavy tails around a predicted location; cauchy at one degree of freedom.
+"""Student's t: real values with heavy tails around a predicted location; the Cauchy distribution at nu = 1.
 
 Not an exponential family: it has no statistics whose expectations would stand for a target, so targets are observed.
-With z = (y - location) / scale, w = z^2 / nu the loss is C(nu) + log(2 pi)/2 + log scale + (nu + 1)/2 log(1 + w), where
-C(nu) = lgamma(nu/2) - lgamma((nu + 1)/2) + log(nu/2)/2 is what vanishes as t becomes gaussian.
+With z = (y - location) / scale and the angle t of tan t = z / sqrt(nu) the loss is
+
+    C(nu) + log(2 pi)/2 + log scale - (nu + 1) log cos t,
+
+where -log cos t = log(1 + z^2 / nu) / 2, see `student_angle`, and C(nu), see `student_normalizer`, goes to 0 as the
+distribution becomes gaussian.
 """
 
 from collections.abc import Mapping
@@ -12,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, phi, sample_mean
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, product, sample_mean
+from distscore.core.special.student_angle import StudentAngle, student_angle
 from distscore.core.special.student_normalizer import (
-    freedom_information,
+    degrees_of_freedom_information,
     normalizer,
-    normalizer_bend,
-    normalizer_curve,
-    normalizer_slope,
+    normalizer_derivative,
+    normalizer_log_second_derivative,
+    normalizer_second_derivative,
 )
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
@@ -30,98 +35,70 @@ from distscore.core.theory.supports import POSITIVE, REAL
 
 
 class Draws(NamedTuple):
-    """What a prediction needs to know of its target: the draws, (draws, rows)."""
+    """Observed values, (draws, rows): the target is their empirical distribution."""
 
     values: Array
 
     @property
     def is_distribution(self) -> bool:
-        """Never: targets are observed."""
+        """False: targets of this family are observed."""
         return False
 
 
-class Residuals(NamedTuple):
-    """Functions of the residuals of (draws, rows), for any size of them."""
-
-    growth: Array  # log(1 + w)
-    share: Array  # w / (1 + w)
-    rest: Array  # 1 / (1 + w)
-    pull: Array  # share / (value - location)
-    push: Array  # (1 - w) rest^2 / (nu scale^2)
-    curve: Array  # log(1 + w) - w / (1 + w)
-
-
-def over_draws(x: Array) -> Array:
-    """Mean over the draws; one draw is its own, also where it is infinite."""
-    return np.asarray(x[0] if len(x) == 1 else sample_mean(x))
-
-
 class Student(Prediction[Draws]):
-    """A predicted t distribution."""
+    """A predicted t distribution by location, scale and degrees of freedom."""
 
-    def __init__(self, location: Array, scale: Parameter, freedom: Array, freedom_was_sent: bool = True) -> None:
-        self.location, self.scale, self.log_scale, self.nu = location, scale.value, scale.coordinate, freedom
-        self.root = np.sqrt(freedom)
-        self.held = {"degrees_of_freedom": freedom} if freedom_was_sent else {}
+    def __init__(self, location: Array, scale: Parameter, nu: Array, nu_was_sent: bool = True) -> None:
+        self.location, self.scale, self.log_scale, self.nu = location, scale.value, scale.coordinate, nu
+        self.held = {"degrees_of_freedom": nu} if nu_was_sent else {}
 
-    def residuals(self, target: Draws) -> Residuals:
-        """By q = z / sqrt(nu) where it is small, else by 1 / q."""
-        gap = target.values - self.location
-        q = gap / self.root / self.scale
-        far = np.abs(q) > 1
-        near, inverse = np.where(far, 0.0, q), np.where(far, 1 / q, 0.0)
-        w, v = near * near, inverse * inverse
-        rest = np.where(far, v / (1 + v), 1 / (1 + w))
-        share = np.where(far, 1 / (1 + v), w / (1 + w))
-        growth = np.where(far, 2 * self.log_ratio(target, q) + np.log1p(v), np.log1p(w))
-        curve = np.where(far, growth - share, phi(np.where(far, 0.0, -share)))
-        pull = np.where(far, share / gap, near * rest / self.root / self.scale)
-        steepest = np.where(far, pull, rest / self.root / self.scale)
-        sign = np.where(far, (inverse - 1) * (inverse + 1), (1 - near) * (1 + near))
-        return Residuals(growth, share, rest, pull, sign * steepest * steepest, curve)
-
-    def log_ratio(self, target: Draws, q: Array) -> Array:
-        """log |q|, also where q is beyond the doubles."""
-        log_gap = np.log(np.abs(0.5 * target.values - 0.5 * self.location)) + np.log(2)
-        return np.where(np.isinf(q), log_gap - np.log(self.root) - self.log_scale, np.log(np.abs(q)))
+    def angle(self, target: Draws) -> StudentAngle:
+        """The angle of each residual, (draws, rows)."""
+        return student_angle(target.values, self.location, self.scale, self.log_scale, self.nu)
 
     def cross_entropy(self, target: Draws) -> Array:
-        return self.level() + self.excess(target)
+        return self.loss_at_location() + self.half_deviance(target)
 
-    def level(self) -> Array:
-        """The loss of a value at the location."""
+    def loss_at_location(self) -> Array:
+        """The loss of a value at the location, its least over locations, (rows,)."""
         return normalizer(0.5 * self.nu) + HALF_LOG_TAU + self.log_scale
 
-    def excess(self, target: Draws) -> Array:
-        """The loss beyond it."""
-        return 0.5 * (self.nu + 1) * over_draws(self.residuals(target).growth)
+    def half_deviance(self, target: Draws) -> Array:
+        """-(nu + 1) log cos t, averaged over the draws, (rows,)."""
+        return (self.nu + 1) * sample_mean(self.angle(target).minus_log_cosine)
 
     def floor(self, target: Draws) -> Array | None:
-        return self.level() if len(target.values) == 1 else None
+        return self.loss_at_location() if len(target.values) == 1 else None
 
     def divergence(self, target: Draws) -> Array | None:
-        return self.excess(target) if len(target.values) == 1 else None
+        return self.half_deviance(target) if len(target.values) == 1 else None
 
     def gradient(self, target: Draws) -> Derivatives:
-        by, nu = self.residuals(target), self.nu
-        of_excess = self.divergence_gradient(target)
-        far = by.share > 0.5  # 1 - (nu + 1) share in two sums, so that draws may cancel
+        by = self.angle(target)
+        share, rest = by.sine * by.sine, by.cosine * by.cosine
+        far = share > 0.5  # 1 - (nu + 1) share = -nu + (nu + 1) rest: in two sums, so that draws may cancel
+        of_draws = sample_mean(np.where(far, -self.nu, 1.0)) + (self.nu + 1) * sample_mean(np.where(far, rest, -share))
         return {
-            "location": of_excess["location"],
-            "scale": over_draws(np.where(far, -nu, 1.0)) + (nu + 1) * over_draws(np.where(far, by.rest, -by.share)),
-            "degrees_of_freedom": of_excess["degrees_of_freedom"] + normalizer_slope(0.5 * nu),
+            "location": self.first_in_location(by),
+            "scale": of_draws,
+            "degrees_of_freedom": self.first_in_freedom(by) + normalizer_derivative(0.5 * self.nu),
         }
 
     def second_derivative(self, target: Draws) -> SecondDerivatives:
-        of_level = HessianParts(0.0, -normalizer_curve(0.5 * self.nu), normalizer_bend(0.5 * self.nu))
-        return {**self.location_bends(target), "degrees_of_freedom": self.freedom_bend(target) + of_level}
+        by, x = self.angle(target), 0.5 * self.nu
+        of_normalizer = HessianParts(0.0, -normalizer_second_derivative(x), normalizer_log_second_derivative(x))
+        return {
+            "location": self.second_in_location(target, by),
+            "scale": self.second_in_scale(by),
+            "degrees_of_freedom": self.second_in_freedom(by) + of_normalizer,
+        }
 
     def fisher_information(self, target: Draws) -> Derivatives:
         nu = self.nu
         return {
             "location": (nu + 1) / (nu + 3) / self.scale / self.scale,
             "scale": 2 * (nu / (nu + 3)),
-            "degrees_of_freedom": freedom_information(0.5 * nu),
+            "degrees_of_freedom": degrees_of_freedom_information(0.5 * nu),
         }
 
     def optimum(self, target: Draws) -> Mapping[str, Array]:
@@ -130,51 +107,78 @@ class Student(Prediction[Draws]):
         return {"location": target.values[0], "scale": self.scale, **self.held}
 
     def divergence_gradient(self, target: Draws) -> Derivatives:
-        by, nu = self.residuals(target), self.nu
+        by = self.angle(target)
         return {
-            "location": -(nu + 1) * over_draws(by.pull),
-            "scale": -(nu + 1) * over_draws(by.share),
-            "degrees_of_freedom": 0.5 * over_draws(nu * by.curve - by.share),
+            "location": self.first_in_location(by),
+            "scale": -sample_mean((self.nu + 1) * by.sine * by.sine),
+            "degrees_of_freedom": self.first_in_freedom(by),
         }
 
     def divergence_second_derivative(self, target: Draws) -> SecondDerivatives:
-        return {**self.location_bends(target), "degrees_of_freedom": self.freedom_bend(target)}
-
-    def location_bends(self, target: Draws) -> Derivatives:
-        """Second derivatives in location and scale."""
-        by, nu = self.residuals(target), self.nu
+        by = self.angle(target)
         return {
-            "location": (nu + 1) * over_draws(by.push),
-            "scale": 2 * ((nu + 1) * over_draws(by.share * by.rest)),
+            "location": self.second_in_location(target, by),
+            "scale": self.second_in_scale(by),
+            "degrees_of_freedom": self.second_in_freedom(by),
         }
 
-    def freedom_bend(self, target: Draws) -> HessianParts:
-        """Of the excess, in the degrees of freedom."""
-        by, nu = self.residuals(target), self.nu
-        direct = 0.5 * over_draws(by.share * (1 + by.rest) - nu * by.share**2)
-        in_logarithm = 0.5 * over_draws(by.share * by.rest + nu * (by.curve - by.share**2))
-        return HessianParts(0.0, -direct, in_logarithm)
+    def first_in_location(self, by: StudentAngle) -> Array:
+        """First derivative in the location, -(nu + 1) d / (nu scale^2 + d^2), averaged over the draws."""
+        return -sample_mean((self.nu + 1) * by.sine / by.length)
+
+    def first_in_freedom(self, by: StudentAngle) -> Array:
+        """First derivative of half the deviance in log nu, averaged over the draws."""
+        return 0.5 * sample_mean(by.scaled_remainder(self.nu) - by.sine * by.sine)
+
+    def second_in_scale(self, by: StudentAngle) -> Array:
+        """Second derivative in log scale, 2 (nu + 1) sin^2 t cos^2 t, averaged over the draws."""
+        return 2 * sample_mean((self.nu + 1) * by.sine * by.sine * by.cosine * by.cosine)
+
+    def second_in_location(self, target: Draws, by: StudentAngle) -> HessianParts:
+        """Second derivative in the location p(r), averaged over the draws.
+
+        Of one draw it is (nu + 1) / length^2 times cos^2 (p'^2 - d p'') - sin^2 (p'^2 + d p''), where the last bracket
+        cancels if p'' = p'^2 / p and |y| is small beside d: it is y p'' - (p p'' - p'^2), since d = y - p.
+        """
+        shortest = np.minimum.reduce(by.length, axis=0)
+        relative = np.where(by.length == shortest, 1.0, shortest / by.length)
+        k, cosine2, sine2 = self.nu + 1, by.cosine * by.cosine, by.sine * by.sine
+        slope = cosine2 * by.sine + product(sine2, target.values / by.length)
+        return HessianParts(
+            second=k * sample_mean(cosine2 * relative * relative),
+            coordinate_slope=-k * sample_mean(slope * relative),
+            log_second=k * sample_mean(sine2 * relative * relative),
+            unit=1 / shortest,
+        )
+
+    def second_in_freedom(self, by: StudentAngle) -> HessianParts:
+        """Second derivative of half the deviance in nu and in log nu, averaged over the draws."""
+        share, rest = by.sine * by.sine, by.cosine * by.cosine
+        scaled = self.nu * share
+        in_nu = share * (1 + rest - scaled)
+        in_log_nu = share * rest + (by.scaled_remainder(self.nu) - scaled * share)
+        return HessianParts(0.0, -0.5 * sample_mean(in_nu), 0.5 * sample_mean(in_log_nu))
 
     def cumulative(self, values: Array) -> Array:
         return np.asarray(special.stdtr(self.nu, (values - self.location) / self.scale))
 
     def is_concave(self, values: Array) -> NDArray[np.bool_]:
-        """z^2 > nu."""
-        outside: NDArray[np.bool_] = np.abs((values - self.location) / self.scale) > self.root
+        """Whether z^2 > nu, where the loss is concave in the location, (rows,)."""
+        outside: NDArray[np.bool_] = np.abs((values - self.location) / self.scale) > np.sqrt(self.nu)
         return outside
 
 
-def predict(location: Parameter, scale: Parameter, freedom: Parameter) -> Student:
-    """Location, scale and degrees of freedom."""
-    return Student(location.value, scale, freedom.value)
+def by_all(location: Parameter, scale: Parameter, nu: Parameter) -> Student:
+    """Location, scale and degrees of freedom as columns."""
+    return Student(location.value, scale, nu.value)
 
 
-def predict_with(location: Parameter, scale: Parameter, freedom: float) -> Student:
-    """Location and scale, with known degrees of freedom."""
-    return Student(location.value, scale, np.full_like(location.value, freedom), freedom_was_sent=False)
+def by_location_and_scale(location: Parameter, scale: Parameter, nu: float) -> Student:
+    """Location and scale as columns, with known degrees of freedom."""
+    return Student(location.value, scale, np.array([nu]), nu_was_sent=False)
 
 
-class Several(Samples):
+class SeveralDraws(Samples):
     """Several draws per row, whose loss is least at a location that has no formula."""
 
     unavailable: Mapping[str, str] = {
@@ -184,7 +188,7 @@ class Several(Samples):
 
 LOCATION = Column("location", REAL, "location: median, and mean if there is one")
 SCALE = Column("scale", POSITIVE, "scale")
-FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom")
+DEGREES_OF_FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom")
 
 
 class StudentT(Family):
@@ -218,13 +222,15 @@ class StudentT(Family):
         },
         deviance=r"(\nu + 1) \log(1 + w)",
         bounded_below=False,
-        notes=("The curvature in the location is negative where z^2 > nu; the Fisher information never is.",),
+        notes=("The second derivative in the location is negative where z^2 > nu; the Fisher information never is.",),
         elsewhere={"PyTorch": "torch.distributions.StudentT", "SciPy": "scipy.stats.t", "R": "scoringRules::logs_t"},
     )
-    targets = (Values(REAL, Draws), Several(REAL, Draws))
+    targets = (Values(REAL, Draws), SeveralDraws(REAL, Draws))
     predictions = (
-        Parameters((LOCATION, SCALE, FREEDOM), predict),
-        Parameters((LOCATION, SCALE), predict_with, (Constant("degrees_of_freedom", "known degrees of freedom"),)),
+        Parameters((LOCATION, SCALE, DEGREES_OF_FREEDOM), by_all),
+        Parameters(
+            (LOCATION, SCALE), by_location_and_scale, (Constant("degrees_of_freedom", "known degrees of freedom"),)
+        ),
     )
     limits: ClassVar[Mapping[str, Limit]] = {"degrees_of_freedom": Limit("gaussian", 1e150)}
     unavailable: ClassVar[Mapping[str, str]] = {
