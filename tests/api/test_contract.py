@@ -184,6 +184,21 @@ async def test_normalization(client: httpx.AsyncClient) -> None:
         assert [error["code"] for error in problem["errors"]] == ["not_normalized"]
 
 
+async def test_positive_weights(client: httpx.AsyncClient) -> None:
+    """positive_weight multiplies y log q, of all labels alike or of each by its own, and the state tells them apart."""
+    y, q = np.array([[0.3, 1.0], [0.5, 0.0]]), np.array([[0.6, 0.2], [0.9, 0.4]])
+    request = {"family": "multilabel", "targets": {"probabilities": y.tolist()}, "outputs": ["losses", "state"]}
+    request["predictions"] = {"probabilities": q.tolist()}
+    states = []
+    for weight in (2.0, [2.0, 2.0], [3.0, 0.5]):
+        found = await score(client, request, positive_weight=weight)
+        expected = -(np.array(weight) * y * np.log(q) + (1 - y) * np.log(1 - q)).sum(axis=1)
+        np.testing.assert_allclose(found["losses"], expected, rtol=1e-14)
+        states.append(found["state"])
+    merged = await client.post("/v1/summaries/merge", json={"states": [states[1], states[2]]})
+    assert merged.json()["errors"][0]["code"] == "bad_state"
+
+
 async def test_counts(client: httpx.AsyncClient) -> None:
     """A row of counts weighs as many votes as it has, or once; its loss is per vote; the mask keeps some of them."""
     counts, logits = [[3.0, 1.0, 0.0], [2.0, 0.0, 8.0]], SOFT["predictions"]["logits"]

@@ -16,6 +16,9 @@ PerLabel = Annotated[Any, WithJsonSchema({"anyOf": [schemas.DOUBLE, schemas.arra
 Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
 
 
+WHOLE = 1 << 53  # up to which every whole number is a double
+
+
 def _without_default(schema: dict[str, Any]) -> None:
     del schema["default"]
 
@@ -45,7 +48,10 @@ class BatchMembers(BaseModel):
         "targets of several labels excludes its entry.",
     )
     ignore_label: int | None = Field(
-        None, description="Rows with this label are excluded, as PyTorch's -100 or a segmentation's 255."
+        None,
+        ge=-WHOLE,
+        le=WHOLE,
+        description="Rows with this label are excluded, as PyTorch's -100 or a segmentation's 255.",
     )
     mask: Mask = Field(None, description="[n, classes] or [n, labels]: true where an entry counts.")
     count_weighting: Literal["votes", "rows"] = Field(

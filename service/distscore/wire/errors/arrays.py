@@ -39,6 +39,9 @@ def note(value: Any, rank: int, types: frozenset[type], kind: str, at: Place) ->
 
 def _note_rows(rows: list[Any], types: frozenset[type], at: Place) -> None:
     """Rows of an array of rank 2 that are no lists."""
+    if not any(row is not None for row in rows):
+        at.wrong("empty_batch", "every row is null")
+        return
     if set(map(type, rows)) <= types:
         indices = float in types and set(map(type, rows)) == {int} and max(rows) > 1
         hint = INDICES if indices else ONE_ROW

@@ -200,9 +200,9 @@ def _homes() -> dict[str, str]:
     return found
 
 
-def home_of(name: str) -> str | None:
-    """Where the name of a column or a parameter stands, for who sent it as a member of the request."""
-    return _homes().get(name)
+def of_request(name: str, known: Collection[str]) -> str | None:
+    """A hint for a name that is no member of a request: where it stands inside one, or the nearest member."""
+    return _homes().get(name) or did_you_mean(name, known)
 
 
 def listed(names: Collection[str], separator: str = ", ") -> str:

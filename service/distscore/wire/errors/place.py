@@ -11,6 +11,7 @@ from distscore.wire.errors.problems import LISTED, InvalidRequest, Issue, pointe
 
 Step = str | int
 Index = tuple[int, ...]
+Hint = str | Callable[[], str | None] | None  # a function where it costs something: it is called for listed issues only
 LONGEST = 300  # characters of a pointer: a member's name may be as long as the body
 
 
@@ -34,11 +35,12 @@ class Place:
         """A place inside this one."""
         return Place((*self.path, *steps), self.found)
 
-    def wrong(self, code: str, detail: str, hint: str | None = None) -> None:
+    def wrong(self, code: str, detail: str, hint: Hint = None) -> None:
         """Note that something is wrong here."""
         self.found.count += 1
         if len(self.found.issues) < LISTED:
-            self.found.issues.append(Issue(pointer(*self.path)[:LONGEST], code, detail, hint))
+            says = hint() if callable(hint) else hint
+            self.found.issues.append(Issue(pointer(*self.path)[:LONGEST], code, detail, says))
 
     def wrong_where(
         self, wrong: NDArray[np.bool_], code: str, detail: Callable[[Index], str] | str, hint: str | None = None

@@ -1,12 +1,13 @@
 """What Pydantic says of the members of a request, in the codes and words of the service."""
 
+from functools import partial
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from distscore.wire.errors.names import did_you_mean, home_of
-from distscore.wire.errors.place import Place, shown
+from distscore.wire.errors.names import did_you_mean, of_request
+from distscore.wire.errors.place import Hint, Place, shown
 
 CODES = {
     "missing": "missing",
@@ -22,6 +23,8 @@ CODES = {
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 KINDS = {
     "float_type": "a number",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
     "string_type": "a string",
     "list_type": "an array",
     "dict_type": "an object",
@@ -36,16 +39,15 @@ def note(error: ValidationError, model: type[BaseModel], at: Place) -> None:
         at.child(*details["loc"]).wrong(code, _detail(details, code), _hint(details, code, model))
 
 
-def _hint(details: ErrorDetails, code: str, model: type[BaseModel]) -> str | None:
+def _hint(details: ErrorDetails, code: str, model: type[BaseModel]) -> Hint:
     """What was meant: the nearest name, or the entry of a list of one."""
     location, sent = details["loc"], details["input"]
     if code == "unknown_member":
-        name = str(location[-1])
-        place = home_of(name) if len(location) == 1 else None
-        return place or did_you_mean(name, _model_at(location, model).model_fields)
+        near = of_request if len(location) == 1 else did_you_mean
+        return partial(near, str(location[-1]), _model_at(location, model).model_fields)
     if code == "unknown_name":
         allowed = get_args(_model_at(location, model).model_fields[str(location[-1])].annotation)
-        return did_you_mean(sent, allowed)
+        return partial(did_you_mean, sent, allowed)
     if code == "wrong_type" and isinstance(sent, list) and len(sent) == 1:
         return "a list of one: unbox it"
     return None

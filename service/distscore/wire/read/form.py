@@ -1,7 +1,7 @@
 """Which form a target or prediction is written in: told by the names of its columns, before anything else."""
 
 from collections.abc import Hashable, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol, TypeVar
 
 from distscore.core.theory.columns import Column
@@ -52,7 +52,7 @@ def _note(forms: Sequence[HasColumns], given: set[str], at: Place) -> None:
     known = {name for form in forms for name in names(form)}
     wider = [form for form in forms if given < names(form)]
     for name in sorted(given - known):
-        hint = did_you_mean(name, known - given)
+        hint = partial(did_you_mean, name, known - given)
         at.child(name).wrong("unknown_member", f"send one of: {listed(forms)}", hint)
     if given - known:
         return

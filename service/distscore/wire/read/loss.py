@@ -1,5 +1,6 @@
 """The loss that a request names, with its parameters, if the family has it for targets in this form."""
 
+from functools import partial
 from typing import Any
 
 from distscore.core.losses import LOSSES, losses_of
@@ -38,7 +39,7 @@ def _note_unknown(request: Request, name: str, at: Place) -> None:
     family, form = request.family, request.target_form
     available = [other for other, loss in losses_of(family).items() if reason_unavailable(family, form, loss) is None]
     detail = f"losses of {family.name} with these targets: {listed(available)}"
-    at.wrong("not_available" if name in NAMES else "unknown_name", detail, did_you_mean(name, available))
+    at.wrong("not_available" if name in NAMES else "unknown_name", detail, partial(did_you_mean, name, available))
 
 
 def _with_parameters(loss: type[AnyLoss], sent: Any, at: Place) -> AnyLoss | None:

@@ -4,6 +4,7 @@ An option is looked at only where it was sent. Each has a rule: why the request 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from distscore.core.theory.activations import ACTIVATIONS
@@ -105,10 +106,12 @@ def check_activations(request: Request, at: Place) -> None:
         place = at.child("activations", name)
         if name not in columns:
             place.wrong(
-                "unknown_member", f"columns of these predictions: {listed(columns)}", did_you_mean(name, columns)
+                "unknown_member",
+                f"columns of these predictions: {listed(columns)}",
+                partial(did_you_mean, name, columns),
             )
         elif activation not in ACTIVATIONS:
-            hint = did_you_mean(activation, columns[name].activations)
+            hint = partial(did_you_mean, activation, columns[name].activations)
             place.wrong("unknown_name", f"there are: {listed(ACTIVATIONS)}", hint)
         elif activation not in columns[name].activations:
             place.wrong("activation_not_legal", f"{name} may have: {', '.join(columns[name].activations)}")

@@ -1,6 +1,7 @@
 """What a request asks to be answered: per-row arrays, the value, diagnostics by name, a state."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.wire.describe.outputs import OUTPUTS
@@ -21,7 +22,7 @@ def check_outputs(asked: Sequence[str], reduction: str, at: Place) -> None:
     for index, name in enumerate(asked):
         if name not in KNOWN:
             place = at.child("outputs", index)
-            place.wrong("unknown_name", f"there are: {listed(OUTPUTS)}", did_you_mean(name, OUTPUTS))
+            place.wrong("unknown_name", f"there are: {listed(OUTPUTS)}", partial(did_you_mean, name, OUTPUTS))
 
 
 def diagnostics_of(asked: frozenset[str]) -> list[str]:

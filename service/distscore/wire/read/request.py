@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from distscore.core.families import FAMILIES
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
 from distscore.wire.describe.members import BatchMembers
 from distscore.wire.errors import validation
-from distscore.wire.errors.names import did_you_mean, home_of, listed
+from distscore.wire.errors.names import did_you_mean, listed, of_request
 from distscore.wire.errors.place import Place, shown
 from distscore.wire.read.form import choose, names
 
@@ -57,7 +58,9 @@ def _check_required(document: dict[str, Any], known: Collection[str], at: Place)
     elif not isinstance(family, str):
         at.child("family").wrong("wrong_type", f"expected a string, got {shown(family)}")
     elif family not in FAMILIES:
-        at.child("family").wrong("unknown_name", f"there are: {listed(FAMILIES)}", did_you_mean(family, FAMILIES))
+        at.child("family").wrong(
+            "unknown_name", f"there are: {listed(FAMILIES)}", partial(did_you_mean, family, FAMILIES)
+        )
     for side in SIDES:
         if side not in document:
             at.child(side).wrong("missing", "this member is required")
@@ -66,7 +69,7 @@ def _check_required(document: dict[str, Any], known: Collection[str], at: Place)
             at.child(side).wrong("wrong_type", detail, 'name the column, as in {"probabilities": [...]}')
     if at.found.count:
         for name in document.keys() - set(known):
-            hint = home_of(name) or did_you_mean(name, known)
+            hint = partial(of_request, name, known)
             at.child(name).wrong("unknown_member", "this member is not known here", hint)
     at.refuse(complete=False)
 
