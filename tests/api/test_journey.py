@@ -49,6 +49,12 @@ INTENSITIES: Request = {
     "predictions": {"logits": [-1.0, 2.0, 0.3]},
 }
 ZEROS: Request = {"family": "exponential", "targets": {"values": [0.0, 2.4]}, "predictions": {"mean": [1.0, 2.0]}}
+EXPECTED: Request = {
+    "family": "gaussian",
+    "loss": "kl_divergence",
+    "targets": {"expectations": [[1.0, 5.0], [2.0, 4.0]]},
+    "predictions": {"mean": [1.0, 1.5], "standard_deviation": [2.0, 1.0]},
+}
 FOCAL: Request = {**SOFT, "loss": "focal", "loss_parameters": {"gamma": 1.5}}
 
 
@@ -266,6 +272,7 @@ MISTAKES = [
         columns(SEVERAL, "targets", probabilities=[[1, None, 1], [0, 0.33, 1]]),
         changed(SEVERAL, mask=[[True, False, True], [True] * 3]),
     ),
+    Mistake("an observation has no divergence", EXPECTED, changed(EXPECTED, sample_weights=[1, 0])),
     Mistake(
         "NA in words", columns(NORMAL, "targets", values=[1.2, "NA", 3.1]), changed(NORMAL, sample_weights=[1, 0, 1])
     ),

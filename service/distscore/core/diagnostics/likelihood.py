@@ -68,7 +68,7 @@ class Likelihood:
 
         It differs from the cross-entropy by what no prediction changes, and has a closed form more often.
         """
-        loss = KLDivergence() if batch.target_form.is_distribution else CrossEntropy()
+        loss = KLDivergence() if batch.is_distribution else CrossEntropy()
         widths = {name: values[0].size for name, values in batch.predictions.items()}
         return cls(loss, batch.prediction_form, batch.constants, widths, tuple(parts_of(batch)), check)
 

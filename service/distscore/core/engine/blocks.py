@@ -71,6 +71,12 @@ class Batch:
         return first.shape[1] if axis in ("classes", "labels") else 1
 
     @cached_property
+    def is_distribution(self) -> bool:
+        """Whether the target of every row is a distribution, and none a single observation."""
+        observed = self.target_form.observed({name: values.T for name, values in self.targets.items()})
+        return self.target_form.is_distribution and (observed is None or not observed.any())
+
+    @cached_property
     def options_of_rows(self) -> Options:
         """The options, but for the mask, which each block has its own part of."""
         weights, positive = self.options.class_weights, self.options.positive_weight

@@ -14,6 +14,7 @@ IGNORED = frozenset({-100.0, -1.0, 255.0})  # what libraries write for a label t
 NEAR_100 = 0.5  # to which rows of percent sum to 100
 ROUNDED = 0.05  # of a sum of 1, what rounding explains
 ZEROS = "a row of zeros, as where nobody voted? give it weight 0, or a mask that keeps nothing of it"
+OBSERVED = "a single observation? give it weight 0, or ask for cross_entropy"
 LOGITS = "looks like logits: send them as logits"
 OF_LOGARITHMS = "logits, or logarithms of amounts? send them as logits, or ask for normalization rescale"
 RAW_OUTPUTS = "a network's raw outputs? send them as logits; amounts? ask for normalization rescale, or send scores"

@@ -135,6 +135,8 @@ def check_content(
     at.refuse(complete=not form.requirement and mask is None)
     if form.requirement:
         rows.check_requirement(form, content.targets, content.constants)
+    if any(loss.needs_distribution for loss in losses):
+        rows.check_distributions(form, content.targets)
     if mask is not None and request.family.exclusive:
         rows.check_mass(content.targets[0], mask)
         rows.check_mass(content.predictions[0], mask)

@@ -24,6 +24,14 @@ def check_requirement(form: TargetForm, targets: Sequence[SentColumn], constants
         targets[0].at.wrong_where(~consistent, "out_of_range", f"needed: {form.requirement}")
 
 
+def check_distributions(form: TargetForm, targets: Sequence[SentColumn]) -> None:
+    """Note rows of a form of distributions that are observations, for a loss that needs more."""
+    observed = form.observed({sent.column.name: sent.values.T for sent in targets})
+    if observed is not None:
+        detail = "only a single observation has these: kl_divergence needs a distribution"
+        targets[0].at.wrong_where(observed, "out_of_range", detail, hints.OBSERVED)
+
+
 def check_mass(sent: SentColumn, mask: Booleans) -> None:
     """Note rows of exclusive classes of which the mask keeps some, but none that has any mass."""
     support, values = sent.column.support, sent.values

@@ -14,9 +14,53 @@ from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
 from distscore.core.theory.estimates import Estimate, observations
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
-from distscore.core.theory.supports import POSITIVE
+from distscore.core.theory.supports import NEGATIVE, POSITIVE
+
+
+class InverseGaussianStatistics(ExponentialFamily):
+    """Mean m and shape k both free: eta = (-k / (2 m^2), -k / 2), h = -3/2 log y, g = -k/m - log(k / (2 pi)) / 2."""
+
+    expectations: ClassVar = {"y": POSITIVE, "1/y": POSITIVE}
+    natural: ClassVar = {"negative_half_shape_over_squared_mean": NEGATIVE, "negative_half_shape": NEGATIVE}
+    requirement = "E[1/y] >= 1/E[y]"
+
+    def log_normalizer(self, eta: Array) -> Array:
+        mean, shape = self.parameters(eta)
+        return np.asarray(HALF_LOG_TAU - 0.5 * np.log(shape) - shape / mean)
+
+    def mean(self, eta: Array) -> Array:
+        mean, shape = self.parameters(eta)
+        return np.stack((mean, 1 / mean + 1 / shape))
+
+    def variance(self, eta: Array) -> Array:
+        mean, shape = self.parameters(eta)
+        return np.stack((mean * mean * (mean / shape), (1 / mean + 2 / shape) / shape))
+
+    def quadratic_form(self, eta: Array, step: Array) -> Array:
+        mean, shape = self.parameters(eta)
+        of_mean, of_shape = mean * step[0] - step[1] / mean, step[1] / shape
+        return np.asarray(mean / shape * of_mean * of_mean + 2 * of_shape * of_shape)
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return np.stack((values, 1 / values))
+
+    def carrier(self, values: Array) -> Array:
+        return np.asarray(-1.5 * np.log(values))
+
+    def natural_parameters(self, chi: Array) -> Array:
+        half_shape = 0.5 / (chi[1] - 1 / chi[0])
+        return np.stack((-half_shape / chi[0] / chi[0], -half_shape))
+
+    def slack(self, chi: Array) -> Array:
+        return np.asarray((chi[1] - 1 / chi[0]) / chi[1])
+
+    @staticmethod
+    def parameters(eta: Array) -> tuple[Array, Array]:
+        """Mean and shape of the members with natural parameters eta, (rows,) each."""
+        return np.sqrt(eta[1] / eta[0]), -2 * eta[1]
 
 
 class Durations(NamedTuple):
@@ -167,3 +211,6 @@ class InverseGaussian(Family):
         mean = float(np.average(values, weights=weights))
         reciprocal = float(np.average(1 / values, weights=weights)) - 1 / mean
         return Estimate({"mean": mean, "shape": 1 / reciprocal if reciprocal else np.inf})
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
+        return InverseGaussianStatistics()

@@ -11,13 +11,28 @@ import numpy as np
 from scipy import special
 
 from distscore.core.families.real import normal
+from distscore.core.families.real.normal import GaussianStatistics
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, Prediction
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
-from distscore.core.theory.supports import POSITIVE, REAL
+from distscore.core.theory.supports import NEGATIVE, POSITIVE, REAL
+
+
+class LogNormalStatistics(GaussianStatistics):
+    """The gaussian of log y, whose density in y has the factor 1/y."""
+
+    expectations: ClassVar = {"log y": REAL, "(log y)^2": POSITIVE}
+    natural: ClassVar = {"location_over_squared_scale": REAL, "negative_half_inverse_squared_scale": NEGATIVE}
+    requirement = "E[(log y)^2] >= E[log y]^2"
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return super().sufficient_statistics(np.log(values))
+
+    def carrier(self, values: Array) -> Array:
+        return -np.log(values)
 
 
 class Logarithms(NamedTuple):
@@ -144,3 +159,6 @@ class LogNormal(Family):
         Distribution((LOCATION, SCALE), expect),
     )
     predictions = (Parameters((LOCATION, SCALE), Multiplicative),)
+
+    def exponential_family(self, constants: Mapping[str, float]) -> LogNormalStatistics:
+        return LogNormalStatistics()

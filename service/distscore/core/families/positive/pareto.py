@@ -10,14 +10,31 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.positive.exponential import ByRate, ExponentialTarget, expect
+from distscore.core.families.positive.exponential import ByRate, ExponentialStatistics, ExponentialTarget, expect
 from distscore.core.special.elementwise import Array, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.distributions import Family, FixedFloor, TargetForm
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
-from distscore.core.theory.supports import POSITIVE
+from distscore.core.theory.supports import NEGATIVE, NONNEGATIVE, POSITIVE
+
+
+class ParetoStatistics(ExponentialStatistics):
+    """The exponential of log(y / minimum), whose density in y has the factor 1/y."""
+
+    expectations: ClassVar = {"log(y / minimum)": NONNEGATIVE}
+    natural: ClassVar = {"negative_shape": NEGATIVE}
+
+    def __init__(self, minimum: float) -> None:
+        self.minimum = np.array(minimum)
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        excess = (values - self.minimum) / self.minimum
+        return np.where(excess < 1, np.log1p(excess), log_ratio(values, self.minimum))[None]
+
+    def carrier(self, values: Array) -> Array:
+        return -np.log(values)
 
 
 class Draws(NamedTuple):
@@ -158,3 +175,6 @@ class Pareto(Family):
         Distribution((SHAPE,), Tail),
     )
     predictions = (Parameters((SHAPE,), ByShape, (Constant("minimum", "least possible value"),)),)
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ParetoStatistics:
+        return ParetoStatistics(constants["minimum"])

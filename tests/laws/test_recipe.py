@@ -1,0 +1,219 @@
+"""Laws 1 and 6: the recipe of exponential families, and every careful form held to it.
+
+Law 1: g' is the derivative of g and g'' that of g', by differences of eighth order. Law 6: what a prediction overrides
+equals the formula in `exponential_family` on benign rows: value, floor, divergence, residual, Fisher information.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+from zlib import crc32
+
+import numpy as np
+import pytest
+
+from distscore.core.engine.blocks import Block, blocks_of
+from distscore.core.families import FAMILIES
+from distscore.core.theory.exponential_family import ExponentialFamily
+from distscore.core.theory.members import Member
+from tests.laws import harness
+from tests.laws.harness import Array, Combination
+from tests.laws.test_densities import COUNTS, OBSERVED, beyond_the_doubles, distribution, each_row, nodes
+from tests.reference.families import reference_of
+
+ROWS = 40
+CLASSES = 4
+CONSTANTS = {"minimum": 0.25}
+STENCIL = ((1, 4 / 5), (2, -1 / 5), (3, 4 / 105), (4, -1 / 280))  # of the first derivative, to eighth order
+STEP = 0.01  # of the way to the edge of the natural parameters
+CLOSE = 1e-10
+
+RECIPES = {
+    name: recipe for name, family in FAMILIES.items() if (recipe := family.exponential_family(CONSTANTS)) is not None
+}
+MEMBERS = [each for each in harness.combinations() if each.family.name in RECIPES and each.family.natural]
+
+
+@pytest.fixture(autouse=True)
+def as_in_the_engine() -> Iterator[None]:
+    """Formulas are evaluated where they do not hold, too, and the result is thrown away: the engine lets them."""
+    with np.errstate(all="ignore"):
+        yield
+
+
+def natural_parameters(name: str, count: int = ROWS, seed: int = 0) -> Array:
+    """Random natural parameters inside their domain, (statistics, rows)."""
+    recipe, random = RECIPES[name], np.random.default_rng([crc32(name.encode()), seed])
+    supports = list(recipe.natural.values()) * (CLASSES if recipe.per_class else 1)
+    return np.stack([harness.inside(support, (count,), random) for support in supports])
+
+
+def derivative(function: Callable[[Array], Array], eta: Array, direction: Array) -> Array:
+    """Of a function along a direction, which stays inside the domain for steps of 4."""
+    differences = [w * (function(eta + k * direction) - function(eta - k * direction)) for k, w in STENCIL]
+    return np.asarray(np.add.reduce(differences, axis=0))
+
+
+def directions(recipe: ExponentialFamily, eta: Array) -> list[Array]:
+    """A small step in every coordinate."""
+    low = np.array([[support.low] for support in recipe.natural.values()])
+    high = np.array([[support.high] for support in recipe.natural.values()])
+    size = STEP * np.minimum(np.minimum(eta - low, high - eta), 1.0)
+    return [np.where(np.arange(len(eta))[:, None] == k, size, 0.0) for k in range(len(eta))]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_law_1_the_mean_is_the_derivative_of_the_log_normalizer(name: str) -> None:
+    """g' is the derivative of g in every natural parameter."""
+    recipe, eta = RECIPES[name], natural_parameters(name)
+    for k, step in enumerate(directions(recipe, eta)):
+        found = derivative(recipe.log_normalizer, eta, step) / step[k]
+        scale = np.abs(recipe.log_normalizer(eta)) + 1
+        np.testing.assert_allclose(recipe.mean(eta)[k], found, rtol=CLOSE, atol=1e-13 * (scale / step[k]).max())
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_law_1_the_variance_is_the_derivative_of_the_mean(name: str) -> None:
+    """g'' is the derivative of g', on the diagonal and as a quadratic form."""
+    recipe, eta = RECIPES[name], natural_parameters(name)
+    steps = directions(recipe, eta)
+    for k, step in enumerate(steps):
+        found = derivative(recipe.mean, eta, step)[k] / step[k]
+        np.testing.assert_allclose(recipe.variance(eta)[k], found, rtol=CLOSE)
+    random = np.random.default_rng(2)
+    along = np.add.reduce([random.normal(size=ROWS).clip(-1, 1) * step for step in steps])
+    found = np.add.reduce(along * derivative(recipe.mean, eta, along), axis=0)
+    np.testing.assert_allclose(recipe.quadratic_form(eta, along), found, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_inverse_inverts(name: str) -> None:
+    """The natural parameters of expectations are those whose expectations they are."""
+    recipe, eta = RECIPES[name], natural_parameters(name)
+    chi = recipe.mean(eta)
+    assert recipe.is_inside(chi).all()
+    np.testing.assert_allclose(recipe.natural_parameters(chi), eta, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(recipe.mean(recipe.natural_parameters(chi)), chi, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_an_observation_lies_on_the_boundary(name: str) -> None:
+    """T(y) is possible and belongs to no member but in families of one parameter, for all y but for rounding."""
+    recipe, family = RECIPES[name], FAMILIES[name]
+    column, random = family.targets[0].columns[0], np.random.default_rng(3)
+    values = harness.inside(column.support, (CLASSES, 1000) if recipe.per_class else (1000,), random)
+    if recipe.per_class:
+        values /= np.add.reduce(values, axis=0)
+    values = np.maximum(values, CONSTANTS["minimum"]) if name == "pareto" else values
+    slack = recipe.slack(recipe.sufficient_statistics(values))
+    if recipe.requirement:
+        assert (np.abs(slack) <= recipe.rounding).all()
+    else:
+        assert ((slack == 1) | (values == column.support.low) | (values == CONSTANTS["minimum"])).all()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_entropy_is_the_least_loss_of_one_prediction(name: str) -> None:
+    """At the mean of T over rows the mean loss of a constant prediction is stationary, and its neighbors lose more."""
+    recipe = RECIPES[name]
+    chi = np.add.reduce(recipe.mean(natural_parameters(name)), axis=1)[:, None] / ROWS
+    best, least = recipe.natural_parameters(chi), recipe.entropy(chi)
+    assert recipe.cross_entropy(best, chi) == pytest.approx(least, rel=1e-14, abs=1e-14)
+    np.testing.assert_allclose(recipe.mean(best), chi, rtol=1e-12)
+    for step in directions(recipe, best):
+        for moved in (best - step, best + step):
+            assert (recipe.cross_entropy(moved, chi) > least).all()
+            rise = recipe.cross_entropy(moved, chi) - least
+            np.testing.assert_allclose(recipe.divergence(best, moved), rise, rtol=1e-6, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_divergence_has_no_seam(name: str) -> None:
+    """Near a match it is half the quadratic form, far from it the difference, and both are one function between."""
+    recipe, start, end = RECIPES[name], natural_parameters(name), natural_parameters(name, seed=1)
+    for part in (1.0, 0.3, 0.1, 1e-2):
+        moved = start + part * (end - start)
+        difference = recipe.log_normalizer(moved) - recipe.log_normalizer(start)
+        difference -= np.add.reduce(recipe.mean(start) * (moved - start), axis=0)
+        scale = np.abs(recipe.log_normalizer(start)) + np.add.reduce(np.abs(recipe.mean(start) * start), axis=0) + 1
+        assert (np.abs(recipe.divergence(start, moved) - difference) <= 1e-13 * scale).all()
+    step = 1e-9 * (end - start)
+    found, expected = recipe.divergence(start, start + step), 0.5 * recipe.quadratic_form(start, start + step - start)
+    np.testing.assert_allclose(found, expected, rtol=1e-7)
+
+
+def block_of(combination: Combination) -> Block:
+    """Benign rows, read."""
+    rows = harness.random_rows(combination, 20)
+    ones = np.ones(20)
+    return next(blocks_of(harness.batch_of(combination, combination.losses()["cross_entropy"], rows), ones, ones))
+
+
+@pytest.mark.parametrize("combination", MEMBERS, ids=harness.name_of)
+def test_law_6_a_careful_form_equals_the_recipe(combination: Combination) -> None:
+    """Value, residual and Fisher information of every prediction form, against every target form."""
+    block = block_of(combination)
+    prediction, target = cast(Member[Any], block.prediction), cast(Any, block.target)
+    eta, chi, recipe = prediction.natural_parameters, target.expectations, prediction.family
+    size = np.abs(recipe.log_normalizer(eta)) + np.add.reduce(np.abs(chi * eta), axis=0) + np.abs(target.carrier) + 1
+    value = prediction.cross_entropy(target)
+    assert (np.abs(value - Member.cross_entropy(prediction, target)) <= 1e-14 * size).all()
+    residual, plain = prediction.residual(target), Member.residual(prediction, target)
+    assert (np.abs(residual - plain) <= 1e-13 * (1 + np.abs(chi) + np.abs(recipe.mean(eta)))).all()
+    np.testing.assert_allclose(prediction.variance, recipe.variance(eta), rtol=1e-11)
+
+
+@pytest.mark.parametrize("combination", MEMBERS, ids=harness.name_of)
+def test_law_6_floor_and_divergence_equal_the_recipe(combination: Combination) -> None:
+    """Entropy and KL of distributions, whichever way both sides are written down."""
+    if not combination.target_form.is_distribution:
+        return
+    block = block_of(combination)
+    prediction, target = cast(Member[Any], block.prediction), cast(Any, block.target)
+    eta, recipe = prediction.natural_parameters, prediction.family
+    assert np.all(target.is_distribution)
+    own = recipe.natural_parameters(target.expectations)
+    size = np.abs(recipe.log_normalizer(own)) + np.add.reduce(np.abs(target.expectations * own), axis=0) + 1
+    floor, divergence = prediction.floor(target), prediction.divergence(target)
+    plain = recipe.entropy(target.expectations, target.carrier)
+    assert floor is not None
+    assert divergence is not None
+    assert (np.abs(floor - plain) <= 1e-13 * size).all()
+    np.testing.assert_allclose(divergence, recipe.divergence(own, eta), rtol=1e-9)
+
+
+UNIVARIATE = [each for each in OBSERVED if each.family.name in RECIPES and not RECIPES[each.family.name].per_class]
+
+
+@pytest.mark.parametrize("combination", UNIVARIATE, ids=harness.name_of)
+def test_the_recipe_is_the_density(combination: Combination) -> None:
+    """With the eta of SciPy's E[T] the log density is <eta, T(y)> - g(eta) + h(y), and E[h] gives the entropy."""
+    reference, rows = reference_of(combination.family.name), harness.random_rows(combination, 40)
+    recipe = combination.family.exponential_family(rows.constants)
+    assert recipe is not None
+    support = combination.target_form.columns[0].support
+    described = [distribution(reference, columns, rows.constants) for columns in each_row(rows.predictions)]
+    chosen = [each for each in described if not beyond_the_doubles(support, each)][:4]
+    assert len(chosen) == 4
+    for scipy in chosen:
+        values, weights = expectation(combination, scipy)
+        statistics, carrier = recipe.sufficient_statistics(values), recipe.carrier(values)
+        eta = recipe.natural_parameters((statistics @ weights)[:, None])
+        found = -recipe.cross_entropy(np.broadcast_to(eta, statistics.shape), statistics, carrier)
+        log_density = scipy.logpmf if combination.family.kind == "count" else scipy.logpdf
+        likely = weights > 1e-12 * weights.max()
+        np.testing.assert_allclose(found[likely], log_density(values)[likely], rtol=1e-8, atol=1e-8)
+        entropy = recipe.entropy((statistics @ weights)[:, None], carrier @ weights)
+        np.testing.assert_allclose(entropy, -(log_density(values)[likely] @ weights[likely]), rtol=1e-8, atol=1e-8)
+
+
+def expectation(combination: Combination, scipy: Any) -> tuple[Array, Array]:
+    """Values and weights whose sums are expectations, inside the support."""
+    if combination.family.kind == "count":
+        return COUNTS, np.asarray(scipy.pmf(COUNTS))
+    with warnings.catch_warnings(action="ignore"):  # of SciPy's search for quantiles
+        values, weights = nodes(scipy, [])
+    below, above = np.cumsum(weights), np.cumsum(weights[::-1])[::-1]
+    found = (scipy.cdf(values) > 0.1 * below) & (scipy.sf(values) > 0.1 * above) & (weights > 1e-13)  # some are not
+    inside = combination.target_form.columns[0].support.contains(values) & found
+    return values[inside], weights[inside] / weights[inside].sum()
