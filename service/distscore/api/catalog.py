@@ -1,4 +1,4 @@
-"""GET /v1/families, /v1/losses, /v1/limits."""
+"""GET /v1/families, /v1/losses, /v1/limits: what can be sent, the formulas behind it, and how much."""
 
 from typing import Any
 
@@ -13,31 +13,31 @@ router = APIRouter(tags=["catalog"])
 
 @router.get("/v1/families", operation_id="list_families", summary="All families")
 async def list_families() -> dict[str, Any]:
-    """The assumed distributions."""
+    """The families, which are the assumed distributions of the targets, by name and in a sentence."""
     return catalog.families()
 
 
 @router.get("/v1/families/{name}", operation_id="get_family", summary="One family")
 async def get_family(name: str) -> dict[str, Any]:
-    """Columns, supports, activations, losses, formulas and a request that works."""
+    """A family: its columns, their domains, activations, losses, formulas in LaTeX, and a request that works."""
     return _found(catalog.family(name))
 
 
 @router.get("/v1/losses", operation_id="list_losses", summary="All losses")
 async def list_losses() -> dict[str, Any]:
-    """The losses."""
+    """The losses, by name and in a sentence."""
     return catalog.losses()
 
 
 @router.get("/v1/losses/{name}", operation_id="get_loss", summary="One loss")
 async def get_loss(name: str) -> dict[str, Any]:
-    """Formula, properties, families, and the names of the same thing elsewhere."""
+    """A loss: its formula in LaTeX, properties, families, names of the same thing elsewhere, a request that works."""
     return _found(catalog.loss(name))
 
 
 @router.get("/v1/limits", operation_id="get_limits", summary="Every limit in force")
 async def get_limits(request: Request) -> dict[str, Any]:
-    """The limits, and the version."""
+    """The limits that are in force, and the version of the service."""
     return {"version": __version__, **request.app.state.runtime.settings.limits()}
 
 

@@ -40,7 +40,7 @@ async def exchange(request: Request, answer: UseCase) -> Response:
         encoding = request.headers.get("content-encoding", "")
 
         def work(check: Check) -> tuple[bytes, int, tuple[float, ...]]:
-            """The answer, its rows, and when each stage began and the last one ended."""
+            """The answer as bytes, how many rows it is about, and the times between which each stage ran."""
             start = perf_counter()
             document = read(bodies.decoded(sent, encoding, settings.json_body_bytes), settings.entries)
             decoded = perf_counter()

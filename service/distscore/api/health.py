@@ -1,4 +1,4 @@
-"""Probes and metrics."""
+"""What an orchestrator and Prometheus ask: is the process alive, should it get traffic, what has it done."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -12,7 +12,7 @@ router = APIRouter(tags=["operations"])
 
 @router.get("/livez", operation_id="live", summary="Is the process alive?")
 async def live() -> dict[str, str]:
-    """Always the same answer."""
+    """200 as long as the process answers at all."""
     return {"status": "alive"}
 
 
@@ -32,7 +32,7 @@ async def ready(request: Request) -> Response:
 
 @router.get("/metrics", operation_id="metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
-    """Text exposition."""
+    """Counts and durations of requests, in the text format of Prometheus."""
     runtime: Runtime = request.app.state.runtime
     if runtime.settings.metrics_port is not None:
         raise NotFound(f"Metrics are on port {runtime.settings.metrics_port}.")

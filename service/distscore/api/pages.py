@@ -50,13 +50,13 @@ async def root(request: Request) -> Response:
 
 @router.get("/docs")
 async def docs() -> Response:
-    """The page."""
+    """The page that loads Swagger UI, which may load and call nothing but this service."""
     return Response(PAGE, media_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
 @router.get("/docs/{name}")
 async def asset(name: str) -> Response:
-    """What the page loads."""
+    """A style sheet, a script or an icon of Swagger UI."""
     if name == "start.js":
         return Response(START, media_type="text/javascript")
     if name not in ASSETS:

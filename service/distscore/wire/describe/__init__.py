@@ -1,1 +1,1 @@
-"""What the OpenAPI document and the catalog say."""
+"""What the OpenAPI document and the catalog say, derived from the code that they describe."""

@@ -1,1 +1,1 @@
-"""Problem documents and what they list."""
+"""What is told when there is no answer: problem documents, where input is wrong, and what to send instead."""

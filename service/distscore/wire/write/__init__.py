@@ -1,1 +1,1 @@
-"""From results to bytes."""
+"""From the numbers of an answer to its bytes."""
