@@ -17,8 +17,17 @@ from tests.laws import harness
 LOSS_NAMES = sorted({loss.name for loss in LOSSES})
 ENTRY_PATHS = [*(f"/v1/families/{name}" for name in FAMILIES), *(f"/v1/losses/{name}" for name in LOSS_NAMES)]
 LIBRARIES = {
-    *["PyTorch", "Keras", "TensorFlow", "scikit-learn", "SciPy", "statsmodels", "R"],
-    *["scoringrules", "properscoring", "XGBoost", "LightGBM"],
+    "PyTorch",
+    "Keras",
+    "TensorFlow",
+    "scikit-learn",
+    "SciPy",
+    "statsmodels",
+    "R",
+    "scoringrules",
+    "properscoring",
+    "XGBoost",
+    "LightGBM",
 }
 
 

@@ -95,8 +95,9 @@ async def test_what_is_left_out_is_said(client: httpx.AsyncClient) -> None:
         ({"losses": [{}]}, "/losses/0/loss", "missing"),
         ({"losses": [{"loss": "brier"}, {"loss": "crps"}]}, "/losses/1/loss", "not_available"),
         (
-            *({"losses": [{"loss": "brier", "loss_parameters": {"gamma": 1}}]},),
-            *("/losses/0/loss_parameters/gamma", "unknown_member"),
+            {"losses": [{"loss": "brier", "loss_parameters": {"gamma": 1}}]},
+            "/losses/0/loss_parameters/gamma",
+            "unknown_member",
         ),
         ({"reduction": "none"}, "/reduction", "unknown_name"),
         ({"clip": 1e-3}, "/clip", "not_available"),

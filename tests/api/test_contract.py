@@ -27,9 +27,22 @@ SCORES: dict[str, Any] = {
     "activations": {"scores": "exp"},
 }
 OPTIONS = (
-    *("family_parameters", "activations", "classes", "tag", "loss", "loss_parameters", "class_weights", "mask"),
-    *("positive_weight", "count_weighting", "reduction", "outputs", "normalization", "label_smoothing"),
-    *("temperature", "clip"),
+    "family_parameters",
+    "activations",
+    "classes",
+    "tag",
+    "loss",
+    "loss_parameters",
+    "class_weights",
+    "mask",
+    "positive_weight",
+    "count_weighting",
+    "reduction",
+    "outputs",
+    "normalization",
+    "label_smoothing",
+    "temperature",
+    "clip",
 )
 
 

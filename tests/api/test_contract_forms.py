@@ -17,7 +17,9 @@ Columns = dict[str, Any]
 # Family, values, what they are under, and the same prediction in other forms, with constants of their own.
 SAME: list[tuple[str, list[Any], Columns, list[tuple[Columns, Columns]]]] = [
     (
-        *("gaussian", [0.5, -2.0], {"mean": [1.0, -1.5], "standard_deviation": [2.0, 2.0]}),
+        "gaussian",
+        [0.5, -2.0],
+        {"mean": [1.0, -1.5], "standard_deviation": [2.0, 2.0]},
         [
             ({"mean": [1.0, -1.5], "variance": [4.0, 4.0]}, {}),
             ({"mean": [1.0, -1.5]}, {"standard_deviation": 2}),
@@ -25,7 +27,9 @@ SAME: list[tuple[str, list[Any], Columns, list[tuple[Columns, Columns]]]] = [
         ],
     ),
     (
-        *("gamma", [0.5, 3.0], {"shape": [4.0, 4.0], "rate": [2.0, 8.0]}),
+        "gamma",
+        [0.5, 3.0],
+        {"shape": [4.0, 4.0], "rate": [2.0, 8.0]},
         [
             ({"shape": [4.0, 4.0], "scale": [0.5, 0.125]}, {}),
             ({"mean": [2.0, 0.5], "shape": [4.0, 4.0]}, {}),
@@ -34,34 +38,46 @@ SAME: list[tuple[str, list[Any], Columns, list[tuple[Columns, Columns]]]] = [
         ],
     ),
     (
-        *("continuous_bernoulli", [0.0, 0.3], {"lam": [0.2, 0.75]}),
+        "continuous_bernoulli",
+        [0.0, 0.3],
+        {"lam": [0.2, 0.75]},
         [
             ({"logits": [-math.log(4), math.log(3)]}, {}),
             ({"natural": [[-math.log(4)], [math.log(3)]]}, {}),
         ],
     ),
     (
-        *("beta", [0.1, 0.7], {"alpha": [2.0, 0.5], "beta": [6.0, 1.5]}),
+        "beta",
+        [0.1, 0.7],
+        {"alpha": [2.0, 0.5], "beta": [6.0, 1.5]},
         [
             ({"mean": [0.25, 0.25], "precision": [8.0, 2.0]}, {}),
             ({"natural": [[1.0, 5.0], [-0.5, 0.5]]}, {}),
         ],
     ),
     (
-        *("dirichlet", [[0.1, 0.2, 0.7]], {"concentration": [[2.0, 0.5, 3.0]]}),
+        "dirichlet",
+        [[0.1, 0.2, 0.7]],
+        {"concentration": [[2.0, 0.5, 3.0]]},
         [({"natural": [[1.0, -0.5, 2.0]]}, {})],
     ),
     ("poisson", [0.0, 3.0], {"rate": [2.0, 0.5]}, [({"natural": [[math.log(2)], [-math.log(2)]]}, {})]),
     (
-        *("exponential", [0.0, 3.0], {"rate": [2.0, 0.5]}),
+        "exponential",
+        [0.0, 3.0],
+        {"rate": [2.0, 0.5]},
         [({"mean": [0.5, 2.0]}, {}), ({"natural": [[-2.0], [-0.5]]}, {})],
     ),
     (
-        *("negative_binomial", [0.0, 3.0], {"mean": [2.0, 0.5], "dispersion": [0.5, 0.5]}),
+        "negative_binomial",
+        [0.0, 3.0],
+        {"mean": [2.0, 0.5], "dispersion": [0.5, 0.5]},
         [({"mean": [2.0, 0.5]}, {"dispersion": 0.5})],
     ),
     (
-        *("student_t", [0.0, 3.0], {"location": [2.0, 0.5], "scale": [2.0, 0.5], "degrees_of_freedom": [3.0, 3.0]}),
+        "student_t",
+        [0.0, 3.0],
+        {"location": [2.0, 0.5], "scale": [2.0, 0.5], "degrees_of_freedom": [3.0, 3.0]},
         [({"location": [2.0, 0.5], "scale": [2.0, 0.5]}, {"degrees_of_freedom": 3})],
     ),
     ("log_normal", [0.5, 3.0], {"location": [2.0, 0.5], "scale": [2.0, 0.5]}, []),
@@ -113,7 +129,10 @@ DEVIANCES: list[tuple[str, float, Columns, Columns, float]] = [
     ("poisson", 2.0, {"rate": [3.0]}, {}, 2 * (2 * math.log(2 / 3) - 2 + 3)),
     ("poisson", 0.0, {"rate": [3.0]}, {}, 6.0),
     (
-        *("negative_binomial", 2.0, {"mean": [3.0]}, {"dispersion": 0.5}),
+        "negative_binomial",
+        2.0,
+        {"mean": [3.0]},
+        {"dispersion": 0.5},
         2 * (2 * math.log(2 / 3) - (2 + 2) * math.log((1 + 0.5 * 2) / (1 + 0.5 * 3))),
     ),
     ("inverse_gaussian", 2.0, {"mean": [3.0], "shape": [1.5]}, {}, 1.5 / (9 * 2)),

@@ -81,8 +81,10 @@ SENT: list[tuple[str, str, str, Array, Callable[[Array], Array]]] = [
 ]
 CLASS_WEIGHTED = ("cross_entropy", "generalized_kl_divergence", "brier", "mean_squared_error", "mean_absolute_error")
 OF_CLASSES = (
-    *("generalized_kl_divergence", "one_vs_rest_cross_entropy"),
-    *("ranked_probability_score", "earth_mover_distance"),
+    "generalized_kl_divergence",
+    "one_vs_rest_cross_entropy",
+    "ranked_probability_score",
+    "earth_mover_distance",
 )
 CASES = [
     (name, sent)

@@ -1,5 +1,6 @@
 """POST /v1/score: a batch is read, scored, and what was asked for is answered."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -99,7 +100,7 @@ def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, 
     if scored.value is not None:
         value = {"value": scored.value, "value_standard_error": scored.value_standard_error}
     found = positions(rows)
-    if found or not np.isfinite([each for each in value.values() if each is not None]).all():
+    if found or (scored.value is not None and not math.isfinite(scored.value)):
         _refuse_undefined(batch, scored, rows)
     return {
         "family": batch.family.name,
