@@ -1,9 +1,9 @@
 """Formulas of counts, fractional ones too, as sums of parts that are never negative.
 
-What a negative binomial of size r = 1 / dispersion adds to a Poisson is the digamma function's distance from the
-logarithm, d(t) = log t - psi(t) > 0, between r and r + y:
-lgamma(r) - lgamma(r + y) + (r + y) log(r + y) - r log r - y = integral of d from r to r + y.
-All functions of it rise from small r one step at a time to where Stirling's formula has its digits, as in `gammas`.
+With d(t) = log t - psi(t) > 0, what a negative binomial of size r = 1 / dispersion adds to a Poisson is the integral of
+d from r to r + y: lgamma(r) - lgamma(r + y) + (r + y) log(r + y) - r log r - y, terms that cancel for large r. Here the
+recurrences of psi and psi1 lead from a small r to where the asymptotic fractions of `gamma_function` hold. Relative
+errors are below 1e-14.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ from distscore.core.special.gamma_function import (
     stirling_error,
 )
 
-# E[log y!] for large rates by the central moments of a Poisson and Stirling's series: the entropy is
+# E[log y!] for large rates by the central moments of a Poisson and Stirling's series; the entropy is
 # log(2 pi e rate) / 2 - 1 / (12 rate) - 1 / (24 rate^2) - 19 / (360 rate^3) - ...
 ENTROPY_SERIES = (
     *(1 / 12, 1 / 24, 19 / 360, 9 / 80, 863 / 2520, 1375 / 1008, 33953 / 5040, 57281 / 1440, 3250433 / 11880),
@@ -33,27 +33,27 @@ LAST_COUNT = 128  # below it, larger counts have probabilities under 1e-25
 
 
 def log_factorial_remainder(count: Array) -> Array:
-    """log y! - y log y + y, from 0 at y = 0 rising like log(2 pi y) / 2."""
+    """log y! - y log y + y >= 0, the loss of a Poisson with mean y; it is 0 at y = 0 and goes like log(2 pi y) / 2."""
     small = count < 1
     low, high = np.where(small, count, 0.0), np.where(small, 1.0, count)
     below = lgamma_1p(low) + low - np.asarray(special.xlogy(low, low))
     return np.where(small, below, stirling_error(high) + 0.5 * np.log(high) + HALF_LOG_TAU)
 
 
-def half_poisson_deviance(count: Array, mean: Array, gap: Array, log_mean: Array) -> Array:
-    """y log(y/m) - y + m >= 0, for y >= 0 and m > 0 with gap = (m - y) / y.
+def half_poisson_deviance(count: Array, mean: Array, difference: Array, log_mean: Array) -> Array:
+    """y log(y/m) - y + m >= 0, for y >= 0 and m > 0, without cancellation near y = m.
 
-    Where m leaves the range of doubles, log_mean stands for its logarithm.
+    `difference` is (m - y) / y. `log_mean` is log m, used where y / m leaves the doubles.
     """
-    near = np.abs(gap) < 0.5
+    near = np.abs(difference) < 0.5
     ratio = count / mean
     representable = (ratio > SMALL) & (ratio < 1 / SMALL)
     far = np.where(representable, np.log(ratio), np.log(count) - log_mean)
-    return np.where(near, count * phi(np.where(near, gap, 0.0)), mean - count + product(count, far))
+    return np.where(near, count * phi(np.where(near, difference, 0.0)), mean - count + product(count, far))
 
 
 def poisson_entropy(rate: Array) -> Array:
-    """-sum p log p, by its asymptotic series for large rates."""
+    """-sum p log p of a Poisson distribution, by its asymptotic series for large rates, else by summation."""
     large = rate >= LARGE_RATE
     high, low = np.where(large, rate, LARGE_RATE), np.where(large, 1.0, rate)
     series = np.zeros_like(high)
@@ -73,7 +73,7 @@ def _summed_entropy(rate: Array) -> Array:
 
 
 def log_minus_digamma_integral(size: Array, count: Array) -> Array:
-    """Integral of log t - psi(t) from r to r + y."""
+    """The integral of log t - psi(t) from size r to r + count y, >= 0."""
 
     def step(x: Array, end: Array) -> Array:
         return (x + 1) * np.log1p(count / (end + 1) / x) - count * np.log1p(1 / end)
@@ -83,77 +83,82 @@ def log_minus_digamma_integral(size: Array, count: Array) -> Array:
 
 
 def log_minus_digamma_difference(size: Array, count: Array) -> Array:
-    """d(r) - d(r + y), for d(t) = log t - psi(t)."""
+    """d(r) - d(r + y) >= 0, for d(t) = log t - psi(t), size r and count y."""
 
     def step(x: Array, end: Array) -> Array:
-        return phi(count / (end + 1) / x) + count / x / end / (end + 1)
+        return phi(count / (end + 1) / x) + count / end / x / (end + 1)
 
     total, x, end = shift_to_large(step, size, size + count)
-    return total + count / end * (0.5 + _slope_change(x, end)) / x
+    return total + count / end * (0.5 + _first_difference(x, end)) / x
 
 
 def trigamma_minus_inverse_difference(size: Array, count: Array) -> Array:
-    """e(r) - e(r + y), for e(t) = psi1(t) - 1 / t."""
+    """e(r) - e(r + y) >= 0, for e(t) = psi1(t) - 1 / t, size r and count y."""
 
     def step(x: Array, end: Array) -> Array:
-        area, reach = x * end, x + end
-        return count / area * ((3 * area + count * count + reach) / area / (area + reach + 1))
+        both, either = x * end, x + end
+        return count / both * ((3 * both + count * count + either) / both / (both + either + 1))
 
     total, x, end = shift_to_large(step, size, size + count)
-    return total + count / end * (0.5 * (1 + x / end) + _curve_change(x, end)) / x / x
+    return total + count / end * (0.5 * (1 + x / end) + _second_difference(x, end)) / x / x
 
 
-def integral_derivative(size: Array, count: Array) -> Array:
-    """r (d(r) - d(r + y)): the first derivative of the integral in log(1/r)."""
+def integral_log_derivative(size: Array, count: Array) -> Array:
+    """First derivative in log(1/r) of the integral of d from r to r + y: r (d(r) - d(r + y)) >= 0.
+
+    Below r = 1 the first step of the recurrence, y / (r + y) - r log(1 + y / (r (r + y + 1))), has no pole.
+    """
     large, high, low = _by_size(size)
-    end = high + count
-    asymptotic = count / end * (0.5 + _slope_change(high, end))
-    return np.where(large, asymptotic, low * log_minus_digamma_difference(low, count))
+    end, far, small = low + count, high + count, low < 1
+    start = np.where(small, low + 1, low)
+    pole = np.where(small, count / end - low * np.log1p(count / (end + 1) / low), 0.0)
+    near = pole + low * log_minus_digamma_difference(start, count)
+    return np.where(large, count / far * (0.5 + _first_difference(high, far)), near)
 
 
 def integral_second_derivatives(size: Array, count: Array) -> tuple[Array, Array]:
-    """r^2 (e(r) - e(r + y)) - c r (d(r) - d(r + y)): the second in 1/r, over r^2, for c = 2, in log(1/r) for c = 1."""
+    """Second derivatives of the integral of d from r to r + y: in a = 1/r, times a, and in log a, over a.
+
+    They are r D and r E, D = r^2 (e(r) - e(r + y)) - 2 r (d(r) - d(r + y)) and E with the factor 1 in place of 2, for
+    e(t) = psi1(t) - 1 / t. D goes like y (1 - 3 y) / (6 r^2) for large r: the factor r keeps it from underflow.
+    """
     large, high, low = _by_size(size)
     end = high + count
-    share, slope, curve, near = (
-        count / end,
-        _slope_change(high, end),
-        _curve_change(high, end),
-        _small_bends(low, count),
-    )
-    in_inverse = share * (curve - 2 * slope - 0.5 * share)
-    in_logarithm = share * (curve - slope + 0.5 * (high / end))
-    return np.where(large, in_inverse, near[0]), np.where(large, in_logarithm, near[1])
+    share, scaled = count / end, high / end * count
+    first, second = _first_difference(high, end), _second_difference(high, end)
+    in_dispersion = scaled * (second - 2 * first - 0.5 * share)
+    in_logarithm = scaled * (second - first + 0.5 * (high / end))
+    near = _small_size_second_derivatives(low, count)
+    return np.where(large, in_dispersion, low * near[0]), np.where(large, in_logarithm, low * near[1])
 
 
-def _small_bends(size: Array, count: Array) -> tuple[Array, Array]:
-    """The same of a small size; below 1 the poles of the first step cancel beforehand."""
+def _small_size_second_derivatives(size: Array, count: Array) -> tuple[Array, Array]:
+    """D and E for small r; below r = 1 the poles of the first step of the recurrences cancel in closed form."""
     small, end = size < 1, size + count
     start = np.where(small, size + 1, size)
-    fall = size * (size * trigamma_minus_inverse_difference(start, count))
-    drop = size * log_minus_digamma_difference(start, count)
-    share = count / end
-    rise = np.where(small, size * np.log1p(count / (end + 1) / size), 0.0)
-    rest = np.where(small, size / (size + 1) * size * (count / (end + 1)) - share * size, 0.0)
-    poles = np.where(small, share, 0.0)
-    in_inverse = (2 * rise + rest) - poles * share + (fall - 2 * drop)
-    return in_inverse, (rise + rest) + poles * (size / end) + (fall - drop)
+    second = size * (size * trigamma_minus_inverse_difference(start, count))
+    first = size * log_minus_digamma_difference(start, count)
+    share = np.where(small, count / end, 0.0)
+    logarithm = np.where(small, size * np.log1p(count / (end + 1) / size), 0.0)
+    rest = share * (size / (size + 1)) * ((size + end + 1) / (end + 1))
+    in_dispersion = (2 * logarithm - rest) - share * share + (second - 2 * first)
+    return in_dispersion, (logarithm - rest) + share * (size / end) + (second - first)
 
 
 def _by_size(size: Array) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Where Stirling's formula has its digits, and sizes for it and for the rest."""
+    """Where the asymptotic fractions hold, and sizes for them and for the recurrences."""
     large = size >= ASYMPTOTIC_FROM
     return large, np.where(large, size, ASYMPTOTIC_FROM), np.where(large, 1.0, size)
 
 
-def _slope_change(size: Array, end: Array) -> Array:
-    """r (s'(r + y) - s'(r)) over y / (r + y), for the s' of Stirling's formula."""
+def _first_difference(size: Array, end: Array) -> Array:
+    """r (s'(r + y) - s'(r)) over y / (r + y), for the error s of Stirling's formula and r + y = end."""
     value, slope = fraction_divided_difference(DERIVATIVE_FRACTION, size, end)
     return value - size * slope
 
 
-def _curve_change(size: Array, end: Array) -> Array:
-    """r^2 (s''(r) - s''(r + y)) over the same."""
+def _second_difference(size: Array, end: Array) -> Array:
+    """r^2 (s''(r) - s''(r + y)) over y / (r + y)."""
     value, slope = fraction_divided_difference(SECOND_DERIVATIVE_FRACTION, size, end)
     share = size / end
     return (1 + share) * value - share * (size * slope)

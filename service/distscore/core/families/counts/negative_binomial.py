@@ -2,8 +2,9 @@
 
 Cross-entropy lgamma(1 + y) + lgamma(r) - lgamma(r + y) + (r + y) log(r + m) - r log r - y log m
 = (log y! - y log y + y) + integral of log t - psi(t) from r to r + y + y log(y/m) - (y + r) log((y + r)/(m + r)),
-three parts that are never negative. Its derivative in r is phi(u) minus the fall of log t - psi(t) from r to r + y,
-with u = (y - m)/(m + r) and phi(u) = u - log(1 + u).
+three parts that are never negative; the last one is half the deviance, with its derivative -r phi(u) in log a, where
+u = (y - m)/(m + r) and phi(u) = u - log(1 + u). At y = 1 the second and the third part cancel if m is small: there
+the loss is that of y = 0 plus log(1 + a m) - log m, since p(1) = p(0) m / (1 + a m) (Johnson, Kemp, Kotz 2005, 5.1).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from distscore.core.special.count_sums import (
     half_poisson_deviance,
-    integral_derivative,
+    integral_log_derivative,
     integral_second_derivatives,
     log_factorial_remainder,
     log_minus_digamma_integral,
@@ -30,22 +31,21 @@ from distscore.core.theory.supports import NONNEGATIVE, POSITIVE
 
 
 class Counts(NamedTuple):
-    """What a negative binomial prediction needs to know of its target."""
+    """Observed counts, (draws, rows): the target is their empirical distribution."""
 
-    draws: Array  # (draws, rows)
-    mean: Array
+    draws: Array
+    mean: Array  # (rows,)
     is_distribution: bool = False
 
 
 def observe(draws: Array) -> Counts:
-    """The empirical distribution of (draws, rows)."""
+    """The target of observed counts, (draws, rows)."""
     return Counts(draws, sample_mean(draws))
 
 
-def average(values: Array) -> Array:
-    """Mean over the draws."""
-    total: Array = np.add.reduce(values, axis=0)
-    return total / len(values)
+def scaled(amount: Array, part: Array, whole: Array) -> Array:
+    """amount part / whole for 0 < part <= whole: the larger factor is divided, so that nothing underflows before."""
+    return np.where(np.abs(amount) > part, amount / whole * part, part / whole * amount)
 
 
 class Overdispersed(Prediction[Counts]):
@@ -53,20 +53,22 @@ class Overdispersed(Prediction[Counts]):
 
     def __init__(self, mean: Array, dispersion: Array) -> None:
         self.mean, self.dispersion, self.size = mean, dispersion, 1 / dispersion
+        self.whole = mean + self.size
 
-    def distance(self, count: Array, mean: Array) -> Array:
-        """y log(y/m) - (y + r) log((y + r)/(m + r)), half the deviance."""
-        r = self.size
-        whole = mean + r
-        share = np.where(
-            mean < r, mean * ((r + count) / whole), mean / whole * (r + count)
-        )  # of r + y, without overflow
-        among = half_poisson_deviance(count, share, (mean - count) / count * (r / whole), np.log(share))
-        return among + r * self.strain(count, mean)
+    def tangent(self, count: Array) -> Array:
+        """m (r + y) / (r + m), what half the deviance in y compares y with: its Poisson part is about this mean."""
+        return scaled(self.size + count, self.mean, self.whole)
 
-    def strain(self, count: Array, mean: Array) -> Array:
-        """phi(u) = t - 1 - log t for t = (y + r)/(m + r) = 1 + u."""
-        return itakura_saito(count + self.size, mean + self.size, (count - mean) / (mean + self.size))
+    def half_deviance(self, count: Array) -> Array:
+        """y log(y/m) - (y + r) log((y + r)/(m + r)) >= 0, of counts of any shape."""
+        comparable = self.tangent(count)
+        difference = (self.mean - count) / count * (self.size / self.whole)
+        poisson = half_poisson_deviance(count, comparable, difference, np.log(comparable))
+        return poisson + self.size * self.phi(count)
+
+    def phi(self, count: Array) -> Array:
+        """phi(u) = u - log(1 + u) >= 0, u = (y - m)/(m + r)."""
+        return itakura_saito(count + self.size, self.whole, (count - self.mean) / self.whole)
 
     def cross_entropy(self, target: Counts) -> Array:
         return self.floor(target) + self.divergence(target)
@@ -74,71 +76,81 @@ class Overdispersed(Prediction[Counts]):
     def floor(self, target: Counts) -> Array:
         y = target.draws
         constant = log_factorial_remainder(y) + log_minus_digamma_integral(self.size, y)
-        return average(constant + self.distance(y, target.mean))
+        return sample_mean(constant + Overdispersed(target.mean, self.dispersion).half_deviance(y))
 
     def divergence(self, target: Counts) -> Array:
-        return self.distance(target.mean, self.mean)
+        return self.half_deviance(target.mean)
 
     def gradient(self, target: Counts) -> Derivatives:
-        y = target.draws
-        return {
-            "mean": self.slope(target),
-            "dispersion": average(integral_derivative(self.size, y) - self.strain_slope(y)),
-        }
+        one, y = self.without_ones(target)
+        first = integral_log_derivative(self.size, y) - self.scaled_phi(y)
+        of_ones = np.where(one, self.mean / self.whole, 0.0)  # of log(1 + a m)
+        return {"mean": self.first_in_mean(target), "dispersion": sample_mean(first + of_ones)}
 
     def second_derivative(self, target: Counts) -> SecondDerivatives:
-        y = target.draws
-        in_dispersion, in_logarithm = np.add(self.strain_bends(y), integral_second_derivatives(self.size, y))
-        return {
-            "mean": self.bend(target),
-            "dispersion": HessianParts(0.0, -average(in_dispersion), average(in_logarithm)),
-        }
+        one, y = self.without_ones(target)
+        in_dispersion, in_logarithm = np.add(self.deviance_second(y), integral_second_derivatives(self.size, y))
+        share, scaled_mean = self.mean / self.whole, scaled(self.mean, self.size, self.whole)
+        in_dispersion = in_dispersion - np.where(one, share * scaled_mean, 0.0)
+        in_logarithm = in_logarithm + np.where(one, self.size / self.whole * scaled_mean, 0.0)
+        return {"mean": self.second_in_mean(target), "dispersion": self.parts(in_dispersion, in_logarithm)}
+
+    def parts(self, in_dispersion: Array, in_logarithm: Array) -> HessianParts:
+        """Second derivatives in a, times a, and in log a, over a, averaged over the draws."""
+        return HessianParts(0.0, -sample_mean(in_dispersion), sample_mean(in_logarithm), unit=self.dispersion)
 
     def fisher_information(self, target: Counts) -> Derivatives:
-        return {"mean": self.mean / (1 + self.dispersion * self.mean)}
+        return {"mean": scaled(self.mean, self.size, self.whole)}
 
     def optimum(self, target: Counts) -> Mapping[str, Array]:
         return {"mean": target.mean, "dispersion": self.dispersion}
 
     def divergence_gradient(self, target: Counts) -> Derivatives:
-        return {"mean": self.slope(target), "dispersion": -self.strain_slope(target.mean)}
+        return {"mean": self.first_in_mean(target), "dispersion": -self.scaled_phi(target.mean)}
 
     def divergence_second_derivative(self, target: Counts) -> SecondDerivatives:
-        in_dispersion, in_logarithm = self.strain_bends(target.mean)
-        return {"mean": self.bend(target), "dispersion": HessianParts(0.0, -in_dispersion, in_logarithm)}
+        second = self.deviance_second(target.mean[None])
+        return {"mean": self.second_in_mean(target), "dispersion": self.parts(*second)}
 
-    def slope(self, target: Counts) -> Array:
+    def without_ones(self, target: Counts) -> tuple[NDArray[np.bool_], Array]:
+        """Which draws are 1, and the draws with 0 in their place."""
+        one: NDArray[np.bool_] = target.draws == 1
+        return one, np.where(one, 0.0, target.draws)
+
+    def first_in_mean(self, target: Counts) -> Array:
         """First derivative in log m: (m - y)/(1 + a m)."""
-        return (self.mean - target.mean) / (1 + self.dispersion * self.mean)
+        return scaled(self.mean - target.mean, self.size, self.whole)
 
-    def bend(self, target: Counts) -> HessianParts:
-        """Of -y log m + (r + y) log(r + m), part by part in m where that is linear in it, else all in log m."""
-        spread = self.dispersion * self.mean
-        level = self.mean * ((1 + self.dispersion * target.mean) / (1 + spread))
-        direct, own = spread <= 1, level / (1 + spread)
+    def second_in_mean(self, target: Counts) -> HessianParts:
+        """Of -y log m + (r + y) log(r + m): in parts for a m <= 1, where they cancel, else all in log m."""
+        linear = self.tangent(target.mean)
+        own, in_parts = scaled(linear, self.size, self.whole), self.mean <= self.size
         return HessianParts(
-            second=np.where(direct, -spread * own, own),
-            coordinate_slope=np.where(direct, -target.mean, self.slope(target)),
-            parameter_slope=np.where(direct, level, 0.0),
+            second=np.where(in_parts, -self.dispersion * self.mean * own, own),
+            coordinate_slope=np.where(in_parts, -target.mean, self.first_in_mean(target)),
+            parameter_slope=np.where(in_parts, linear, 0.0),
         )
 
-    def strain_slope(self, count: Array) -> Array:
-        """r phi(u), minus the first derivative of the distance in log a."""
+    def scaled_phi(self, count: Array) -> Array:
+        """r phi(u), minus the first derivative of half the deviance in log a."""
         u, near = self.relative(count)
         half = 0.5 - half_minus_phi_ratio(np.where(near, u, 0.0))
-        return np.where(near, self.size * u * (u * half), self.size * self.strain(count, self.mean))
+        return np.where(near, self.size * u * (u * half), self.size * self.phi(count))
 
-    def strain_bends(self, count: Array) -> tuple[Array, Array]:
-        """Second derivatives of the distance in a, times a^2, and in log a."""
-        r, m, end, slope = self.size, self.mean, self.size + count, self.strain_slope(count)
+    def deviance_second(self, count: Array) -> tuple[Array, Array]:
+        """Second derivatives of half the deviance in a, times a, and in log a, over a; both by r u for small u."""
+        r, end = self.size, self.size + count
         u, near = self.relative(count)
-        direct = r * u * (u * (count / end - 2 * half_minus_phi_ratio(np.where(near, u, 0.0))))
-        far = r * (u * (m / (m + r) + r / end) - log_ratio(end, m + r))
-        return np.where(near, direct, far + slope), np.where(near, direct - slope, far)
+        small, ru = np.where(near, u, 0.0), scaled(count - self.mean, r, self.whole)
+        first = r * self.scaled_phi(count)
+        near_second = ru * (ru * (count / end - 2 * half_minus_phi_ratio(small)))
+        near_first = ru * (ru * (0.5 - half_minus_phi_ratio(small)))
+        far = r * (r * (u * (self.mean / self.whole + r / end) - log_ratio(end, self.whole)))
+        return np.where(near, near_second, far + first), np.where(near, near_second - near_first, far)
 
     def relative(self, count: Array) -> tuple[Array, NDArray[np.bool_]]:
         """u = (y - m)/(m + r), and where it is small."""
-        u = (count - self.mean) / (self.mean + self.size)
+        u = (count - self.mean) / self.whole
         return u, (u >= -0.4) & (u <= 0.6)
 
 
@@ -146,7 +158,19 @@ class KnownDispersion(Overdispersed):
     """A predicted negative binomial by its mean, with a known dispersion."""
 
     def __init__(self, mean: Parameter, dispersion: float) -> None:
-        super().__init__(mean.value, np.full_like(mean.value, dispersion))
+        super().__init__(mean.value, np.array([dispersion]))
+
+    def gradient(self, target: Counts) -> Derivatives:
+        return {"mean": self.first_in_mean(target)}
+
+    def second_derivative(self, target: Counts) -> SecondDerivatives:
+        return {"mean": self.second_in_mean(target)}
+
+    def divergence_gradient(self, target: Counts) -> Derivatives:
+        return self.gradient(target)
+
+    def divergence_second_derivative(self, target: Counts) -> SecondDerivatives:
+        return self.second_derivative(target)
 
     def optimum(self, target: Counts) -> Mapping[str, Array]:
         return {"mean": target.mean}
