@@ -145,8 +145,8 @@ class SeriesSums:
 
     def add(self, weights: Array, values: Array) -> None:
         """Rows of weights >= 0, (rows,), and of values, (size, rows)."""
-        if not np.isfinite(np.add.reduce(values, axis=None)):
-            beyond = ~np.isfinite(values)
+        beyond = ~np.isfinite(values)
+        if beyond.any():
             counted = beyond & (weights > 0)  # NaN counts twice: infinities of both signs have no mean either
             self._infinite += [np.count_nonzero(counted & ~each, axis=1) for each in (values < 0, values > 0)]
             values = np.where(beyond, 0.0, values)
