@@ -8,9 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from distscore.core.diagnostics import reports
-from distscore.core.diagnostics.coverage import ConcavityTally, CoverageTally
-from distscore.core.diagnostics.sums.recorder import Recorder
+from distscore.core.diagnostics import Diagnosis, reports
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.engine.engine import score
 from distscore.use_cases.score import answer_score
@@ -57,8 +55,9 @@ def events(p: Array, z: Array, **options: Any) -> Document:
 
 def covered(document: Document) -> Summary:
     """The summary of a batch with its tally of coverage."""
-    recorder = Recorder(read_score(document, Limits(10**6, 10**7, 10**5)).batch, (CoverageTally, ConcavityTally))
-    return recorder.summary(score(recorder.batch, frozenset(), observers=[recorder]))
+    batch = read_score(document, Limits(10**6, 10**7, 10**5)).batch
+    diagnosis = Diagnosis(batch, ["coverage", "share_of_negative_curvature"], ())
+    return diagnosis.summary(score(batch, frozenset(), observers=diagnosis.observers))
 
 
 def kl(p: Array, q: Array) -> Array:

@@ -19,19 +19,29 @@ from distscore.core.diagnostics.sums.class_view import ClassView
 from distscore.core.diagnostics.sums.information import flat
 from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
 from distscore.core.diagnostics.sums.tally import BufferedTally, has_signs
-from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, add_weighted, weighings
+from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, Weighing, add_weighted, weighings
 from distscore.core.engine.blocks import Batch
-from distscore.core.exact.sums import ExactSums, Workspace, as_double, quotient
-from distscore.core.exact.weighted_means import FINE, Factor, Series, Weights, standard_error
+from distscore.core.exact.products import Factor
+from distscore.core.exact.sums import ExactSums, as_double, quotient
+from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error
 from distscore.core.special.elementwise import Array
 
 BINS = 15  # of a probability, equally wide
-COLUMNS = ("weight", "squared_weight", "prediction", "target", "weighted_target", "squared_target", "hit")
+Bins = NDArray[np.intp]
+Names = tuple[str, ...]
+WEIGHED: Names = ("prediction", "target", "hit", "oracle")
+WEIGHED_SQUARED: Names = ("weighted_target", "squared_target")
+WEIGHTS: Names = ("weight", "squared_weight")
 
 
-def bin_of(q: Array) -> NDArray[np.intp]:
+def bin_of(q: Array) -> Bins:
     """Which of the equal bins a probability falls in: [lower, upper), the last one closed."""
     return np.minimum(q * BINS, BINS - 1).astype(np.intp)
+
+
+def together(groups: Sequence[Bins]) -> Bins:
+    """The bins of several sums as those of one sum after the other."""
+    return np.concatenate([group + k * BINS for k, group in enumerate(groups)])
 
 
 class CalibrationTally(BufferedTally[ClassView]):
@@ -43,8 +53,7 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        workspace = Workspace()
-        self._sums = {name: ExactSums(BINS, workspace) for name in (*COLUMNS, "oracle")}
+        self._sums = {names: ExactSums(BINS * len(names)) for names in (WEIGHED, WEIGHED_SQUARED, WEIGHTS)}
 
     def columns(self, view: ClassView) -> Sequence[Array]:
         if view.exclusive:
@@ -56,24 +65,28 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def add(self, weights: Array, columns: Array) -> None:
         prediction, target, hit, own, miss = columns
-        group, weighing, squared = bin_of(prediction), weighings(weights), weighings(weights * weights)
-        for name, entry in {"prediction": prediction, "target": target, "hit": hit}.items():
-            add_weighted(entry, weighing, partial(self._sums[name].add_groups, group), GROUPED_BITS)
-        for name, entry in {"weighted_target": target, "squared_target": target * target}.items():
-            add_weighted(entry, squared, partial(self._sums[name].add_groups, group), GROUPED_BITS)
-        add_weighted(miss, weighing, partial(self._sums["oracle"].add_groups, bin_of(own)), GROUPED_BITS)
-        self._sums["weight"].add_groups(group, weights)
-        factor = Factor(weights)
-        for part in factor.times(factor):  # exact: a bin of one row has no standard error
-            self._sums["squared_weight"].add_groups(group, part)
+        group, factor = bin_of(prediction), Factor(weights)
+        square, cut_off = factor.times(factor)  # exact: a bin of one row has no standard error
+        groups = group, group, group, bin_of(own)
+        self._add(WEIGHED, groups, (prediction, target, hit, miss), weighings(weights))
+        self._add(WEIGHED_SQUARED, (group, group), (target, target * target), weighings(square))
+        for parts in ((weights, square), (np.zeros_like(weights), cut_off)):
+            self._sums[WEIGHTS].add_groups(together((group, group)), np.concatenate(parts))
+
+    def _add(self, names: Names, groups: Sequence[Bins], entries: Sequence[Array], weighing: list[Weighing]) -> None:
+        """Add weighted entries to the bins of several sums at once."""
+        repeated = [(w if w is None else np.tile(w, len(names)), size) for w, size in weighing]
+        into = partial(self._sums[names].add_groups, together(groups))
+        add_weighted(np.concatenate(entries), repeated, into, GROUPED_BITS)
 
     @classmethod
     def accepts(cls, sums: Sums) -> bool:
-        return has_signs(sums, (*COLUMNS, "oracle"), signed=["oracle"])
+        return has_signs(sums, (*WEIGHED, *WEIGHED_SQUARED, *WEIGHTS), signed=["oracle"])
 
     def sums(self) -> Sums:
         self.flush()
-        return {name: sums.totals() for name, sums in self._sums.items()}
+        totals = {names: sums.totals() for names, sums in self._sums.items()}
+        return {name: totals[names][k * BINS :][:BINS] for names in totals for k, name in enumerate(names)}
 
 
 class Bin(TypedDict):
@@ -106,7 +119,7 @@ class CalibrationInBins(Diagnostic):
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> Calibration:
         sums = summary.tallies[CalibrationTally.name]
-        bins = {b: {name: sums[name][b] for name in COLUMNS} for b in range(BINS) if sums["weight"][b] > 0}
+        bins = {b: {name: column[b] for name, column in sums.items()} for b in range(BINS) if sums["weight"][b] > 0}
         whole = sum(each["weight"] for each in bins.values())
         errors = [abs(each["prediction"] - each["target"]) for each in bins.values()]
         hard = sum(abs(each["prediction"] - each["hit"]) for each in bins.values())

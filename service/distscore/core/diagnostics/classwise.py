@@ -10,7 +10,7 @@ from distscore.core.diagnostics.calibration import BINS, bin_of
 from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.marginal import label_weights
 from distscore.core.diagnostics.records import Number
-from distscore.core.diagnostics.requirements import CLASSES, Requirement
+from distscore.core.diagnostics.requirements import CLASSES, FEW_CLASSES, Requirement
 from distscore.core.diagnostics.sums.class_view import ClassView
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
@@ -18,9 +18,6 @@ from distscore.core.diagnostics.sums.tally import Tally, has_signs
 from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, add_weighted
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.sums import ExactSums
-
-FEW = 64  # so many classes have bins of their own unasked, and in a state
-FEW_CLASSES = Requirement("few_classes", lambda batch: batch.width <= FEW)
 
 
 class ClasswiseTally(Tally[ClassView]):

@@ -42,7 +42,7 @@ class ComparedLoss(TypedDict):
 
 def compare(batch: Batch, check: Callable[[], None]) -> ComparedLoss:
     """The loss of a batch, with its gradient and what it is to be compared with; `check` is called between blocks."""
-    recorder = Recorder(batch, (RowTally, ClassTally))
+    recorder = Recorder(batch, (RowTally, ClassTally) if CLASSES.met_by(batch) else (RowTally,))
     scored = score(batch, frozenset({"gradients"}), check, [recorder])
     summary = recorder.summary(scored)
     line: ComparedLoss = {

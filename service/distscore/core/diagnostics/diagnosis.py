@@ -1,10 +1,11 @@
 """All that was asked about one batch: what is summed while it is scored, and what is answered at the end."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from distscore.core.diagnostics.diagnostic import ScoredRows
+from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.registry import DIAGNOSTICS
+from distscore.core.diagnostics.requirements import Requirement, met_by
 from distscore.core.diagnostics.sums.recorder import Recorder
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import AnyTally
@@ -18,10 +19,11 @@ class Diagnosis:
     def __init__(self, batch: Batch, names: Collection[str], classes: Sequence[str], for_state: bool = False) -> None:
         """`classes` are the names of classes or labels, if they have any; a state sums more than was asked for."""
         self.batch, self.classes = batch, classes
-        self.diagnostics = [DIAGNOSTICS[name] for name in names if DIAGNOSTICS[name].unmet(batch) is None]
-        tallies = [tally for diagnostic in self.diagnostics for tally in diagnostic.tallies]
+        met = met_by(batch)
+        self.diagnostics = [DIAGNOSTICS[name] for name in names if met.issuperset(DIAGNOSTICS[name].needs)]
+        tallies = available(self.diagnostics, met) | (kept_tallies(met) if for_state else {})
         keep = any(diagnostic.needs_divergences for diagnostic in self.diagnostics)
-        self.recorder = Recorder(batch, [*tallies, *(kept_tallies(batch) if for_state else [])], keep)
+        self.recorder = Recorder(batch, tallies.values(), keep)
         self.observers = [self.recorder] if names or for_state else []
 
     def summary(self, scored: Scored) -> Summary:
@@ -36,11 +38,15 @@ class Diagnosis:
         return {diagnostic.name: diagnostic.report(summary, rows) for diagnostic in self.diagnostics}
 
 
-def kept_tallies(batch: Batch) -> list[type[AnyTally]]:
-    """What a state keeps: the sums of the diagnostics that merge and that are computed unasked."""
-    kept = [diagnostic for diagnostic in DIAGNOSTICS.values() if diagnostic.merges and not diagnostic.on_request]
-    tallies = [tally for diagnostic in kept if diagnostic.unmet(batch) is None for tally in diagnostic.tallies]
-    return [tally for tally in tallies if all(need.met_by(batch) for need in tally.requires)]
+def available(diagnostics: Iterable[Diagnostic], met: frozenset[Requirement]) -> dict[str, type[AnyTally]]:
+    """What is to be summed for some diagnostics, by name, as far as a batch that meets these requirements has it."""
+    tallies = [tally for diagnostic in diagnostics for tally in diagnostic.tallies]
+    return {tally.name: tally for tally in tallies if met.issuperset(tally.requires)}
+
+
+def kept_tallies(met: frozenset[Requirement]) -> dict[str, type[AnyTally]]:
+    """What a state keeps: the sums of the diagnostics that merge and that are computed unasked, by name."""
+    return available((each for each in DIAGNOSTICS.values() if each.merges and not each.on_request), met)
 
 
 def reports(summary: Summary) -> dict[str, Any]:

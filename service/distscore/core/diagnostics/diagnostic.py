@@ -49,10 +49,10 @@ class Diagnostic(ABC):
         """What is to be summed of a batch, as far as it has what each of them needs."""
         return (*self.sums, *self.optional_sums)
 
-    def unmet(self, batch: Batch) -> Requirement | None:
-        """What the batch does not have and this diagnostic needs; None where the batch has the diagnostic."""
-        requirements = [*self.requires, *(need for tally in self.sums for need in tally.requires)]
-        return next((need for need in requirements if not need.met_by(batch)), None)
+    @cached_property
+    def needs(self) -> tuple[Requirement, ...]:
+        """What a batch must have for the diagnostic and its sums."""
+        return (*self.requires, *(need for tally in self.sums for need in tally.requires))
 
     def exists_in(self, summary: Summary) -> bool:
         """Whether a summary holds the sums for it."""

@@ -7,10 +7,11 @@ logits, and of |q (d - sum q d)|, d = q - p, that of the squared error; curvatur
 from collections.abc import Mapping
 from typing import Annotated, NotRequired, TypedDict
 
-from distscore.core.diagnostics.classwise import FEW, FewClasswiseTally, calibration_errors
+from distscore.core.diagnostics.classwise import FewClasswiseTally, calibration_errors
 from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.marginal import label_weights
 from distscore.core.diagnostics.records import Number
+from distscore.core.diagnostics.requirements import FEW
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.summary import Summary, mean_of, share_of
 from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from distscore.core.engine.blocks import Batch
 
+FEW = 64  # so many classes have bins of their own unasked, and in a state
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -23,3 +25,10 @@ CUMULATIVE = Requirement("cumulative", lambda batch: batch.family.has_cumulative
 CROSS_ENTROPY = Requirement("cross_entropy", lambda batch: "cross_entropy" not in batch.target_form.unavailable)
 CONCAVE = Requirement("concave", lambda batch: batch.family.may_be_concave)
 STATISTICS = Requirement("statistics", lambda batch: batch.family.has_residuals)
+FEW_CLASSES = Requirement("few_classes", lambda batch: batch.width <= FEW)
+REQUIREMENTS = (CLASSES, EVENT, LOGITS, VOTES, VALUES, CUMULATIVE, CROSS_ENTROPY, CONCAVE, FEW_CLASSES, STATISTICS)
+
+
+def met_by(batch: Batch) -> frozenset[Requirement]:
+    """All requirements that a batch meets."""
+    return frozenset(need for need in REQUIREMENTS if need.met_by(batch))

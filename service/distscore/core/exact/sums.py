@@ -66,26 +66,6 @@ def exact_sum(x: Array) -> int:
     return sums.totals()[0]
 
 
-def product_error(a: Array, b: Array, product: Array) -> Array:
-    """a b - fl(a b) exactly, after Dekker (1971); 0 where it is out of reach of the doubles."""
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        a_high = _high(a)
-        b_high = a_high if b is a else _high(b)
-        a_low, b_low = a - a_high, b - b_high
-        error: Array = a_high * b_high
-        error -= product
-        error += a_high * b_low
-        error += a_low * b_high
-        error += a_low * b_low
-        return error if np.isfinite(error.sum()) else np.where(np.isfinite(error), error, 0.0)
-
-
-def _high(x: Array) -> Array:
-    """The upper 26 bits."""
-    scaled: Array = 134_217_729.0 * x
-    return scaled - (scaled - x)
-
-
 class Workspace:
     """Two arrays that are used again and again: fresh memory costs more than the arithmetic."""
 

@@ -11,17 +11,17 @@ and S = sum w^2. That cancels where x varies by little of its size, so every pro
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from distscore.core.exact.products import SCALE, Factor, by_scale, scale_of, squares
 from distscore.core.exact.sums import UNIT, ExactSums, Workspace, as_double, quotient, quotient_root, units
 from distscore.core.special.elementwise import Array
 
 CHUNK = 1 << 14  # rows whose sums stay in the cache
 FEW = 32  # numbers that are added faster one by one
-SCALE = 400  # numbers within 2^-200 .. 2^200 have squares of products that are normal doubles, rounding errors included
 FINE = 12 * SCALE  # sums of products are in units of 2^-(UNIT + FINE): the smallest doubles, multiplied, are above
 VARIANCE_DIGITS = 96  # a variance below 2^-96 of the mean square is rounding
 DIGITS_OF_DOUBLES = 50  # the same, where the squares that were summed are rounded to doubles
@@ -79,38 +79,26 @@ def standard_error(series: Series, weights: Weights, digits: int = DIGITS_OF_DOU
     """
     if not weights.several:
         return None
-    total, (first, weighted, squared, *_) = weights.total << FINE, series
+    total, square = weights.total << FINE, weights.squared
+    common = total | square | series.first | series.weighted | series.squared
+    zeros = min((common & -common).bit_length() - 1, UNIT + FINE)  # last bits that none of them needs
+    total, square = total >> zeros, square >> zeros
+    first, weighted, squared = series.first >> zeros, series.weighted >> zeros, series.squared >> zeros
+    unit = UNIT + FINE - zeros
     mean_square = squared * total**2
-    variance = mean_square - 2 * first * weighted * total + first**2 * weights.squared
-    if variance <= mean_square >> digits:
+    variance = mean_square - 2 * first * weighted * total + first**2 * square
+    if variance <= max(0, mean_square >> digits):
         return 0.0
-    return quotient_root(variance << UNIT + FINE, total**2 * (total**2 - (weights.squared << UNIT + FINE)))
-
-
-class Factor:
-    """A number of at most 2^200 as the sum of two of 26 bits, so that products are known exactly (Dekker 1971)."""
-
-    def __init__(self, value: Array) -> None:
-        scaled = 134_217_729.0 * value
-        self.value = value
-        self.high = scaled - (scaled - value)
-        self.low = value - self.high
-
-    def times(self, other: "Factor") -> tuple[Array, Array]:
-        """The product rounded to doubles, and what rounding cut off it."""
-        product = self.value * other.value
-        error = self.high * other.high
-        error -= product
-        error += self.high * other.low
-        error += self.low * other.high
-        error += self.low * other.low
-        return product, error
+    return quotient_root(variance << unit, total**2 * (total**2 - (square << unit)))
 
 
 def weights_of(weights: Array) -> Weights:
     """The sums of weights, finite and >= 0."""
     if (weights == 1).all():
         return Weights(len(weights) << UNIT, len(weights) << UNIT + FINE)
+    if len(weights) <= FEW:
+        whole = list(map(units, weights.tolist()))
+        return Weights(sum(whole), sum(w * w for w in whole) << FINE - UNIT)
     workspace, squared = Workspace(), 0
     total = ExactSums(1, workspace)
     for start in range(0, len(weights), CHUNK):
@@ -135,13 +123,13 @@ def series_of(values: Array, weights: Array) -> Series:
 class SeriesSums:
     """Sums of several series over the same rows; what a row adds depends on that row alone."""
 
-    def __init__(self, size: int, squares: bool = True) -> None:
-        """Without `squares` only the sums of w x are kept: a mean has no standard error then."""
-        self.size, self._squares = size, squares
+    def __init__(self, size: int, with_error: int | None = None) -> None:
+        """Of the first `with_error` series, or of all, there will be standard errors; of the others only means."""
+        self.size, self._with_error = size, size if with_error is None else with_error
         self._infinite = np.zeros((2, size), np.int64)
         self._workspace = Workspace()
-        self._sums: dict[tuple[bool, int, int], list[ExactSums]] = {}
-        self._few = [[0, 0] for _ in range(size)]  # sums of x and x^2 of rows that were added one by one
+        self._sums: dict[tuple[bool, int, int], tuple[ExactSums, ExactSums, ExactSums]] = {}
+        self._few = [[0, 0, 0] for _ in range(size)]  # the sums of rows that were added one by one
 
     def add(self, weights: Array, values: Array) -> None:
         """Rows of weights >= 0, (rows,), and of values, (size, rows)."""
@@ -150,80 +138,86 @@ class SeriesSums:
             counted = beyond & (weights > 0)  # NaN counts twice: infinities of both signs have no mean either
             self._infinite += [np.count_nonzero(counted & ~each, axis=1) for each in (values < 0, values > 0)]
             values = np.where(beyond, 0.0, values)
-        if (weights == 1).all():
-            if values.size <= FEW:
-                self._add_few(values.tolist())
-                return
+        if values.size <= FEW:
+            self._add_few(weights.tolist(), values.tolist())
+        elif not (weights == 1).all():
+            for weight, weight_shift in by_scale(weights):
+                for scaled, shift in by_scale(values):
+                    self._add_weighted(weight, scaled, weight_shift, shift)
+        else:
             for scaled, shift in by_scale(values):
                 self._add_plain(scaled, shift)
-            return
-        for weight, weight_shift in by_scale(weights):
-            for scaled, shift in by_scale(values):
-                self._add_weighted(weight, scaled, weight_shift, shift)
 
-    def _add_few(self, values: list[list[float]]) -> None:
-        """Rows of weight 1, in whole numbers: faster for a few."""
+    def _add_few(self, weights: list[float], values: list[list[float]]) -> None:
+        """The same numbers as whole numbers, one row after the other: faster for a few."""
         for sums, row in zip(self._few, values, strict=True):
-            numbers = list(map(units, row))
-            sums[0] += sum(numbers) << FINE
-            sums[1] += sum(x * x for x in numbers) << FINE - UNIT
+            for weight, x in zip(weights, row, strict=True):
+                first, weighted, squared = _whole_products(weight, x)
+                sums[0] += first
+                sums[1] += weighted
+                sums[2] += squared
 
-    def _of_scale(self, plain: bool, weight_shift: int, shift: int) -> list[ExactSums]:
+    def _of_scale(self, plain: bool, weight_shift: int, shift: int) -> tuple[ExactSums, ExactSums, ExactSums]:
         key = plain, weight_shift, shift
         if key not in self._sums:
-            self._sums[key] = [ExactSums(self.size, self._workspace) for _ in range(3 if self._squares else 1)]
+            workspace, count = self._workspace, self._with_error
+            self._sums[key] = ExactSums(self.size, workspace), ExactSums(count, workspace), ExactSums(count, workspace)
         return self._sums[key]
 
     def _add_plain(self, x: Array, shift: int) -> None:
         """Rows of weight 1: w x = w^2 x = x."""
-        first, *others = self._of_scale(True, 0, shift)
+        first, _, squared = self._of_scale(True, 0, shift)
         first.add(x)
-        if others:
-            factor = Factor(x)
+        if self._with_error:
+            factor = Factor(x[: self._with_error])
             for each in factor.times(factor):
-                others[1].add(each)
+                squared.add(each)
 
     def _add_weighted(self, w: Array, x: Array, weight_shift: int, shift: int) -> None:
-        first, *others = self._of_scale(False, weight_shift, shift)
+        first, weighted, squared = self._of_scale(False, weight_shift, shift)
         weight = Factor(w)
         product, error = weight.times(Factor(x))
         first.add(product)
         first.add(error)
-        if not others:
-            return
-        weighted, squared = others
-        factor = Factor(product)
-        again, cut_off = weight.times(factor)
-        weighted.add(again)
-        weighted.add(cut_off + w * error)
-        square, cut_off = factor.times(factor)
-        squared.add(square)
-        squared.add(cut_off + 2 * product * error)
+        if self._with_error:
+            parts = squares(weight, product[: self._with_error], error[: self._with_error])
+            for sums, (rounded, cut_off) in zip((weighted, squared), parts, strict=True):
+                sums.add(rounded)
+                sums.add(cut_off)
 
     def totals(self) -> list[Series]:
         """The sums so far."""
-        first, squared = map(list, zip(*self._few, strict=True))
-        columns = [first, list(first), squared] if self._squares else [first, [0] * self.size, [0] * self.size]
+        first, weighted, squared = map(list, zip(*self._few, strict=True))
         for (plain, weight_shift, shift), sums in self._sums.items():
-            first, *others = (each.totals() for each in sums)
-            parts = [first, first if plain else others[0], others[1]] if others else [first]
-            shifts = weight_shift + shift, 2 * weight_shift + shift, 2 * weight_shift + 2 * shift
-            for column, part, by in zip(columns, parts, shifts, strict=False):
-                column[:] = [mine + (more << FINE + by) for mine, more in zip(column, part, strict=True)]
+            of_first, of_weighted, of_squared = (each.totals() for each in sums)
+            _increase(first, of_first, weight_shift + shift)
+            _increase(weighted, of_first if plain else of_weighted, 2 * weight_shift + shift)
+            _increase(squared, of_squared, 2 * (weight_shift + shift))
         above, below = self._infinite.tolist()
-        return [Series(*sums) for sums in zip(*columns, above, below, strict=True)]
+        zeros = [0] * (self.size - self._with_error)
+        weighted[self._with_error :], squared[self._with_error :] = zeros, zeros
+        return [Series(*sums) for sums in zip(first, weighted, squared, above, below, strict=True)]
 
 
-def by_scale(x: Array) -> Iterator[tuple[Array, int]]:
-    """Entries that fit in 2^-200 .. 2^200 after a division by 2^shift, 0 for the others, and the shift."""
-    size = np.abs(x)
-    low, high = 2.0 ** (-SCALE // 2), 2.0 ** (SCALE // 2)
-    if size.max(initial=0.0) < high and (size.min(initial=1.0) >= low or not ((size > 0) & (size < low)).any()):
-        yield x, 0
-        return
-    scales = (np.frexp(size)[1] - 1 + SCALE // 2) // SCALE * SCALE
-    for shift in np.unique(scales[size > 0]).tolist():
-        yield np.ldexp(np.where(scales == shift, x, 0.0), -shift), shift
+def _increase(sums: list[int], more: Sequence[int], shift: int) -> None:
+    """Add sums in units of 2^(shift - UNIT) to the first of some in units of 2^-(UNIT + FINE)."""
+    for at, each in enumerate(more):
+        sums[at] += each << FINE + shift
+
+
+def _whole_products(w: float, x: float) -> tuple[int, int, int]:
+    """w x, w^2 x and w^2 x^2 of one row as they are summed, in units of 2^-(UNIT + FINE)."""
+    if w == 1:
+        whole = units(x)
+        return whole << FINE, whole << FINE, whole * whole << FINE - UNIT
+    weight_shift, shift = scale_of(w), scale_of(x)
+    weight = Factor(math.ldexp(w, -weight_shift))
+    product, error = weight.times(Factor(math.ldexp(x, -shift)))
+    again, square = squares(weight, product, error)
+    both = weight_shift + shift
+    sums = (sum(map(units, parts)) for parts in ((product, error), again, square))
+    first, weighted, squared = sums
+    return first << FINE + both, weighted << FINE + both + weight_shift, squared << FINE + 2 * both
 
 
 def reduced(series: Series, weights: Weights, reduction: str) -> tuple[float, float | None]:

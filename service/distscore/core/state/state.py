@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from distscore.core.diagnostics.diagnosis import kept_tallies
+from distscore.core.diagnostics.requirements import met_by
 from distscore.core.diagnostics.sums.subject import Subject
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.engine.blocks import Batch
@@ -26,7 +27,7 @@ class State:
 
 def state_of(batch: Batch, summary: Summary, losses: Array, tag: str) -> State:
     """The state of a scored batch: of its summary what reports need that are made unasked."""
-    kept = {tally.name for tally in kept_tallies(batch)}
+    kept = kept_tallies(met_by(batch))
     tallies = {name: sums for name, sums in summary.tallies.items() if name in kept}
     return State(replace(summary, tallies=tallies), sketch(losses), first_tags([tag] if tag else []))
 

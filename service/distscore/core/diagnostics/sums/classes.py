@@ -1,7 +1,7 @@
 """Sums per class or label: targets, predictions, errors, and what each class adds to loss, gradient and curvature."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -17,7 +17,11 @@ from distscore.core.special.elementwise import Array
 
 COLUMNS = ("target", "prediction", "squared_error", "gradient", "squared_error_gradient", "variance", "divergence")
 OF_ERRORS = ("error", "weighted_error", "squared_weighted_error")
-PLAIN = ("plain_error", "plain_squared_error")  # of rows of weight 0 or 1, where w^2 = w
+ALSO = {  # sums over rows of weight 0 or 1, where w^2 = w, are parts of two
+    "plain_error": ("error", "weighted_error"),
+    "plain_squared_error": ("squared_error", "squared_weighted_error"),
+}
+SMALL = 1 << 10  # entries of a block whose columns are summed all at once
 TINY = 2.0**-58  # entries below are summed apart, to their last digits, as are those that rounding made negative
 
 
@@ -33,11 +37,12 @@ class ClassTally(Tally[ClassView]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        size = batch.width
-        workspace = Workspace()
-        self._columns = {name: ExactSums(size, workspace) for name in (*COLUMNS, *OF_ERRORS, *PLAIN)}
-        self._infinite = np.zeros(size, np.int64)
-        self._weights = SeriesSums(size) if batch.options.mask is not None and not batch.family.exclusive else None
+        self._workspace = Workspace()
+        self._columns: dict[tuple[str, ...], ExactSums] = {}  # of columns that are summed together
+        self._infinite = np.zeros(batch.width, np.int64)
+        self._weights = (
+            SeriesSums(batch.width) if batch.options.mask is not None and not batch.family.exclusive else None
+        )
 
     @classmethod
     def accepts(cls, sums: Sums) -> bool:
@@ -46,46 +51,49 @@ class ClassTally(Tally[ClassView]):
         return masked and has_signs(sums, (*COLUMNS, *OF_ERRORS, "infinite"), signed)
 
     def observe(self, view: ClassView) -> None:
-        divergence = view.terms
-        if not np.isfinite(np.add.reduce(divergence, axis=None) * view.kept_weights.max()):
-            infinite = ~np.isfinite(divergence * view.kept_weights)
-            self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
-            divergence = np.where(infinite, 0.0, divergence)
-        for name, column in entries(view):
-            self._add(name, column, view.weighing)
-        self._add("divergence", divergence, view.weighing)
-        self._add_errors(view)
+        self._add(chain(entries(view), [("divergence", self._finite_divergence(view))]), view.weighing, view)
+        error, square = view.error, view.error * view.error
+        if ((view.weights == 0) | (view.weights == 1)).all():  # w and w^2 are the same
+            self._add([("plain_error", error), ("plain_squared_error", square)], view.weighing, view)
+        else:
+            self._add([("error", error), ("squared_error", square)], view.weighing, view)
+            squared = weighings(view.weights * view.kept_weights)
+            self._add([("weighted_error", error), ("squared_weighted_error", square)], squared, view)
         if self._weights is not None and view.kept is not None:
             self._weights.add(view.weights, view.kept)
 
-    def _add(self, name: str, column: Array, weighing: list[Weighing], size: Array | None = None) -> None:
-        """Add weighted entries; `size` are their absolute values, where entries may be negative."""
-        large, tiny = by_size(column, column if size is None else size)
-        add_weighted(large, weighing, partial(self._columns[name].add, signed=size is not None))
-        if tiny is not None:
-            add_weighted(tiny, weighing, self._columns[name].add, FINEST)
+    def _finite_divergence(self, view: ClassView) -> Array:
+        """The KL terms, with 0 for those that are infinite, which are counted."""
+        divergence = view.terms
+        if np.isfinite(np.add.reduce(divergence, axis=None) * view.kept_weights.max()):
+            return divergence
+        infinite = ~np.isfinite(divergence * view.kept_weights)
+        self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
+        return np.where(infinite, 0.0, divergence)
 
-    def _add_errors(self, view: ClassView) -> None:
-        """d and d^2, weighted by w and by w^2; that is the same for weights of 0 and 1."""
-        error, square = view.error, view.error * view.error
-        if ((view.weights == 0) | (view.weights == 1)).all():
-            self._add("plain_error", error, view.weighing, view.absolute_error)
-            self._add("plain_squared_error", square, view.weighing)
+    def _add(self, columns: Iterable[tuple[str, Array]], weighing: list[Weighing], view: ClassView) -> None:
+        """Add weighted entries of several columns: of a small block all at once, else one column after the other."""
+        if view.q.size > SMALL or view.kept is not None:
+            for name, column in columns:
+                add_entries(column, weighing, self._sums_of((name,)))
             return
-        self._add("error", error, view.weighing, view.absolute_error)
-        self._add("squared_error", square, view.weighing)
-        weighing = weighings(view.weights * view.kept_weights)
-        self._add("weighted_error", error, weighing, view.absolute_error)
-        self._add("squared_weighted_error", square, weighing)
+        names, arrays = zip(*columns, strict=True)
+        add_entries(np.concatenate(arrays), weighing, self._sums_of(names))
+
+    def _sums_of(self, names: tuple[str, ...]) -> ExactSums:
+        if names not in self._columns:
+            self._columns[names] = ExactSums(len(names) * self.batch.width, self._workspace)
+        return self._columns[names]
 
     def sums(self) -> Sums:
-        parts = {name: sums.totals() for name, sums in self._columns.items()}
-        error, square = (parts.pop(name) for name in PLAIN)
-        for names, plain in (
-            (("error", "weighted_error"), error),
-            (("squared_error", "squared_weighted_error"), square),
-        ):
-            parts |= {name: [a + b for a, b in zip(parts[name], plain, strict=True)] for name in names}
+        width = self.batch.width
+        parts = {name: [0] * width for name in (*COLUMNS, *OF_ERRORS)}
+        for names, sums in self._columns.items():
+            totals = sums.totals()
+            for at, name in enumerate(names):
+                for into in ALSO.get(name, (name,)):
+                    more = totals[at * width : (at + 1) * width]
+                    parts[into] = [a + b for a, b in zip(parts[into], more, strict=True)]
         parts["infinite"] = self._infinite.tolist()
         if self._weights is not None:
             weights = self._weights.totals()  # of 1 where a label counts: sums of w and of w^2
@@ -102,11 +110,12 @@ def entries(view: ClassView) -> Iterator[tuple[str, Array]]:
     yield "variance", view.variance
 
 
-def by_size(column: Array, size: Array) -> tuple[Array, Array | None]:
-    """Entries that are not tiny, and those that are, if there are any."""
-    if size.min() >= TINY:
-        return column, None
-    tiny = size < TINY
-    if np.count_nonzero(tiny) == np.count_nonzero(column == 0):
-        return column, None
-    return np.where(tiny, 0.0, column), np.where(tiny, column, 0.0)
+def add_entries(column: Array, weighing: list[Weighing], sums: ExactSums) -> None:
+    """Add weighted entries to one sum per class: those that are not tiny, and those that are, if there are any."""
+    size = np.abs(column)
+    if size.min() < TINY:
+        tiny = size < TINY
+        if np.count_nonzero(tiny) > np.count_nonzero(column == 0):
+            add_weighted(np.where(tiny, column, 0.0), weighing, sums.add, FINEST)
+            column = np.where(tiny, 0.0, column)
+    add_weighted(column, weighing, sums.add)

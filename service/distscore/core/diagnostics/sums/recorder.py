@@ -18,12 +18,11 @@ class Recorder:
     """Observes the blocks of a batch."""
 
     def __init__(self, batch: Batch, tallies: Iterable[type[AnyTally]], keep_divergences: bool = False) -> None:
-        """With those of the tallies that the batch has what they need for."""
+        """Tallies whose requirements the batch meets."""
         self.batch = batch
         self.divergences = np.empty(batch.row_count) if keep_divergences else None
         self._view = ClassView if batch.family.has_classes else View
-        met = [tally for tally in tallies if all(need.met_by(batch) for need in tally.requires)]
-        self._tallies = [tally(batch) for tally in {tally.name: tally for tally in met}.values()]
+        self._tallies = [tally(batch) for tally in tallies]
 
     def observe(self, block: Block) -> None:
         """Look at some rows."""

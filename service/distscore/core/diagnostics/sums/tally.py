@@ -73,7 +73,8 @@ class BufferedTally(Tally[ViewT_contra]):
         if self._filled + count > self._buffer.shape[1]:
             self.flush()
         if not len(self._buffer) or count > self._buffer.shape[1]:
-            self._buffer = np.empty((len(columns), max(ENOUGH, count)))
+            every = self.batch.row_count * (count // len(view.weights))
+            self._buffer = np.empty((len(columns), max(min(ENOUGH, every), count)))
         for row, column in zip(self._buffer, columns, strict=True):
             row[self._filled : self._filled + count] = column
         self._filled += count
@@ -90,6 +91,7 @@ class SeriesTally(BufferedTally[ViewT_contra]):
 
     length = len(Series._fields)
     with_error: ClassVar[tuple[str, ...]] = ()  # beginnings of names of series whose means have a standard error
+    _sums: SeriesSums
 
     @abstractmethod
     def series(self, view: ViewT_contra) -> Mapping[str, Array | None]:
@@ -97,8 +99,7 @@ class SeriesTally(BufferedTally[ViewT_contra]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        self._names: dict[bool, list[str]] = {}
-        self._added: dict[bool, SeriesSums] = {}
+        self._names: list[str] = []
 
     @classmethod
     def accepts(cls, sums: Sums) -> bool:
@@ -111,25 +112,18 @@ class SeriesTally(BufferedTally[ViewT_contra]):
     def columns(self, view: ViewT_contra) -> Sequence[Array]:
         known = {name: column for name, column in self.series(view).items() if column is not None}
         if not self._names:
-            errors = {name: name.startswith(self.with_error) for name in known}
-            self._names = {kind: [name for name in known if errors[name] == kind] for kind in (False, True)}
-            self._added = {kind: SeriesSums(len(names), kind) for kind, names in self._names.items() if names}
+            with_error = [name for name in known if name.startswith(self.with_error)]
+            self._names = [*with_error, *(known.keys() - with_error)]
+            self._sums = SeriesSums(len(known), len(with_error))
         count = view.count  # a lone row is there twice
-        return [view.weights[:count], *(known[name][:count] for names in self._names.values() for name in names)]
+        return [view.weights[:count], *[known[name][:count] for name in self._names]]
 
     def add(self, weights: Array, columns: Array) -> None:
-        plain = len(self._names[False])
-        parts = {False: columns[:plain], True: columns[plain:]}
-        for kind, added in self._added.items():
-            added.add(weights, parts[kind])
+        self._sums.add(weights, columns)
 
     def sums(self) -> Sums:
         self.flush()
-        return {
-            name: series
-            for kind, added in self._added.items()
-            for name, series in zip(self._names[kind], added.totals(), strict=True)
-        }
+        return dict(zip(self._names, self._sums.totals(), strict=True)) if self._names else {}
 
 
 def has_signs(sums: Sums, names: Collection[str], signed: Collection[str] = ()) -> bool:

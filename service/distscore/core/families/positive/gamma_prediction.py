@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from distscore.core.exact.sums import product_error
+from distscore.core.exact.products import product_error
 from distscore.core.families.positive.gamma_target import STATISTICS, GammaTarget
 from distscore.core.special import gamma_function as gammas
 from distscore.core.special.elementwise import SMALL, Array, itakura_saito, phi, product
@@ -56,7 +56,7 @@ class GammaPrediction(Member[GammaTarget]):
             return plain
         k, k0, rate, rate0 = self.shape, target.shape, self.rate, target.rate
         less, more = (k0 - k) * rate, (rate - rate0) * k0
-        errors = product_error(k0 - k, rate, less) + product_error(rate - rate0, k0, more)
+        errors = product_error(k0 - k, rate) + product_error(rate - rate0, k0)
         near = k0 / k * (rate / rate0) * ((less + more + errors) / k0 / rate - (k0 - k) / k0 * ((rate - rate0) / rate))
         return np.where((np.abs(k0 - k) < 0.5 * k0) & (np.abs(rate - rate0) < 0.5 * rate), near, plain)
 
