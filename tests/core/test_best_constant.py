@@ -38,7 +38,10 @@ def batch_of(
     known, names = FAMILIES[family], predicted.split()
     form = next(form for form in known.predictions if [column.name for column in form.columns] == names)
     rows = np.asarray(values, dtype=np.float64)
-    shapes = {c.name: rows.shape if c.rank == 1 else (len(rows), len(c.parts) or rows.shape[1]) for c in form.columns}
+    shapes = {
+        column.name: rows.shape if column.rank == 1 else (len(rows), len(column.entry_supports) or rows.shape[1])
+        for column in form.columns
+    }
     return Batch(
         known,
         known.targets[0],

@@ -148,7 +148,9 @@ def _targets(
 def _shape(column: Column, count: int, wide: int) -> tuple[int, ...]:
     if column.rank == 1:
         return (count,)
-    width = len(column.parts) or (wide if wide and column.width in ("classes", "labels") else WIDTHS[column.width])
+    width = len(column.entry_supports) or (
+        wide if wide and column.axis in ("classes", "labels") else WIDTHS[column.axis]
+    )
     return count, width
 
 
@@ -157,10 +159,10 @@ def _column(column: Column, count: int, random: np.random.Generator, wide: int, 
         weights = np.exp(random.normal(size=_shape(column, count, wide)))
         shares = mass * weights / weights.sum(axis=1, keepdims=True)
         return np.asarray(np.log(shares) if column.support.low == -np.inf else shares)
-    if column.parts:
-        return np.stack([inside(support, (count,), random) for support in column.parts.values()], axis=1)
+    if column.entry_supports:
+        return np.stack([inside(support, (count,), random) for support in column.entry_supports.values()], axis=1)
     shape = _shape(column, count, wide)
-    if column.width == "classes" and column.support.high == 0:  # mean logarithms of shares, which are the smaller
+    if column.axis == "classes" and column.support.high == 0:  # mean logarithms of shares, which are the smaller
         return np.asarray(inside(column.support, shape, random) - np.log(shape[1]))
     return inside(column.support, shape, random)
 

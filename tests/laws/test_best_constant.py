@@ -69,7 +69,7 @@ def nearby(batch: Batch, constant: BestConstant) -> Iterator[BestConstant]:
                     if {c.name for c in form.columns} == constant.parameters.keys()
                 )
                 (column,) = (column for column in form.columns if column.name == name)
-                supports = list(column.parts.values())
+                supports = list(column.entry_supports.values())
                 each = [moved(values[k], support, step[k]) for k, support in enumerate(supports)]
                 parameters[name] = np.array(each) if supports else moved(values, column.support, step)
             yield replace(constant, parameters=parameters)

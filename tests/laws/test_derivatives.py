@@ -39,7 +39,7 @@ def steps(combination: Combination, rows: Rows, column: str) -> Array:
     if combination.activations[column].name != "identity":
         return STEP * np.maximum(1, np.abs(sent))
     described = {each.name: each for each in combination.columns}[column]
-    supports = list(described.parts.values()) or [described.support]
+    supports = list(described.entry_supports.values()) or [described.support]
     low, high = np.array([support.low for support in supports]), np.array([support.high for support in supports])
     to_edge = np.minimum(sent - low, high - sent) if sent.ndim > 1 else np.minimum(sent - low[0], high[0] - sent)
     return STEP * np.where(np.isfinite(to_edge), to_edge, np.maximum(1, np.abs(sent)))

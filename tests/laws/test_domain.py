@@ -6,8 +6,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from distscore.core.special.elementwise import SMALLEST_NORMAL
 from distscore.core.theory.columns import Column
-from distscore.core.theory.supports import SMALLEST_NORMAL, Support
+from distscore.core.theory.supports import Support
 from tests.laws import harness
 from tests.laws.harness import Array, Combination, Rows
 
@@ -48,8 +49,8 @@ def extreme(column: Column, activation: str, shape: tuple[int, ...], random: np.
             weights[:, 1:] *= random.random((len(weights), shape[1] - 1)) > 0.2
         shares = weights / weights.sum(axis=1, keepdims=True)
         return np.asarray(np.log(shares) if column.support.low == -np.inf else shares)
-    if column.parts:
-        return np.stack([anywhere(support, shape[:1], random) for support in column.parts.values()], axis=1)
+    if column.entry_supports:
+        return np.stack([anywhere(support, shape[:1], random) for support in column.entry_supports.values()], axis=1)
     if activation != "identity" or column.name == "logits":
         return np.where(
             random.random(shape) < 0.3, random.choice([-RAW, 0, RAW], shape), random.uniform(-RAW, RAW, shape)
@@ -83,7 +84,7 @@ def extreme_rows(combination: Combination, seed: int) -> Rows:
 
 def allowed(column: Column, values: Array) -> NDArray[np.bool_]:
     """Which rows of a parameter are normal doubles inside the support."""
-    supports = list(column.parts.values()) or [column.support]
+    supports = list(column.entry_supports.values()) or [column.support]
     columns = values.reshape(len(values), -1).T
     inside: NDArray[np.bool_] = np.ones(len(values), np.bool_)
     for at, entries in enumerate(columns):

@@ -13,7 +13,7 @@ from tests.laws.harness import Array, Combination, Rows
 WIDE = [
     each
     for each in harness.combinations()
-    if each.is_plain and any(column.width in ("classes", "labels") for column in each.columns)
+    if each.is_plain and any(column.axis in ("classes", "labels") for column in each.columns)
 ]
 COUNT = 6
 

@@ -82,7 +82,9 @@ class Likelihood:
         return {column.name: self._middle(column) for column in self.form.columns}
 
     def _middle(self, column: Column) -> Array:
-        values = np.array([middle(support) for support in column.parts.values() or [column.support]], np.float64)
+        values = np.array(
+            [middle(support) for support in column.entry_supports.values() or [column.support]], np.float64
+        )
         return values[0] if column.rank == 1 else np.broadcast_to(values, self.widths[column.name])
 
     def minimum(self, start: Mapping[str, Array], reach: Mapping[str, float], pairs: Iterable[Pair] = ()) -> Minimum:
@@ -159,9 +161,10 @@ def inside(column: Column, values: Array) -> bool:
     """Whether a column, with its entries along the first axis, holds doubles inside its support."""
     if not np.isfinite(values).all():
         return False
-    if column.parts:
+    if column.entry_supports:
         return all(
-            bool(support.contains(part).all()) for support, part in zip(column.parts.values(), values, strict=True)
+            bool(support.contains(part).all())
+            for support, part in zip(column.entry_supports.values(), values, strict=True)
         )
     return bool(column.support.contains(values).all())
 

@@ -67,7 +67,7 @@ class Batch:
     def width(self) -> int:
         """Coordinates of a row: classes, labels, or 1."""
         first = next(iter(self.predictions.values()))
-        axis = self.prediction_form.columns[0].width
+        axis = self.prediction_form.columns[0].axis
         return first.shape[1] if axis in ("classes", "labels") else 1
 
     @cached_property

@@ -12,30 +12,30 @@ Axis = Literal["", "classes", "labels", "samples", "statistics"]
 
 @dataclass(frozen=True)
 class Column:
-    """A named array of the batch: [n] (rank 1) or [n, width] (rank 2)."""
+    """A named array of targets or predictions: one number per row, [n], or several, [n, entries]."""
 
     name: str
-    support: Support
+    support: Support  # where each number lies, after the activation
     description: str
     rank: int = 1
-    width: Axis = ""  # what the second axis counts
-    parts: Mapping[str, Support] = field(default_factory=dict)  # second axis with named entries: the support of each
+    axis: Axis = ""  # what the second axis counts, where there is one
+    entry_supports: Mapping[str, Support] = field(default_factory=dict)  # of a second axis whose entries have names
     sums_to_one: bool = False  # rows are distributions, or their logarithms, and obey the normalization option
 
     @property
     def activations(self) -> tuple[str, ...]:
         """Names of the activations whose range lies inside the support; `identity` is always the first."""
-        return ("identity",) if self.parts else self.support.activations
+        return ("identity",) if self.entry_supports else self.support.activations
 
     @property
     def has_entries(self) -> bool:
         """Whether a row has an entry per class or label, to which a mask and class weights apply."""
-        return self.width in ("classes", "labels")
+        return self.axis in ("classes", "labels")
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A scalar of `family_parameters`, for prediction forms that have no column for it. It is positive."""
+    """A positive number that all rows share: a member of `family_parameters`, for forms without a column for it."""
 
     name: str
     description: str
@@ -43,10 +43,14 @@ class Constant:
 
 
 class Parameter(NamedTuple):
-    """A prediction column after its activation, with the coordinate in which derivatives are taken."""
+    """A prediction column after its activation, (rows,) or (entries, rows), beside its coordinate.
+
+    The coordinate is the value, its logarithm or its logit, by the support of the column: derivatives are taken in it,
+    and it may have digits that the value has lost (a rate that is sent as its logarithm).
+    """
 
     value: Array
-    coordinate: Array  # value, log value or logit value, by the support of the column; same shape
+    coordinate: Array
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,6 @@ class Options:
     """Options of a batch that change what its rows mean: class weights, mask, smoothing, temperature, clip."""
 
     width: int = 1  # entries of a row: classes, labels, or 1
-
     class_weights: Array | None = None  # (width, 1)
     positive_weight: Array | float = 1.0  # one, or (labels, 1)
     mask: Array | None = None  # (width, rows): 1 where an entry counts, else 0

@@ -1,4 +1,4 @@
-"""The usual ways to write scalar targets and predictions down, for families to fill in."""
+"""The usual ways to write targets and predictions of values down; a family fills in how they are read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from distscore.core.theory.supports import Support
 class Values(TargetForm):
     """One observed value per row."""
 
-    # `observe` reads (draws, rows).
+    # `observe` makes a target of (draws, rows).
     def __init__(self, support: Support, observe: Callable[[Array], Target], description: str = "observed value"):
         self.columns = (Column("values", support, description),)
         self.observe = observe
@@ -77,7 +77,10 @@ class Expectations(TargetForm):
 
 
 class Parameters(PredictionForm):
-    """Columns and constants, handed to `predict` in order: a `Parameter` per column, then a number per constant."""
+    """Parameters of the distribution as people write it, with constants for those that all rows share.
+
+    `predict` is called with a `Parameter` for each column, in order, and then a number for each constant.
+    """
 
     def __init__(
         self, columns: tuple[Column, ...], predict: Callable[..., AnyPrediction], constants: tuple[Constant, ...] = ()

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 Coordinate = Literal["identity", "log", "logit"]
 
-SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
-
 
 @dataclass(frozen=True)
 class Support:
-    """An interval, the free coordinate of its points, and the activations whose range lies inside it."""
+    """An interval of numbers, the coordinate in which they are differentiated, and what may map onto it.
+
+    The coordinate covers the whole real line: the number itself, its logarithm where it is positive, its logit between
+    0 and 1. The activations are those whose range lies inside the interval.
+    """
 
     name: str
     low: float = -np.inf
@@ -50,5 +52,5 @@ NEGATIVE = Support("negative", high=0)
 
 
 def above(bound: float) -> Support:
-    """The open half-line above `bound`, for natural parameters such as `shape_minus_one`."""
+    """The numbers above a bound, the bound excluded; natural parameters such as `shape_minus_one` lie there."""
     return Support(f"above {bound:g}", low=bound)

@@ -133,14 +133,14 @@ def _column(column: Column, raw: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": column.name,
         "description": column.description,
-        "shape": ["n"] if column.rank == 1 else ["n", column.width],
+        "shape": ["n"] if column.rank == 1 else ["n", column.axis],
         "support": column.support.name,
         "interval": column.support.interval,
     }
-    if column.parts:
+    if column.entry_supports:
         described["entries"] = [
             {"name": name, "support": support.name, "interval": support.interval}
-            for name, support in column.parts.items()
+            for name, support in column.entry_supports.items()
         ]
     return {**described, "activations": list(column.activations)} if raw else described
 

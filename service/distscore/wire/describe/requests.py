@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
 from distscore.core.families import FAMILIES
 from distscore.core.losses import losses_of
+from distscore.core.special.elementwise import SMALLEST_NORMAL
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
-from distscore.core.theory.supports import SMALLEST_NORMAL
 from distscore.wire.describe import schemas
 from distscore.wire.describe.members import BatchMembers, ChosenLoss, CompareMembers, PerLabel, ScoreMembers
 from distscore.wire.describe.outputs import DEFAULT_OUTPUTS, OUTPUTS

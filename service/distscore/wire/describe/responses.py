@@ -78,7 +78,7 @@ def _columns(family: Family, title: str) -> type[BaseModel]:
     columns: dict[str, Column] = {column.name: column for form in family.predictions for column in form.columns}
     fields: dict[str, Any] = {}
     for name, column in columns.items():
-        kind, shape = (list[Number], "[n]") if column.rank == 1 else (list[list[Number]], f"[n, {column.width}]")
+        kind, shape = (list[Number], "[n]") if column.rank == 1 else (list[list[Number]], f"[n, {column.axis}]")
         fields[name] = (kind | None, Field(None, description=f"{shape}: of `predictions.{name}`."))
     doc = "One array per prediction column that was sent, of its shape."
     return create_model(f"{title}Columns", __base__=Model, __doc__=doc, **fields)

@@ -84,8 +84,8 @@ def column(described: Column, raw: bool) -> dict[str, Any]:
 
 
 def _in_words(described: Column, raw: bool) -> str:
-    shape = "[n]" if described.rank == 1 else f"[n, {described.width}]"
-    domain = "; ".join(f"{name} in {support.interval}" for name, support in described.parts.items())
+    shape = "[n]" if described.rank == 1 else f"[n, {described.axis}]"
+    domain = "; ".join(f"{name} in {support.interval}" for name, support in described.entry_supports.items())
     domain = domain or f"in {described.support.interval}"
     after = ", after its activation" if raw and len(described.activations) > 1 else ""
     return f"{shape}: {described.description}; {domain}{after}."

@@ -11,9 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from distscore.core.special.elementwise import SMALLEST_NORMAL
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Column
-from distscore.core.theory.supports import SMALLEST_NORMAL, Support
+from distscore.core.theory.supports import Support
 from distscore.wire.errors import hints
 from distscore.wire.errors.place import Index, Place, shown
 from distscore.wire.read.array import Booleans, Numbers, numbers
@@ -102,10 +103,10 @@ def _check_supports(sent: SentColumn, values: Numbers) -> None:
     """Parameters inside the support of their column, or of the part of the second axis where they stand."""
     column, raw, predicted = sent.column, sent.values, sent.side == "predictions"
     as_sent = values is raw
-    for index, (name, support) in enumerate(column.parts.items() or [("", column.support)]):
+    for index, (name, support) in enumerate(column.entry_supports.items() or [("", column.support)]):
         if as_sent and support.low == -np.inf and support.high == np.inf:
             continue  # what was sent is finite
-        part = np.s_[:, index] if column.parts else np.s_[...]
+        part = np.s_[:, index] if column.entry_supports else np.s_[...]
         outside = _outside(values[part], support, predicted)
         if outside is None:
             continue

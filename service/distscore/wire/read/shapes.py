@@ -24,14 +24,15 @@ def check_columns(columns: Sequence[SentColumn], width: int) -> None:
             hint = "transposed?" if values.shape == reference.values.shape[::-1] else None
             detail = f"{len(values)} rows, {reference.name} has {len(reference.values)}"
             sent.at.wrong("shape_mismatch", detail, hint)
-        if column.parts and values.shape[1] != len(column.parts):
-            detail = f"{values.shape[1]} entries per row, expected {len(column.parts)}: {', '.join(column.parts)}"
+        if column.entry_supports and values.shape[1] != len(column.entry_supports):
+            names = ", ".join(column.entry_supports)
+            detail = f"{values.shape[1]} entries per row, expected {len(column.entry_supports)}: {names}"
             sent.at.wrong("shape_mismatch", detail)
-        if column.width == "classes" and values.shape[1] < 2:
+        if column.axis == "classes" and values.shape[1] < 2:
             sent.at.wrong("shape_mismatch", "one class; at least two are needed", "one event? family bernoulli")
         if column.has_entries and values.shape[1] != width:
             wide = next(each.name for each in columns if each.column.has_entries)
-            sent.at.wrong("shape_mismatch", f"{values.shape[1]} {column.width}, {wide} has {width}")
+            sent.at.wrong("shape_mismatch", f"{values.shape[1]} {column.axis}, {wide} has {width}")
 
 
 def check_names(classes: Sequence[str], width: int, at: Place) -> None:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, log_ratio
 from distscore.core.special import elementwise as numerics
-from distscore.core.special.elementwise import EPSILON, Array
-from distscore.core.theory.supports import SMALLEST_NORMAL
+from distscore.core.special.elementwise import EPSILON, SMALLEST_NORMAL, Array
 
 LOG_2 = 0.6931471805599453094
 
