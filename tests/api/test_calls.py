@@ -21,7 +21,7 @@ REQUEST: dict[str, Any] = {
 }
 ASKED: dict[str, tuple[dict[str, Any], int]] = {
     "losses and gradients": ({"outputs": ["losses", "gradients"]}, 250),
-    "default diagnostics": ({}, 1460),
+    "default diagnostics": ({}, 1170),
 }
 
 

@@ -7,6 +7,9 @@ import httpx
 import numpy as np
 import pytest
 
+from distscore.advice.warnings import UNMET
+from distscore.core.diagnostics.requirements import REQUIREMENTS
+
 pytestmark = pytest.mark.anyio
 
 SOFT: dict[str, Any] = {
@@ -103,6 +106,24 @@ async def test_outputs(client: httpx.AsyncClient) -> None:
     found = await score(client, SOFT, outputs=[*rows])
     assert rows <= found.keys()
     assert found["parameters"]["logits"] == SOFT["predictions"]["logits"]
+
+
+async def test_what_there_is_not(client: httpx.AsyncClient) -> None:
+    """A diagnostic asked for by its name, and that the batch does not have, is named in a warning with the reason."""
+    soft = {**SOFT, "predictions": {"probabilities": [[0.5, 0.2, 0.3], [0.1, 0.8, 0.1]]}}
+    found = await score(client, soft, outputs=["diagnostics.temperature", "diagnostics.skill", "diagnostics.coverage"])
+    assert list(found["diagnostics"]) == ["skill"]
+    assert [(each["code"], each["message"]) for each in found["warnings"]] == [
+        ("not_available", "diagnostics.temperature is left out: it needs predictions that are logits."),
+        ("not_available", "diagnostics.coverage is left out: it needs targets that are observed values."),
+    ]
+    for together in ("diagnostics", "diagnostics.all"):
+        assert (await score(client, soft, outputs=[together]))["warnings"] == []
+
+
+def test_every_requirement_has_words() -> None:
+    """Whatever a diagnostic may lack can be said, and nothing else is."""
+    assert {requirement.name for requirement in REQUIREMENTS} == UNMET.keys()
 
 
 async def test_reductions(client: httpx.AsyncClient) -> None:

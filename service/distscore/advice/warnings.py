@@ -38,6 +38,20 @@ MESSAGES: Mapping[Code, str] = {
 }
 
 
+UNMET: Mapping[str, str] = {  # what a diagnostic needs and the batch does not have, by the name of the requirement
+    "classes": "it is for families of classes, events or labels",
+    "concave": "it is for families whose loss may be concave",
+    "cross_entropy": "these targets have no cross-entropy",
+    "cumulative": "it is for families whose distribution function is known",
+    "event": "it is for the family bernoulli",
+    "few_classes": "there are too many classes for it",
+    "logits": "it needs predictions that are logits",
+    "statistics": "it is for families whose sufficient statistics have residuals",
+    "values": "it needs targets that are observed values",
+    "votes": "it needs targets that are votes: counts, or successes of trials",
+}
+
+
 def written(notice: Notice) -> dict[str, Any]:
     """A warning as the answer has it."""
     return {

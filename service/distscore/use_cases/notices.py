@@ -1,8 +1,11 @@
-"""Warnings about how a batch was read: what was excluded, and rows of probabilities that do not sum to 1."""
+"""Warnings about a request: what was excluded, rows that do not sum to 1, and what was asked for and does not exist."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from distscore.advice.warnings import UNMET
+from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.core.diagnostics.records import finite
+from distscore.core.engine.blocks import Batch
 from distscore.core.warnings.notice import LISTED, Code, Notice
 from distscore.wire.read.column import Deviation
 from distscore.wire.read.content import Content, Missing
@@ -17,6 +20,17 @@ def of_reading(content: Content, deviations: list[Deviation], normalization: str
     """What was left out, and what was done about sums; rows have the numbers that they were sent with."""
     excluded = [] if content.missing is None else _excluded(content.missing, content.mask is not None)
     return [*excluded, *(_deviation(deviation, normalization) for deviation in deviations)]
+
+
+def of_asked(outputs: Iterable[str], batch: Batch) -> list[Notice]:
+    """What was asked for by name and does not exist for this batch, with the reason."""
+    notices = []
+    for output in outputs:
+        diagnostic = DIAGNOSTICS.get(output.removeprefix("diagnostics."))
+        lacking = [] if diagnostic is None else [need for need in diagnostic.needs if not need.met_by(batch)]
+        if lacking:
+            notices.append(Notice("not_available", column=output, reason=UNMET[lacking[0].name]))
+    return notices
 
 
 def _excluded(missing: Missing, has_mask: bool) -> list[Notice]:

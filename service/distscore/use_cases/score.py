@@ -18,7 +18,7 @@ from distscore.core.state.state import state_of
 from distscore.core.warnings.changes import changes
 from distscore.core.warnings.notice import Notice
 from distscore.core.warnings.suspicions import suspicions
-from distscore.use_cases.notices import of_reading
+from distscore.use_cases.notices import of_asked, of_reading
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import ScoreBatch, read_score
 from distscore.wire.read.limits import Limits
@@ -130,8 +130,9 @@ def _refuse_undefined(batch: Batch, scored: Scored, rows: RowArrays) -> None:
 
 
 def _notices(request: ScoreBatch, scored: Scored) -> list[Notice]:
-    """What was changed on request, and what looks like a slip."""
+    """What was changed on request, what there is not, and what looks like a slip."""
     batch = request.batch
     of_batch = [*changes(batch, scored), *suspicions(batch)]
     numbered = [replace(notice, rows=batch.row_numbers[notice.rows].tolist()) for notice in of_batch]
-    return [*of_reading(request.content, request.deviations, request.members.normalization), *numbered]
+    of_request = of_reading(request.content, request.deviations, request.members.normalization)
+    return [*of_request, *of_asked(request.members.outputs, batch), *numbered]
