@@ -79,3 +79,22 @@ async def test_the_way_from_the_handler_to_a_formula(anyio_backend: str) -> None
     told = re.search(r"handler of a route to a formula is (\w+) calls of our own, and (\w+) where", text_of(README))
     assert told is not None
     assert (COUNTS[told[1]], COUNTS[told[2]]) == (len(listed) - 2, len(listed) - 1)
+
+
+def default_of(setting: str) -> str:
+    """The default of a setting as the README writes it."""
+    default = Settings.model_fields[setting].default
+    if setting in ("concurrency", "queue"):
+        return {"concurrency": "processors", "queue": "same"}[setting]
+    return "none" if default in (None, ()) else f"{default:g}" if isinstance(default, float) else str(default).lower()
+
+
+def test_settings() -> None:
+    """The README lists every setting with its default: who misspells one is sent there."""
+    rows = [line.split("|")[1:3] for line in text_of(README).splitlines() if line.startswith("| `DISTSCORE_")]
+    listed = {
+        name.removeprefix("DISTSCORE_").lower(): default.strip()
+        for names, defaults in rows
+        for name, default in zip(re.findall(r"`(\w+)`", names), defaults.split(","), strict=True)
+    }
+    assert listed == {name: default_of(name) for name in Settings.model_fields}
