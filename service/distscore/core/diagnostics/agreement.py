@@ -13,12 +13,12 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.requirements import CLASSES
 from distscore.core.diagnostics.sums.class_view import ClassView
-from distscore.core.diagnostics.sums.information import flat
 from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
 from distscore.core.diagnostics.sums.tally import BufferedTally, has_signs
 from distscore.core.diagnostics.sums.weighing import add_weighted, weighings
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.sums import ExactSums
+from distscore.core.families.classes.peak import flat
 from distscore.core.special.elementwise import Array, total
 
 NAMES = ("top1", "top3", "total_variation", "entropy_error", "absolute_entropy_error")

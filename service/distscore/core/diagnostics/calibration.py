@@ -16,7 +16,6 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.requirements import CLASSES
 from distscore.core.diagnostics.sums.class_view import ClassView
-from distscore.core.diagnostics.sums.information import flat
 from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
 from distscore.core.diagnostics.sums.tally import BufferedTally, has_signs
 from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, Weighing, add_weighted, weighings
@@ -24,6 +23,7 @@ from distscore.core.engine.blocks import Batch
 from distscore.core.exact.products import Factor
 from distscore.core.exact.sums import ExactSums, as_double, quotient
 from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error
+from distscore.core.families.classes.peak import flat
 from distscore.core.special.elementwise import Array
 
 BINS = 15  # of a probability, equally wide

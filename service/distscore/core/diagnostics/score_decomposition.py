@@ -17,7 +17,8 @@ from distscore.core.diagnostics.sums.class_view import outcomes_of
 from distscore.core.engine.blocks import Batch, Block
 from distscore.core.engine.engine import score
 from distscore.core.exact.sums import exact_sum, quotient
-from distscore.core.families.classes.outcomes import Outcomes, divergence_terms
+from distscore.core.families.classes.divergence import kl_terms
+from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.special.elementwise import Array, total
 
 
@@ -34,7 +35,7 @@ class Events:
         count = block.count
         self.p[:, block.rows] = target.p[:, :count]
         self.logits[block.rows] = (prediction.log_q[0] - prediction.log_q[1])[:count]
-        self.divergences[block.rows] = total(divergence_terms(Outcomes(target.p, target.teacher), prediction))[:count]
+        self.divergences[block.rows] = total(kl_terms(Outcomes(target.probabilities), prediction.probabilities))[:count]
 
 
 class ScoreDecomposition(TypedDict):

@@ -11,7 +11,7 @@ from distscore.core.diagnostics.records import Number, finite
 from distscore.core.diagnostics.sums.class_view import outcomes_of
 from distscore.core.engine.blocks import Batch, Block
 from distscore.core.engine.engine import score
-from distscore.core.families.classes.outcomes import divergence_terms
+from distscore.core.families.classes.divergence import kl_terms
 from distscore.core.special.elementwise import Array
 
 LISTED = 10
@@ -91,6 +91,6 @@ class LargestTerm:
     def observe(self, block: Block) -> None:
         """Look at some rows."""
         target, prediction = outcomes_of(block)
-        terms = target.weigh(divergence_terms(target, prediction))
+        terms = target.weigh(kl_terms(target, prediction.probabilities))
         by_class = terms if terms.ndim == 2 else terms.sum(axis=0)
         self.classes += by_class.argmax(axis=0)[: block.count].tolist()

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from distscore.core.special.elementwise import Array, product
 from distscore.core.theory.activations import Activation
-from distscore.core.theory.columns import Options, Parameter
+from distscore.core.theory.columns import COPIED_WIDTH, Options, Parameter
 from distscore.core.theory.distributions import AnyPrediction, Family, PredictionForm, Target, TargetForm
 from distscore.core.theory.losses import AnyLoss
 
 BLOCK = 1 << 15
-COPIED_WIDTH = 48  # rows up to this wide are copied, coordinates first; wider ones are viewed
 
 
 @dataclass(frozen=True)

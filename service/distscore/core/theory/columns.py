@@ -53,6 +53,9 @@ class Parameter(NamedTuple):
     coordinate: Array
 
 
+COPIED_WIDTH = 48  # rows up to this wide lie side by side in a block; of wider ones the entries of a row do
+
+
 @dataclass(frozen=True)
 class Options:
     """Options of a batch that change what its rows mean: class weights, mask, smoothing, temperature, clip."""
@@ -65,3 +68,8 @@ class Options:
     label_smoothing: float = 0.0
     temperature: float = 1.0
     clip: float = 0.0
+
+    @property
+    def order(self) -> Literal["C", "F"]:
+        """How the (width, rows) arrays of a block lie in memory: by width alone, for sums depend on it."""
+        return "C" if self.width <= COPIED_WIDTH else "F"

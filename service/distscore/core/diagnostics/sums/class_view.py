@@ -4,33 +4,21 @@ For exclusive classes an entry is a class; for binary events it is a label, whos
 Arrays are (classes or labels, rows), or (rows,) for numbers per row.
 """
 
-from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from distscore.core.diagnostics.sums.information import (
-    Peak,
-    Positions,
-    entropies,
-    event_entropies,
-    flat,
-    kl_terms,
-    log_of,
-)
 from distscore.core.diagnostics.sums.view import View
 from distscore.core.diagnostics.sums.weighing import Weighing, weighings
 from distscore.core.engine.blocks import Batch, Block
-from distscore.core.families.classes.events import EventProbabilities
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.families.classes.simplex import Probabilities
+from distscore.core.families.classes.divergence import entropies, kl_terms
+from distscore.core.families.classes.events import EventPrediction
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.peak import Peak, Positions, flat
+from distscore.core.families.classes.predictions import OutcomePrediction, by_row
+from distscore.core.families.classes.simplex import ProbabilitiesPrediction
 from distscore.core.special.elementwise import Array, inner, total
-
-
-def sum_of_labels(x: Array) -> Array:
-    """(labels, rows) to (rows,); numbers per row stay as they are."""
-    return x if x.ndim == 1 else total(x)
 
 
 def outcomes_of(block: Block) -> tuple[Outcomes, OutcomePrediction]:
@@ -48,8 +36,6 @@ class ClassView(View):
         self.target, self.prediction = outcomes_of(block)
         self.exclusive = batch.family.exclusive
         self.order: Literal["C", "F"] = "C" if self.q.flags.c_contiguous else "F"  # how entries lie in memory
-        if self.exclusive and self.p.flags.c_contiguous != self.q.flags.c_contiguous:
-            self.target = replace(self.target, p=np.asarray(self.target.p, order=self.order))
 
     def in_line(self, x: Array) -> Array:
         """Entries, or numbers per row, one after the other."""
@@ -71,10 +57,10 @@ class ClassView(View):
         """Predicted probability of each entry."""
         return self.entries(self.prediction.q)
 
-    @cached_property
+    @property
     def peak_p(self) -> Peak:
         """The most probable class of each row's target."""
-        return Peak(self.target.p)
+        return self.target.peak
 
     @cached_property
     def peak_q(self) -> Peak:
@@ -90,7 +76,7 @@ class ClassView(View):
     def _dominant(self) -> tuple[Positions, Array]:
         """Where predictions outweigh all others of their row, and the sum of those others."""
         rows = np.flatnonzero(self.peak_q.height > 0.5 * self.whole)
-        return self.peak_q.at[rows], self.peak_q.rest[rows]
+        return self.peak_q.at[rows], self.peak_q.rest(self.prediction.q)[rows]
 
     @cached_property
     def whole(self) -> Array:
@@ -100,12 +86,7 @@ class ClassView(View):
     @cached_property
     def error(self) -> Array:
         """q - p of each entry; of a q near 1 as difference of the complements, where q - p would cancel."""
-        if not self.exclusive or self.prediction.logits is None or self.target.teacher is not None:
-            return self.entries(self.prediction.excess(self.target))
-        error: Array = self.q - self.p
-        at, rest = self._dominant
-        flat(error)[at] = (1 - flat(self.p)[at]) - rest
-        return error
+        return self.entries(self.prediction.probabilities.difference(self.target.probabilities))
 
     @cached_property
     def absolute_error(self) -> Array:
@@ -133,7 +114,7 @@ class ClassView(View):
     @cached_property
     def weighted_target(self) -> Outcomes:
         """Target masses times the weights of their outcomes: what the cross-entropy is taken against."""
-        return self.target.aim
+        return self.target.masses
 
     @cached_property
     def gradient(self) -> Array:
@@ -167,27 +148,26 @@ class ClassView(View):
         return variance
 
     @cached_property
-    def _parts(self) -> Array:
-        """p log p of the weighted target masses."""
-        return self.weighted_target.p * log_of(self.weighted_target.p)
+    def _outcome_divergences(self) -> Array:
+        """KL divergence of each outcome, (outcomes, rows) or (2, labels, rows)."""
+        return kl_terms(self.weighted_target, self.prediction.probabilities)
 
     @cached_property
-    def _divergences(self) -> tuple[Array, Array]:
-        """KL divergence of each outcome, and of each row or label."""
-        return kl_terms(self.weighted_target, self.prediction, self._parts, self.whole)
+    def _divergences(self) -> Array:
+        """KL divergence of each row or label."""
+        return total(self._outcome_divergences)
 
     @cached_property
     def terms(self) -> Array:
         """What each entry adds to the KL divergence."""
-        terms, sums = self._divergences
         if self.exclusive:
-            return terms
-        return sums if sums.ndim == 2 else sums[None]
+            return self._outcome_divergences
+        return self._divergences if self._divergences.ndim == 2 else self._divergences[None]
 
     @cached_property
     def kl(self) -> Array:
         """KL divergence of each row."""
-        return sum_of_labels(self._divergences[1])
+        return by_row(self._divergences)
 
     @cached_property
     def divergence(self) -> Array | None:
@@ -198,7 +178,7 @@ class ClassView(View):
     @cached_property
     def entropy(self) -> Array:
         """Entropy of each row's target: the floor of the cross-entropy."""
-        return sum_of_labels(self._weighted_entropies)
+        return by_row(self._weighted_entropies)
 
     @cached_property
     def floor(self) -> Array | None:
@@ -207,26 +187,16 @@ class ClassView(View):
     @cached_property
     def target_entropy(self) -> Array:
         """Entropy of each row's target probabilities, or of those of each label, weights aside."""
-        p = self.target.p
-        return (
-            self._weighted_entropies
-            if self.weighted_target is self.target
-            else self._entropies(self.target, p * log_of(p))
-        )
+        return self._weighted_entropies if self.weighted_target is self.target else entropies(self.target)
 
     @cached_property
     def _weighted_entropies(self) -> Array:
-        return self._entropies(self.weighted_target, self._parts)
+        return entropies(self.weighted_target)
 
     @cached_property
     def prediction_entropy(self) -> Array:
         """Entropy of each row's prediction, or of that of each label."""
         return -inner(self.prediction.q, self.prediction.log_q)
-
-    def _entropies(self, of: Outcomes, parts: Array) -> Array:
-        if not self.exclusive:
-            return event_entropies(of.p, parts, of.mass)
-        return entropies(parts, of.mass, self.peak_p if of is self.target else Peak(of.p))
 
     @property
     def square(self) -> Array:
@@ -238,13 +208,11 @@ class ClassView(View):
         """The loss of each row if all its classes, or both outcomes of its labels, were predicted alike."""
         target, kept = self.target, self.target.kept
         if self.batch.loss.floor_is_entropy:
-            return sum_of_labels(self.weighted_target.mass) * np.log(
-                np.maximum(target.entries, 1) if self.exclusive else 2.0
-            )
+            return by_row(self.weighted_target.mass) * np.log(np.maximum(target.entries, 1) if self.exclusive else 2.0)
         if self.exclusive:
             shares = (np.ones_like(target.p) if kept is None else kept) / np.maximum(target.entries, 1)
-            return self.batch.loss.value(target, Probabilities(shares, 0.0))
-        return self.batch.loss.value(target, EventProbabilities(np.full_like(target.p[0], 0.5), 0.0))
+            return self.batch.loss.value(target, ProbabilitiesPrediction.sent(shares, 0.0))
+        return self.batch.loss.value(target, EventPrediction(np.full_like(target.p[0], 0.5), 0.0))
 
     @cached_property
     def votes(self) -> Array:

@@ -9,10 +9,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distscore.core.families.classes.divided import DividedProbabilities, Scores
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.families.classes.simplex import LogProbabilities, Probabilities, Softmax
-from distscore.core.special.elementwise import Array, ratio, total
+from distscore.core.families.classes.divided import DividedPrediction, ScoresPrediction
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.probabilities import Computed, Probabilities, Quotients
+from distscore.core.families.classes.simplex import (
+    LogProbabilitiesPrediction,
+    ProbabilitiesPrediction,
+    SoftmaxPrediction,
+)
+from distscore.core.families.classes.softmax import Softmax
+from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
 from distscore.core.theory.formulas import FamilyFormulas
@@ -24,17 +31,18 @@ def kept(entries: Array, options: Options) -> Array:
     return entries if options.mask is None else np.where(options.mask > 0, entries, 0.0)
 
 
-def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None, divided: bool = True) -> Outcomes:
-    """Target probabilities after label smoothing and mask, in that order; those of a teacher know the mask."""
-    entries: Array | float = float(options.width)
+def outcomes_of(probabilities: Probabilities, options: Options) -> Outcomes:
+    """Target probabilities after label smoothing and mask, in that order; those of a softmax know the mask."""
+    p, entries = probabilities.values, float(options.width)
     if options.label_smoothing:
         e = options.label_smoothing
-        p, teacher = (1 - e) * p + e * total(p) / options.width, None
-    if options.mask is not None:
-        entries = total(options.mask)
-        if teacher is None:
-            p, divided = ratio(p * options.mask, total(p * options.mask)), True
-    return Outcomes(p, teacher, options.class_weights, entries, options.mask, divided=divided)
+        p = (1 - e) * p + e * total(p) / options.width
+        probabilities = Computed(p) if probabilities.sums_to_one else Probabilities(p)
+    if options.mask is None:
+        return Outcomes(probabilities, options.class_weights, entries)
+    if not isinstance(probabilities, Softmax):
+        probabilities = Quotients(p * options.mask)
+    return Outcomes(probabilities, options.class_weights, total(options.mask), options.mask)
 
 
 class Shares(TargetForm):
@@ -45,8 +53,7 @@ class Shares(TargetForm):
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         p = kept(columns["probabilities"], options)
-        divided = options.normalization == "rescale"
-        return aim(ratio(p, total(p)) if divided else p, options, divided=divided)
+        return outcomes_of(Quotients(p) if options.normalization == "rescale" else Probabilities(p), options)
 
 
 class Counts(TargetForm):
@@ -57,8 +64,7 @@ class Counts(TargetForm):
     counts_votes = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
-        counts = kept(columns["counts"], options)
-        return aim(ratio(counts, total(counts)), options)
+        return outcomes_of(Quotients(kept(columns["counts"], options)), options)
 
     def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
         return total(self.outcome_votes(columns, options))
@@ -75,7 +81,7 @@ class Labels(TargetForm):
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         one_hot = np.arange(options.width)[:, None] == columns["labels"]
-        return aim(one_hot.astype(np.float64), options)
+        return outcomes_of(Computed(one_hot.astype(np.float64, order=options.order)), options)
 
 
 class TeacherLogits(TargetForm):
@@ -85,8 +91,7 @@ class TeacherLogits(TargetForm):
     is_distribution = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
-        teacher = Softmax(columns["logits"], temperature=options.temperature, kept=options.mask)
-        return aim(teacher.q, options, teacher)
+        return outcomes_of(Softmax(columns["logits"], options.temperature, options.mask), options)
 
 
 class LogitsForm(PredictionForm):
@@ -97,7 +102,7 @@ class LogitsForm(PredictionForm):
     def read(
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
-        return Softmax(columns["logits"].value, "logits", options.temperature, options.mask)
+        return SoftmaxPrediction(Softmax(columns["logits"].value, options.temperature, options.mask), "logits")
 
 
 class ProbabilitiesForm(PredictionForm):
@@ -109,9 +114,9 @@ class ProbabilitiesForm(PredictionForm):
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
         q = kept(columns["probabilities"].value, options)
-        if options.mask is not None:
-            return DividedProbabilities(q, options.clip, options.mask)
-        return (DividedProbabilities if options.normalization == "rescale" else Probabilities)(q, options.clip)
+        if options.mask is not None or options.normalization == "rescale":
+            return DividedPrediction(q, options.clip, options.mask)
+        return ProbabilitiesPrediction.sent(q, options.clip)
 
 
 class LogProbabilitiesForm(PredictionForm):
@@ -126,8 +131,8 @@ class LogProbabilitiesForm(PredictionForm):
     ) -> OutcomePrediction:
         log_q = columns["log_probabilities"].value
         if options.mask is not None or options.normalization == "rescale":
-            return Softmax(log_q, "log_probabilities", kept=options.mask)
-        return LogProbabilities(log_q)
+            return SoftmaxPrediction(Softmax(log_q, kept=options.mask), "log_probabilities")
+        return LogProbabilitiesPrediction(log_q)
 
 
 class ScoresForm(PredictionForm):
@@ -138,7 +143,7 @@ class ScoresForm(PredictionForm):
     def read(
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
-        return Scores(columns["scores"], options.mask)
+        return ScoresPrediction(columns["scores"], options.mask)
 
 
 class Categorical(Family):

@@ -7,108 +7,95 @@ With c = 1 - q, G1 = df/dlog q, I = q^2 d2f/dq2 and K = I + 2 G1, the second der
 A constant added to all df/dq changes nothing: that of the largest share is taken off, or it would drown the others.
 """
 
-from collections.abc import Callable
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import Outcomes, Terms, others
-from distscore.core.families.classes.simplex import Probabilities, Softmax
-from distscore.core.special import elementwise as numerics
-from distscore.core.special.elementwise import Array, product, ratio, total, total_of_others
+from distscore.core.families.classes.comparison import Comparison
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import Jacobian
+from distscore.core.families.classes.probabilities import Clipped, Quotients, others
+from distscore.core.families.classes.simplex import ProbabilitiesPrediction, SoftmaxPrediction
+from distscore.core.families.classes.softmax import Amounts
+from distscore.core.families.classes.terms import Terms
+from distscore.core.special.elementwise import Array, product, total, total_of_others
 from distscore.core.theory.columns import Parameter
 from distscore.core.theory.derivatives import HessianParts
 
 
-class Scores(Softmax):
+class ScoresPrediction(SoftmaxPrediction):
     """q = a / sum a of positive amounts a: the softmax of their logarithms, in which derivatives are taken."""
 
     def __init__(self, scores: Parameter, kept: Array | None = None) -> None:
-        super().__init__(scores.coordinate, "scores", kept=kept)
-        amounts = scores.value if kept is None else np.where(kept > 0, scores.value, 0.0)
-        largest = np.max(amounts, axis=0)
-        near = np.abs(scores.coordinate) < 1  # elsewhere a quotient has more digits than a difference of logarithms
-        self._shifted = np.where(near, self._shifted, numerics.log_ratio(amounts, largest))
-        self._weight = ratio(amounts, largest)
-        self._rest = self._peak.others(self._weight, self._shifted)
+        super().__init__(Amounts(scores.value, scores.coordinate, kept), "scores")
 
-    def direct(self, terms: Terms, target: Outcomes) -> Array:
-        q, complement = self.q, self.complement
-        first, _, base = self.centered(terms, target)
-        information = product(target.weigh(terms.information(target, self)), complement**2)
-        grown = total_of_others(target.weigh(terms.dilution(target, self)) - 2 * base, q > 0.5)
-        return information - 2 * q * complement * first + product(q, product(q, grown))
+    def second_derivative_of(self, terms: Terms, target: Outcomes) -> HessianParts:
+        pair = Comparison(target, self.probabilities)
+        in_amounts, in_logs = terms.amount_second_derivative(pair), terms.logit_second_derivative(pair)
+        return self.parts(in_amounts, in_logs, self.balanced(terms.logit_gradient(pair)))
 
-    def parts(self, bend: Array, slope: Callable[[], Array], direct: Callable[[], Array]) -> HessianParts:
-        """The second derivatives D in a, times a^2, and E in log a are all that any activation needs.
+    def second_derivative_from(self, gauss_newton: Array | float, gradient: Array) -> HessianParts:
+        in_amounts, in_logs = (gauss_newton + n * gradient for n in (-2 * self.q, self.jacobian.second))
+        return self.parts(in_amounts, in_logs, gradient)
 
-        They differ by the slope, D + slope = E. What they have in common is told apart: a sigmoid that saturates
-        multiplies it by far less.
+    @staticmethod
+    def parts(in_amounts: Array, in_logs: Array, gradient: Array) -> HessianParts:
+        """The second derivatives D in a, times a^2, and E in log a: all that any activation needs.
+
+        They differ by the gradient in log a, D + gradient = E. What they have in common is told apart: a sigmoid that
+        saturates multiplies it by far less.
         """
-        first, in_amounts = slope(), direct()
-        smaller = np.where(np.abs(in_amounts) < np.abs(bend), in_amounts, bend)
-        common = np.where((in_amounts > 0) == (bend > 0), smaller, 0.0)
-        free = np.where(common == 0, -in_amounts, np.where(common == in_amounts, 0.0, first))
-        return HessianParts(common, free, np.where(common == 0, bend, np.where(common == bend, 0.0, first)))
+        smaller = np.where(np.abs(in_amounts) < np.abs(in_logs), in_amounts, in_logs)
+        common = np.where((in_amounts > 0) == (in_logs > 0), smaller, 0.0)
+        in_coordinate = np.where(common == 0, -in_amounts, np.where(common == in_amounts, 0.0, gradient))
+        in_parameter = np.where(common == 0, in_logs, np.where(common == in_logs, 0.0, gradient))
+        return HessianParts(common, in_coordinate, in_parameter)
 
 
-class DividedProbabilities(Probabilities):
+class DividedPrediction(ProbabilitiesPrediction):
     """q = a / sum a over the kept entries, then clipped; derivatives are those in a."""
 
-    computed = True
-
     def __init__(self, amounts: Array, clip: float, kept: Array | None = None) -> None:
-        self.whole, self.kept = total(amounts), kept
-        self.share = ratio(amounts, self.whole)
-        super().__init__(self.share, clip)
-        self.q = self.keep(self.q)
+        quotients = Quotients(amounts)
+        self.whole, self.share, self.kept = quotients.whole, quotients.values, kept
+        self.away = quotients.complement  # what the others have of the whole
+        unclipped = self.share >= clip
+        super().__init__(Clipped(quotients, clip, kept) if clip else quotients, unclipped)
 
     def keep(self, entries: Array) -> Array:
         """0 for entries that the mask leaves out."""
         return entries if self.kept is None else np.where(self.kept > 0, entries, 0.0)
 
-    @cached_property
-    def complement(self) -> Array:
-        return np.where(self.unclipped, self.away, 1 - self.q)
-
-    @cached_property
-    def log_q(self) -> Array:
-        return np.where(self.q > 0.5, np.log1p(-self.complement), np.log(self.q))
-
-    def excess(self, target: Outcomes) -> Array:
-        return np.where(self.q > 0.5, target.complement - self.complement, self.q - target.p)
+    @property
+    def jacobian(self) -> Jacobian:
+        return Jacobian(1 / self.whole, -2 / self.whole, self.share, self.unclipped)
 
     def centered(self, terms: Terms, target: Outcomes) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
         """df/dq and d2f/dq2 of the entries; df/dq of the largest share, which the first lacks; and where that is."""
         first, second = self.derivatives(terms, target)
         top = np.argmax(self.share, axis=0)
         whole = np.broadcast_to(self.unclipped, first.shape).all(axis=0)
-        pull = np.where(whole, np.take_along_axis(first, top[None], 0), 0.0)
-        return first - pull, second, pull, whole & (np.arange(len(first))[:, None] == top)
+        at_top = np.where(whole, np.take_along_axis(first, top[None], 0), 0.0)
+        return first - at_top, second, at_top, whole & (np.arange(len(first))[:, None] == top)
 
     def count(self, entries: Array, target: Outcomes) -> Array:
         """Weighed entries, without those that were clipped."""
         return np.where(self.unclipped, target.weigh(entries), 0.0)
 
-    def slope(self, terms: Terms, target: Outcomes) -> Array:
-        first, _, pull, at_top = self.centered(terms, target)
-        moved = self.count(terms.log_derivatives(target, self)[0], target) - product(self.share, pull)
-        return self.keep((first - total(np.where(at_top, 0.0, moved))) / self.whole)
+    def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
+        first, _, at_top, is_top = self.centered(terms, target)
+        log_derivatives = terms.log_derivatives(Comparison(target, self.probabilities))[0]
+        moved = self.count(log_derivatives, target) - product(self.share, at_top)
+        return self.keep((first - total(np.where(is_top, 0.0, moved))) / self.whole)
 
-    def spread(self, terms: Terms, target: Outcomes) -> Array:
+    def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
         _, second = self.derivatives(terms, target)
-        information = self.count(terms.information(target, self), target)
+        information = self.count(terms.information(Comparison(target, self.probabilities)), target)
         squares = product(product(second, self.away), self.away) + others(information)
         return self.keep(squares / self.whole / self.whole)
 
-    def bend(self, terms: Terms, target: Outcomes) -> Array:
-        first, second, pull, _ = self.centered(terms, target)
-        grown = self.count(terms.dilution(target, self), target) - 2 * product(self.share, pull)
+    def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
+        first, second, at_top, _ = self.centered(terms, target)
+        in_normalizer = terms.normalizer_second_derivative(Comparison(target, self.probabilities))
+        grown = self.count(in_normalizer, target) - 2 * product(self.share, at_top)
         own = product(product(second, self.away), self.away) - 2 * product(first, self.away)
         return self.keep((own + total_of_others(grown, self.share > 0.5)) / self.whole / self.whole)
-
-    @cached_property
-    def away(self) -> Array:
-        """What the others have of the whole."""
-        return others(self.share)

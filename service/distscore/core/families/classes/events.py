@@ -1,127 +1,78 @@
 """Binary events, shared by bernoulli (one per row) and multilabel (several labels per row): predictions and forms."""
 
 from collections.abc import Mapping
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, Terms, pair
-from distscore.core.special.elementwise import Array, product, total
+from distscore.core.families.classes.comparison import Comparison
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import Jacobian, OutcomePrediction
+from distscore.core.families.classes.probabilities import Event, Sigmoid, pair
+from distscore.core.families.classes.terms import Terms
+from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import PredictionForm, TargetForm
 from distscore.core.theory.supports import NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Support
 
 
-class Logistic(OutcomePrediction):
+class LogisticPrediction(OutcomePrediction):
     """q = sigmoid(z / T) of one event, or of each of several labels; outcomes are the event and its opposite."""
 
     column = "logits"
-    per_event = 0.5
-    computed = True
+    probabilities: Sigmoid
 
-    def __init__(self, logits: Array, temperature: float = 1.0) -> None:
-        self.temperature = temperature
-        logits = logits if temperature == 1 else logits / temperature
-        small = np.exp(-np.abs(logits))
-        likely, unlikely = 1 / (1 + small), small / (1 + small)
-        up = logits >= 0
-        self.q = pair(np.where(up, likely, unlikely), np.where(up, unlikely, likely))
-        self.logits = pair(logits, np.zeros_like(logits))
-        self._small = small
+    def __init__(self, probabilities: Sigmoid) -> None:
+        self.probabilities, self.temperature = probabilities, probabilities.temperature
 
-    @cached_property
-    def log_q(self) -> Array:
-        assert self.logits is not None
-        logits = self.logits[0]
-        return pair(np.minimum(logits, 0), np.minimum(-logits, 0)) - np.log1p(self._small)
-
-    @cached_property
-    def complement(self) -> Array:
-        return self.q[::-1]
-
-    def excess(self, target: Outcomes) -> Array:
-        return difference(target, self)
-
-    def gap(self, target: Outcomes) -> Array:
-        return np.where(target.mass == 1, difference(target, self), self.q - target.p)
+    @property
+    def jacobian(self) -> Jacobian:
+        q, opposite = self.q
+        return Jacobian(q * opposite / self.temperature, -self.probabilities.balance(1, 1)[0] / self.temperature)
 
     def gradient(self, target: Outcomes) -> Derivatives:
+        """q - p."""
         if target.weights is not None:
             return super().gradient(target)
-        return {self.column: self.excess(target)[0] / self.temperature}
+        return {self.column: self.probabilities.difference(target.probabilities)[0] / self.temperature}
 
-    def slope(self, terms: Terms, target: Outcomes) -> Array:
-        first = target.weigh(terms.log_derivatives(target, self)[0])
-        slope: Array = first[0] * self.q[1] - first[1] * self.q[0]
-        return slope / self.temperature
+    def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
+        gradient: Array = terms.logit_gradient(Comparison(target, self.probabilities))[0]
+        return gradient / self.temperature
 
-    def bend(self, terms: Terms, target: Outcomes) -> Array:
-        first, second = map(target.weigh, terms.log_derivatives(target, self))
-        q, opposite = self.q
-        bend: Array = second[0] * opposite**2 + second[1] * q**2 - (first[0] + first[1]) * q * opposite
-        return bend / self.temperature**2
+    def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
+        second: Array = terms.logit_second_derivative(Comparison(target, self.probabilities))[0]
+        return second / self.temperature**2
 
-    def spread(self, terms: Terms, target: Outcomes) -> Array:
-        likely, unlikely = target.weigh(terms.information(target, self))
-        q, opposite = self.q
-        squares = product(product(likely, opposite), opposite) + product(product(unlikely, q), q)
-        return squares / self.temperature**2
+    def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
+        gauss_newton: Array = terms.logit_gauss_newton(Comparison(target, self.probabilities))[0]
+        return gauss_newton / self.temperature**2
 
 
-def difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
-    """q - p = q (1 - p) (1 - e^-d) with the difference d of their logits where both have them, else by the rarer."""
-    p, q = target.p, prediction.q
-    if target.teacher is None or target.teacher.logits is None or prediction.logits is None:
-        gap = np.where(np.minimum(p[0], q[0]) > 0.5, p[1] - q[1], q[0] - p[0])
-    else:
-        delta = prediction.logits[0] - target.teacher.logits[0]
-        gap = np.where(delta > 0, -q[0] * p[1] * np.expm1(-np.abs(delta)), p[0] * q[1] * np.expm1(-np.abs(delta)))
-    return pair(gap, -gap)
-
-
-class EventProbabilities(OutcomePrediction):
+class EventPrediction(OutcomePrediction):
     """q as sent, of one event or of each of several labels."""
 
     column = "probabilities"
-    per_event = 0.5
 
     def __init__(self, probabilities: Array, clip: float) -> None:
-        clipped = np.clip(probabilities, clip, 1 - clip)
-        self.unclipped = clipped == probabilities
-        self.q = pair(clipped, 1 - clipped)
+        self.unclipped = (probabilities >= clip) & (probabilities <= 1 - clip)
+        self.probabilities = Event(*(np.clip(x, clip, 1 - clip) for x in (probabilities, 1 - probabilities)))
 
     @property
-    def sums_to_one(self) -> bool:
-        return True
+    def jacobian(self) -> Jacobian:
+        return Jacobian(1.0, 0.0, unclipped=self.unclipped)
 
-    @cached_property
-    def complement(self) -> Array:
-        return self.q[::-1]
-
-    @cached_property
-    def log_q(self) -> Array:
-        with np.errstate(divide="ignore"):
-            return pair(np.log(self.q[0]), np.log1p(-self.q[0]))
-
-    def excess(self, target: Outcomes) -> Array:
-        return difference(target, self)
-
-    def gap(self, target: Outcomes) -> Array:
-        return np.where(target.mass == 1, difference(target, self), self.q - target.p)
-
-    def slope(self, terms: Terms, target: Outcomes) -> Array:
-        first = target.weigh(terms.derivatives(target, self)[0])
+    def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
+        first = target.weigh(terms.derivatives(Comparison(target, self.probabilities))[0])
         return np.where(self.unclipped, first[0] - first[1], 0.0)
 
-    def bend(self, terms: Terms, target: Outcomes) -> Array:
-        second = target.weigh(terms.derivatives(target, self)[1])
+    def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
+        second = target.weigh(terms.derivatives(Comparison(target, self.probabilities))[1])
         return np.where(self.unclipped, second[0] + second[1], 0.0)
 
-    def spread(self, terms: Terms, target: Outcomes) -> Array:
-        return self.bend(terms, target)
+    def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
+        return self.second_derivative_of(terms, target)
 
 
 def event(name: str, support: Support, description: str, rank: int) -> Column:
@@ -129,20 +80,20 @@ def event(name: str, support: Support, description: str, rank: int) -> Column:
     return Column(name, support, description, rank, "labels" if rank == 2 else "")
 
 
-def aim(p: Array, options: Options, teacher: OutcomePrediction | None = None) -> Outcomes:
+def outcomes_of(probabilities: Event, options: Options) -> Outcomes:
     """Target probabilities (2, ...) after label smoothing, with the weights of their outcomes."""
     if options.label_smoothing:
         e = options.label_smoothing
-        p, teacher = (1 - e) * p + e / 2, None
+        probabilities = Event(*((1 - e) * probabilities.values + e / 2))
     positive = np.asarray(options.positive_weight)
-    weights = np.ones((2, *(positive.shape or (1,) * (p.ndim - 1))))
+    weights = np.ones((2, *(positive.shape or (1,) * (probabilities.values.ndim - 1))))
     weights[0] = positive
-    entries: Any = float(options.width)
+    entries: Array | float = float(options.width)
     if options.class_weights is not None:
         weights = weights * options.class_weights
     if options.mask is not None:
         weights, entries = weights * options.mask, total(options.mask)
-    return Outcomes(p, teacher, None if np.all(weights == 1) and options.mask is None else weights, entries)
+    return Outcomes(probabilities, None if np.all(weights == 1) and options.mask is None else weights, entries)
 
 
 class Shares(TargetForm):
@@ -155,7 +106,7 @@ class Shares(TargetForm):
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         p = columns["probabilities"]
-        return aim(pair(p, 1 - p), options)
+        return outcomes_of(Event(p, 1 - p), options)
 
 
 class Successes(TargetForm):
@@ -175,7 +126,7 @@ class Successes(TargetForm):
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         k, n = columns["successes"], columns["trials"]
-        return aim(pair(k / n, (n - k) / n), options)
+        return outcomes_of(Event(k / n, (n - k) / n), options)
 
     def votes(self, columns: Mapping[str, Array], options: Options) -> Array:
         return columns["trials"]
@@ -193,8 +144,7 @@ class TeacherLogits(TargetForm):
         self.columns = (event("logits", REAL, "logit of the target probability", rank),)
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
-        teacher = Logistic(columns["logits"], options.temperature)
-        return aim(teacher.q, options, teacher)
+        return outcomes_of(Sigmoid(columns["logits"], options.temperature), options)
 
 
 class LogitsForm(PredictionForm):
@@ -206,7 +156,7 @@ class LogitsForm(PredictionForm):
     def read(
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
-        return Logistic(columns["logits"].value, options.temperature)
+        return LogisticPrediction(Sigmoid(columns["logits"].value, options.temperature))
 
 
 class ProbabilitiesForm(PredictionForm):
@@ -218,4 +168,4 @@ class ProbabilitiesForm(PredictionForm):
     def read(
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
-        return EventProbabilities(columns["probabilities"].value, options.clip)
+        return EventPrediction(columns["probabilities"].value, options.clip)

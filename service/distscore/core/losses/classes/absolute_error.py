@@ -5,10 +5,12 @@ f = |q - p|, df/dq = sign(q - p), which is 0 at the kink, and where q - p is but
 
 import numpy as np
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.losses.classes.log_quotient import doubt
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.terms import Pair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
+from distscore.core.theory.derivatives import SecondDerivatives
 
 
 class TotalVariation(OutcomeLoss):
@@ -31,23 +33,20 @@ class TotalVariation(OutcomeLoss):
         },
     )
 
-    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
+    def scale(self, pair: Pair) -> Array | float:
+        """What |q - p| is multiplied by."""
         return 0.5
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return np.abs(prediction.excess(target))
+    def entries(self, pair: Pair) -> Array:
+        return self.scale(pair) * np.abs(pair.difference)
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        gap = prediction.excess(target)
-        first = np.where(np.abs(gap) <= doubt(target, prediction), 0.0, np.sign(gap))
-        return first, np.zeros_like(first)
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        sign = np.where(np.abs(pair.difference) <= pair.difference_error, 0.0, np.sign(pair.difference))
+        return self.scale(pair) * sign, np.zeros_like(sign)
 
-    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """Of an event (1 - 2 q) dL/dz, with 1 - 2 q = -tanh(z / 2)."""
-        if prediction.per_event == 1 or prediction.logits is None:
-            return super().bend(target, prediction)
-        bend: Array = -np.tanh(prediction.logits[0] / 2) / prediction.temperature
-        return bend * self.slope(target, prediction)
+    def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
+        gradient = prediction.gradient_of(self, target)
+        return {prediction.column: prediction.second_derivative_from(0.0, gradient)}
 
     def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None
@@ -75,5 +74,5 @@ class MeanAbsoluteError(TotalVariation):
     )
     options = frozenset({"class_weights"})
 
-    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
-        return prediction.per_event / np.maximum(target.entries, 1)
+    def scale(self, pair: Pair) -> Array | float:
+        return (0.5 if pair.predicted.paired else 1.0) / np.maximum(pair.target.entries, 1)

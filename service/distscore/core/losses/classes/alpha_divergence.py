@@ -16,10 +16,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, Terms
-from distscore.core.losses.classes.log_quotient import is_far, log_quotient
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.terms import Pair, SoftenedPair, Terms
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array, phi2, product, ratio
+from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 
 
 def mixture(p: Array, q: Array, t: Array, alpha: float) -> Array:
@@ -63,21 +65,20 @@ class Pole(Terms):
     def __init__(self, alpha: float) -> None:
         self.alpha = alpha
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        q, t = prediction.q, log_quotient(target, prediction)
-        infinite = np.isinf(mixture(target.p, q, t, self.alpha)) | unbounded(t, self.alpha)
-        return np.where(infinite, q ** max(1 - self.alpha, 0.0), 0.0)
+    def entries(self, pair: Pair) -> Array:
+        infinite = np.isinf(mixture(pair.p, pair.q, pair.log_ratio, self.alpha)) | unbounded(pair.log_ratio, self.alpha)
+        return np.where(infinite, pair.q ** max(1 - self.alpha, 0.0), 0.0)
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        first, second = self.log_derivatives(target, prediction)
-        return ratio(first, prediction.q), ratio(ratio(second - first, prediction.q), prediction.q)
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        first, second = self.log_derivatives(pair)
+        return ratio(first, pair.q), ratio(ratio(second - first, pair.q), pair.q)
 
-    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        first = (1 - self.alpha) * self.entries(target, prediction)
+    def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        first = (1 - self.alpha) * self.entries(pair)
         return first, (1 - self.alpha) * first
 
-    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return -self.alpha * (1 - self.alpha) * self.entries(target, prediction)
+    def information(self, pair: Pair) -> Array:
+        return -self.alpha * (1 - self.alpha) * self.entries(pair)
 
 
 def outgrown(values: Array, pole: Callable[[], Array]) -> Array:
@@ -89,55 +90,66 @@ def outgrown(values: Array, pole: Callable[[], Array]) -> Array:
 class AlphaMember(OutcomeLoss):
     """sum f over the outcomes, for one order a."""
 
+    scale: ClassVar[float] = 1.0  # what f is multiplied by
+
     @property
     def alpha(self) -> float:
         """The order a."""
         return self.settings["alpha"]
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return divergence_entries(target.p, prediction.q, log_quotient(target, prediction), self.alpha)
+    def entries(self, pair: Pair) -> Array:
+        return self.scale * divergence_entries(pair.p, pair.q, pair.log_ratio, self.alpha)
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        p, q, a = target.p, prediction.q, self.alpha
-        t = log_quotient(target, prediction)
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        p, q, t, a = pair.p, pair.q, pair.log_ratio, self.alpha
         high = t > 0
         second = np.exp(product(np.where(high, -a, -a - 1), t)) / np.where(high, q, p)
-        first = np.where(is_far(t, a, target, prediction), -np.exp(-a * t), self.force(t)) / (a or 1)
-        return first, np.where((p == 0) & (q == 0), 0.0, second)
+        first = np.where(pair.is_far(a), -np.exp(-a * t), self.scaled_derivative(t)) / (a or 1)
+        return self.scale * first, self.scale * np.where((p == 0) & (q == 0), 0.0, second)
 
-    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        q, a = prediction.q, self.alpha
-        t = log_quotient(target, prediction)
-        m = mixture(target.p, q, t, a)
-        far = is_far(t, a, target, prediction)
-        slope = np.where(far, -m, np.where(a * t < -1, q - m, product(q, self.force(t)))) / (a or 1)
-        second = m + slope if abs(a) < 0.5 else (np.where(far, 0.0, q) - (1 - a) * m) / a
-        return slope, second
+    def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        q, t, a = pair.q, pair.log_ratio, self.alpha
+        m = mixture(pair.p, q, t, a)
+        far = pair.is_far(a)
+        first = np.where(far, -m, np.where(a * t < -1, q - m, product(q, self.scaled_derivative(t)))) / (a or 1)
+        second = m + first if abs(a) < 0.5 else (np.where(far, 0.0, q) - (1 - a) * m) / a
+        return self.scale * first, self.scale * second
 
-    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return mixture(target.p, prediction.q, log_quotient(target, prediction), self.alpha)
+    def information(self, pair: Pair) -> Array:
+        return self.scale * mixture(pair.p, pair.q, pair.log_ratio, self.alpha)
 
-    def dilution(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        q, a = prediction.q, self.alpha
-        t = log_quotient(target, prediction)
-        m = mixture(target.p, q, t, a)
+    def normalizer_second_derivative(self, pair: Pair) -> Array:
+        q, a = pair.q, self.alpha
         if abs(a) < 0.5:
-            return m + 2 * self.log_derivatives(target, prediction)[0]
-        return product(m, np.array(1 - 2 / a)) + np.where(is_far(t, a, target, prediction), 0.0, 2 * q / a)
+            return super().normalizer_second_derivative(pair)
+        m = mixture(pair.p, q, pair.log_ratio, a)
+        return self.scale * (product(m, np.array(1 - 2 / a)) + np.where(pair.is_far(a), 0.0, 2 * q / a))
 
-    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        found = super().slope(target, prediction)
-        return outgrown(found, lambda: prediction.slope(Pole(self.alpha), target))
+    def softmax_normalizer_second_derivative(self, pair: SoftenedPair) -> Array:
+        return self.normalizer_second_derivative(pair)
 
-    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        found = super().bend(target, prediction)
-        return outgrown(found, lambda: prediction.bend(Pole(self.alpha), target))
+    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
+        pole = Pole(self.alpha)
+        found = prediction.gradient_of(self, target)
+        return {prediction.column: outgrown(found, lambda: prediction.gradient_of(pole, target))}
 
-    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        found = super().direct(target, prediction)
-        return outgrown(found, lambda: prediction.direct(Pole(self.alpha), target))
+    def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
+        found, pole = prediction.second_derivative_of(self, target), Pole(self.alpha)
+        if not isinstance(found, HessianParts) and np.isnan(found).any():
+            of_pole = prediction.second_derivative_of(pole, target)
+            assert not isinstance(of_pole, HessianParts)
+            found = np.where(np.isnan(found), product(np.full_like(found, np.inf), of_pole), found)
+        return {prediction.column: found}
 
-    def force(self, t: Array) -> Array:
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        found = super().logit_second_derivative(pair)
+        return outgrown(found, lambda: Pole(self.alpha).logit_second_derivative(pair))
+
+    def amount_second_derivative(self, pair: SoftenedPair) -> Array:
+        found = super().amount_second_derivative(pair)
+        return outgrown(found, lambda: Pole(self.alpha).amount_second_derivative(pair))
+
+    def scaled_derivative(self, t: Array) -> Array:
         """a df/dq = 1 - e^(-a t), or df/dq = t where a = 0."""
         return -np.expm1(-self.alpha * t) if self.alpha else t
 
@@ -215,6 +227,4 @@ class SquaredHellinger(AlphaMember):
         elsewhere={"TensorFlow": "tfp.vi.squared_hellinger is twice it", "R": "philentropy::squared_chord is twice it"},
     )
     alpha = 0.5
-
-    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> float:
-        return 0.25
+    scale = 0.25

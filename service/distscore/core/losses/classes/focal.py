@@ -11,10 +11,12 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.probabilities import Probabilities
+from distscore.core.families.classes.terms import Pair, SoftenedPair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array, log_sigmoid, product, ratio, total
 
@@ -43,68 +45,73 @@ class Focal(OutcomeLoss):
     parameters: ClassVar[Mapping[str, float]] = {"gamma": 2.0}
     lowest: ClassVar[Mapping[str, float]] = {"gamma": 0.0}
 
-    def parts(self, prediction: OutcomePrediction) -> tuple[float, Array, Array]:
+    def parts(self, pair: Pair) -> tuple[float, Array, Array]:
         """gamma, c and q r."""
-        c = prediction.complement
-        return self.settings["gamma"], c, np.where(c == 0, 1.0, product(prediction.q, -prediction.log_q) / c)
+        c = np.maximum(pair.complement, 0.0)
+        return self.settings["gamma"], c, np.where(c == 0, 1.0, product(pair.q, -pair.log_q) / c)
 
     def slowed(self, c: Array, qr: Array) -> Array:
         """gamma c^(gamma-1) (2 - (1 - gamma) q r): what the second derivative has beyond that of cross-entropy."""
         gamma = self.settings["gamma"]
         return gamma * c ** (gamma - 1) * (2 + (gamma - 1) * qr) if gamma else np.zeros_like(c)
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        gamma, c, _ = self.parts(prediction)
-        return product(target.p * c**gamma, -prediction.log_q)
+    def entries(self, pair: Pair) -> Array:
+        gamma, c, _ = self.parts(pair)
+        return product(pair.p * c**gamma, -pair.log_q)
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        q, (gamma, c, qr) = prediction.q, self.parts(prediction)
-        rate = ratio(target.p, q)
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        q, (gamma, c, qr) = pair.q, self.parts(pair)
+        rate = ratio(pair.p, q)
         return -rate * (c**gamma * (1 + gamma * qr)), product(ratio(rate, q), c**gamma + product(q, self.slowed(c, qr)))
 
-    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        q, (gamma, c, qr) = prediction.q, self.parts(prediction)
-        slope, level = self.leveled(target, prediction, c**gamma * (1 + gamma * qr))
-        if not gamma:
-            return slope, np.zeros_like(slope) + level
-        power = c ** (gamma - 1)
-        if prediction.logits is not None:  # where c = 0 the softmax moves q by c, so that nothing is left
-            power = np.where(c == 0, 0.0, power)
-        bend = power * (q * (2 + (gamma - 1) * qr) + product(q, prediction.log_q))
-        return slope, gamma * product(target.p, bend) + level
+    def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        gamma, c, qr = self.parts(pair)
+        second = product(pair.p, self.second_factor(pair, c ** (gamma - 1), qr)) if gamma else np.zeros_like(c)
+        return -pair.p * (c**gamma * (1 + gamma * qr)), second
 
-    def leveled(self, target: Outcomes, prediction: OutcomePrediction, w: Array) -> tuple[Array, Array | float]:
+    def second_factor(self, pair: Pair, power: Array, qr: Array) -> Array:
+        """d2f/dlog q2 over p, from c^(gamma - 1)."""
+        gamma = self.settings["gamma"]
+        return gamma * power * (pair.q * (2 + (gamma - 1) * qr) + product(pair.q, pair.log_q))
+
+    def softmax_log_derivatives(self, pair: SoftenedPair) -> tuple[Array, Array]:
+        """Where c = 0 the softmax moves q by c, so that nothing is left of a second derivative that is infinite."""
+        gamma, c, qr = self.parts(pair)
+        first, level = self.leveled(pair, c**gamma * (1 + gamma * qr))
+        if not gamma:
+            return first, np.zeros_like(first) + level
+        return first, product(pair.p, self.second_factor(pair, np.where(c == 0, 0.0, c ** (gamma - 1)), qr)) + level
+
+    def leveled(self, pair: SoftenedPair, w: Array) -> tuple[Array, Array | float]:
         """df/dlog q and what was added to it: through a softmax q w_m changes nothing, w_m that of the largest q.
 
         -p w + q w_m = (q - p) w - q (w - w_m) keeps its digits near a match of classes that are almost alike.
         """
-        if prediction.logits is None:
-            return -target.p * w, 0.0
-        top = np.argmax(prediction.q, axis=0)[None]
-        excess, d = prediction.excess(target), prediction.logits - np.take_along_axis(prediction.logits, top, 0)
-        near = np.all((np.abs(excess) <= 0.5 * target.p) & (d > -1), axis=0)
+        d = pair.predicted.shifted
+        near = np.all((np.abs(pair.difference) <= 0.5 * pair.p) & (d > -1), axis=0)
         if not near.any():
-            return -target.p * w, 0.0
-        level = np.where(near, prediction.q * np.take_along_axis(w, top, 0), 0.0)
-        return np.where(near, excess * w - prediction.q * self.rise(prediction, d, top), -target.p * w), level
+            return -pair.p * w, 0.0
+        level = np.where(near, pair.q * pair.at_peak(w), 0.0)
+        return np.where(near, pair.difference * w - pair.q * self.rise(pair, d), -pair.p * w), level
 
-    def rise(self, prediction: OutcomePrediction, d: Array, top: NDArray[np.intp]) -> Array:
+    def rise(self, pair: Pair, d: Array) -> Array:
         """w - w_m of q = q_m e^d, by what the factors of w = c^gamma - gamma q c^(gamma-1) log q grow by."""
-        gamma, c, _ = self.parts(prediction)
-        q, c, log_q = (np.take_along_axis(x, top, 0) for x in (prediction.q, c, prediction.log_q))
+        gamma, c, _ = self.parts(pair)
+        q, c, log_q = map(pair.at_peak, (pair.q, c, pair.log_q))
         growth = np.expm1(d)
         fall = np.log1p(-q * growth / c)
         slower = np.expm1((gamma - 1) * fall)
         whole = growth + (1 + growth) * (slower + (1 + slower) * d / log_q)
         return c**gamma * np.expm1(gamma * fall) - gamma * q * c ** (gamma - 1) * log_q * whole
 
-    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        gamma, c, qr = self.parts(prediction)
-        return product(target.p, c**gamma + product(prediction.q, self.slowed(c, qr)))
+    def information(self, pair: Pair) -> Array:
+        gamma, c, qr = self.parts(pair)
+        return product(pair.p, c**gamma + product(pair.q, self.slowed(c, qr)))
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         """Where -df/dq is the same for all outcomes: not at p."""
-        return prediction.optimum(replace(target, p=least_focal(target.p, self.settings["gamma"]), weights=None))
+        best = Probabilities(least_focal(target.p, self.settings["gamma"]))
+        return prediction.optimum(replace(target, probabilities=best, weights=None))
 
     def floor(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None

@@ -8,8 +8,8 @@ With t = log(q/p), per outcome and without a negative part,
 
 import numpy as np
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.losses.classes.log_quotient import LOG_2, is_far, log_quotient
+from distscore.core.families.classes.comparison import LOG_2
+from distscore.core.families.classes.terms import Pair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array, phi, product, ratio, sigmoid, softplus
 
@@ -41,23 +41,23 @@ class JensenShannonDivergence(OutcomeLoss):
         },
     )
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        p, q, t = target.p, prediction.q, log_quotient(target, prediction)
+    def entries(self, pair: Pair) -> Array:
+        p, q, t = pair.p, pair.q, pair.log_ratio
         return (to_mean(p, q, t) + to_mean(q, p, -t)) / 2
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        p, q, t = target.p, prediction.q, log_quotient(target, prediction)
-        second = np.where((p == 0) | (q == 0), ratio(p, q), sigmoid(-t) / q)
-        return -self.force(t, target, prediction) / 2, second / 2
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        p, q = pair.p, pair.q
+        second = np.where((p == 0) | (q == 0), ratio(p, q), sigmoid(-pair.log_ratio) / q)
+        return -self.log_mean_ratio(pair) / 2, second / 2
 
-    def log_derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        q, t = prediction.q, log_quotient(target, prediction)
-        slope = -product(q, self.force(t, target, prediction)) / 2
-        return slope, q * sigmoid(-t) / 2 + slope
+    def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        first = -product(pair.q, self.log_mean_ratio(pair)) / 2
+        return first, pair.q * sigmoid(-pair.log_ratio) / 2 + first
 
-    def force(self, t: Array, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """-2 df/dq, or that and log 2."""
-        return np.where(is_far(t, 1.0, target, prediction), softplus(-t), log_mean(-t))
+    def log_mean_ratio(self, pair: Pair) -> Array:
+        """log(m / q) = -2 df/dq; without the log 2 that it has in common with the others where q is far above p."""
+        t = pair.log_ratio
+        return np.where(pair.is_far(1.0), softplus(-t), log_mean(-t))
 
-    def information(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return prediction.q * sigmoid(-log_quotient(target, prediction)) / 2
+    def information(self, pair: Pair) -> Array:
+        return pair.q * sigmoid(-pair.log_ratio) / 2

@@ -14,11 +14,15 @@ So two sums along the classes give both derivatives, with n_j = 1 - 2 q_j and -2
 from abc import abstractmethod
 
 import numpy as np
+from numpy.typing import NDArray
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
-from distscore.core.losses.classes.log_quotient import doubt
+from distscore.core.families.classes.comparison import Comparison
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.terms import Pair, SoftenedPair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss
 from distscore.core.special.elementwise import Array, product, total
+from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.formulas import LossFormulas
 
 CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
@@ -47,18 +51,18 @@ def running(x: Array) -> Array:
     return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
 
 
-def cumulative_difference(target: Outcomes, prediction: OutcomePrediction) -> Array:
+def cumulative_difference(pair: Pair) -> Array:
     """D = Q - P; of a row that sums to 1, from its nearer end."""
-    excess = prediction.excess(target)
-    if not prediction.sums_to_one:
-        if target.teacher is not None:
-            return running(excess)
-        both = np.stack((prediction.q, -target.p), axis=1)
+    target = pair.target.probabilities
+    if not pair.predicted.sums_to_one:
+        if target.sums_to_one:
+            return running(pair.difference)
+        both = np.stack((pair.q, -pair.p), axis=1)
         return running(both.reshape(-1, *both.shape[2:]))[1::2]
-    missing = 0.0
-    if target.teacher is None and not target.divided:
-        missing = running(np.concatenate((np.ones_like(target.p[:1]), -target.p)))[-1]
-    return np.where(np.cumsum(prediction.q, axis=0) > 0.5, missing - after(excess), running(excess))
+    missing: Array | float = 0.0
+    if not target.sums_to_one:
+        missing = running(np.concatenate((np.ones_like(pair.p[:1]), -pair.p)))[-1]
+    return np.where(np.cumsum(pair.q, axis=0) > 0.5, missing - after(pair.difference), running(pair.difference))
 
 
 class OrderedLoss(OutcomeLoss):
@@ -67,61 +71,49 @@ class OrderedLoss(OutcomeLoss):
     needs_exclusive_classes = True
 
     @abstractmethod
-    def heights(self, d: Array) -> tuple[Array, Array, Array]:
-        """f, f' and f''."""
+    def heights(self, pair: Pair) -> tuple[Array, Array, Array]:
+        """f, f' and f'' of each class."""
 
-    def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
+    def kept(self, pair: Pair) -> tuple[Array, Array, Array]:
         """f, f' and f'' of each class, 0 where it is masked."""
-        heights = self.heights(cumulative_difference(target, prediction))
-        return heights if target.kept is None else tuple(target.kept * height for height in heights)  # type: ignore[return-value]
+        value, first, second = self.heights(pair)
+        mask = pair.target.kept
+        return (value, first, second) if mask is None else (mask * value, mask * first, mask * second)
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return self.of(target, prediction)[0]
+    def entries(self, pair: Pair) -> Array:
+        return self.kept(pair)[0]
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        _, first, second = self.of(target, prediction)
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        _, first, second = self.kept(pair)
         return onward(first), onward(second)
 
-    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        if prediction.logits is None:
-            return super().slope(target, prediction)
-        q = prediction.q
-        force = from_top(self.of(target, prediction)[1], q)
-        slope: Array = q * (force - total(q * force)) / prediction.temperature
-        return slope
+    def logit_gradient(self, pair: SoftenedPair) -> Array:
+        from_peak = onward_from_peak(self.kept(pair)[1], pair.peak)
+        gradient: Array = pair.q * (from_peak - total(pair.q * from_peak))
+        return gradient
 
-    def squares(self, target: Outcomes, prediction: OutcomePrediction, share: Array) -> Array:
-        """sum f''_k (dQ_k)^2 but for the factor m^2."""
-        second, unclipped = self.of(target, prediction)[2], prediction.unclipped
-        below = np.cumsum(share * unclipped, axis=0)
-        above = after(share) + np.cumsum(share * ~unclipped, axis=0)
-        own, others = second * above**2, second * below**2
-        squares: Array = np.where(unclipped, onward(own) + before(others), total(others))
+    def gauss_newton(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+        """sum_j f''_j (dQ_j/dx_k)^2."""
+        second, by = self.kept(Comparison(target, prediction.probabilities))[2], prediction.jacobian
+        share = np.broadcast_to(by.share, second.shape)
+        below = np.cumsum(share * by.unclipped, axis=0)
+        above = after(share) + np.cumsum(share * ~by.unclipped, axis=0) if by.shares else np.ones_like(second)
+        own, of_others = second * above**2, second * below**2
+        squares = np.where(by.unclipped, onward(own) + before(of_others), total(of_others))
+        squares = product(by.rate, product(by.rate, squares))
         return squares if target.kept is None else target.kept * squares
 
-    def spread(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        if prediction.logits is not None:
-            return (prediction.q / prediction.temperature) ** 2 * self.squares(target, prediction, prediction.q)
-        if prediction.share.ndim:
-            return self.squares(target, prediction, prediction.share) / prediction.whole / prediction.whole
-        return super().spread(target, prediction)
+    def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
+        gradient = prediction.gradient_of(self, target)
+        return {prediction.column: prediction.second_derivative_from(self.gauss_newton(target, prediction), gradient)}
 
-    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        if prediction.logits is not None:
-            n = (prediction.complement - prediction.q) / prediction.temperature
-            return self.spread(target, prediction) + n * self.slope(target, prediction)
-        if prediction.share.ndim:
-            own, whole = self.squares(target, prediction, prediction.share), prediction.whole
-            return (own - 2 * self.slope(target, prediction) * whole) / whole / whole
-        return super().bend(target, prediction)
-
-    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return self.spread(target, prediction) - 2 * product(prediction.q, self.slope(target, prediction))
+    def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
+        return {prediction.column: self.gauss_newton(prediction.matched(target), prediction)}
 
 
-def from_top(x: Array, q: Array) -> Array:
+def onward_from_peak(x: Array, peak: NDArray[np.intp]) -> Array:
     """onward(x) less what it is at the most probable class, by sums that start there."""
-    past = np.arange(len(q))[:, None] >= np.argmax(q, axis=0)
+    past = np.arange(len(x))[:, None] >= peak
     return onward(np.where(past, 0.0, x)) - before(np.where(past, x, 0.0))
 
 
@@ -147,7 +139,8 @@ class RankedProbabilityScore(OrderedLoss):
         elsewhere={"R": "verification::rps, divided by K - 1"},
     )
 
-    def heights(self, d: Array) -> tuple[Array, Array, Array]:
+    def heights(self, pair: Pair) -> tuple[Array, Array, Array]:
+        d = cumulative_difference(pair)
         return d * d, 2 * d, np.full_like(d, 2.0)
 
 
@@ -170,15 +163,12 @@ class EarthMoverDistance(OrderedLoss):
         elsewhere={"SciPy": "scipy.stats.wasserstein_distance of class numbers, weighted by p and q"},
     )
 
-    def heights(self, d: Array) -> tuple[Array, Array, Array]:
-        return np.abs(d), np.sign(d), np.zeros_like(d)
-
-    def of(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array, Array]:
-        distance, sign, flat = super().of(target, prediction)
-        far = np.cumsum(prediction.q, axis=0) > 0.5
-        blur = doubt(target, prediction)
-        noise = np.where(prediction.sums_to_one & far, after(blur), np.cumsum(blur, axis=0))
-        return distance, np.where(distance <= noise, 0.0, sign), flat
+    def heights(self, pair: Pair) -> tuple[Array, Array, Array]:
+        d = cumulative_difference(pair)
+        errors = np.broadcast_to(pair.difference_error, d.shape)
+        from_above = np.where(np.cumsum(pair.q, axis=0) > 0.5, pair.predicted.sums_to_one, False)
+        noise = np.where(from_above, after(errors), np.cumsum(errors, axis=0))
+        return np.abs(d), np.where(np.abs(d) <= noise, 0.0, np.sign(d)), np.zeros_like(d)
 
     def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes, Terms
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.terms import Terms
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.formulas import LossFormulas
@@ -44,16 +46,12 @@ def of_terms(
 
 
 class OutcomeLoss(Loss[Outcomes, OutcomePrediction], Terms):
-    """`entries` and `derivatives` of a term; the prediction does the rest."""
+    """A loss that is a sum of terms; `entries` and `derivatives` of a term are all that it needs to define."""
 
     needs_classes = True
 
-    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
-        """What the sum of the terms is multiplied by."""
-        return 1.0
-
     def value(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return self.factor(target, prediction) * prediction.loss(self, target)
+        return prediction.value_of(self, target)
 
     def floor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float | None:
         return 0.0
@@ -61,37 +59,14 @@ class OutcomeLoss(Loss[Outcomes, OutcomePrediction], Terms):
     def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array | None:
         return self.value(target, prediction)
 
-    def slope(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """First derivative of the sum in the column."""
-        return prediction.slope(self, target)
-
-    def bend(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """Second derivative of the sum in the column."""
-        return prediction.bend(self, target)
-
-    def spread(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """What of it is a sum of squares; all of it where the prediction is right."""
-        return prediction.spread(self, target)
-
     def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        return {prediction.column: self.factor(target, prediction) * self.slope(target, prediction)}
-
-    def direct(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        """Second derivative of the sum in amounts that are divided by their sum, times their square."""
-        return prediction.direct(self, target)
+        return {prediction.column: prediction.gradient_of(self, target)}
 
     def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
-        factor = self.factor(target, prediction)
-        parts = prediction.parts(
-            factor * self.bend(target, prediction),
-            lambda: factor * self.slope(target, prediction),
-            lambda: factor * self.direct(target, prediction),
-        )
-        return {prediction.column: parts}
+        return {prediction.column: prediction.second_derivative_of(self, target)}
 
     def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
-        matched = prediction.matched(target)
-        return {prediction.column: self.factor(target, prediction) * self.spread(matched, prediction)}
+        return {prediction.column: prediction.gauss_newton_of(self, prediction.matched(target))}
 
     def optimum(self, target: Outcomes, prediction: OutcomePrediction) -> Mapping[str, Array]:
         return prediction.optimum(replace(target, weights=None))

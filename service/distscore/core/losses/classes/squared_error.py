@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from distscore.core.families.classes.outcomes import OutcomePrediction, Outcomes
+from distscore.core.families.classes.terms import Pair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
 
@@ -33,14 +33,16 @@ class Brier(OutcomeLoss):
     squared_error: ClassVar[Literal["", "sum", "mean"]] = "sum"
     options = frozenset({"class_weights"})
 
-    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
-        return prediction.per_event
+    def scale(self, pair: Pair) -> Array | float:
+        """What (q - p)^2 is multiplied by: both outcomes of a binary event have it, and count once."""
+        return 0.5 if pair.predicted.paired else 1.0
 
-    def entries(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        return prediction.excess(target) ** 2
+    def entries(self, pair: Pair) -> Array:
+        return self.scale(pair) * pair.difference**2
 
-    def derivatives(self, target: Outcomes, prediction: OutcomePrediction) -> tuple[Array, Array]:
-        return 2 * prediction.excess(target), np.full_like(prediction.q, 2.0)
+    def derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        scale = 2 * self.scale(pair)
+        return scale * pair.difference, np.broadcast_to(scale, pair.q.shape)
 
 
 class MeanSquaredError(Brier):
@@ -66,5 +68,5 @@ class MeanSquaredError(Brier):
 
     squared_error = "mean"
 
-    def factor(self, target: Outcomes, prediction: OutcomePrediction) -> Array | float:
-        return prediction.per_event / np.maximum(target.entries, 1)
+    def scale(self, pair: Pair) -> Array | float:
+        return super().scale(pair) / np.maximum(pair.target.entries, 1)

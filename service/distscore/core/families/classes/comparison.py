@@ -1,0 +1,67 @@
+"""A target and predicted probabilities side by side: what the terms of a loss are made of."""
+
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.families.classes.outcomes import Outcomes
+from distscore.core.families.classes.probabilities import Probabilities
+from distscore.core.special.elementwise import Array
+
+ProbabilitiesT_co = TypeVar("ProbabilitiesT_co", bound=Probabilities, covariant=True)
+LOG_2 = 0.6931471805599453094
+
+
+class Comparison(Generic[ProbabilitiesT_co]):
+    """Target probabilities p and predicted ones q of the same outcomes; arrays are (outcomes, rows)."""
+
+    def __init__(self, target: Outcomes, predicted: ProbabilitiesT_co) -> None:
+        self.target, self.predicted = target, predicted
+        self.p, self.q = target.p, predicted.values
+
+    @property
+    def log_q(self) -> Array:
+        """log q."""
+        return self.predicted.log
+
+    @property
+    def complement(self) -> Array:
+        """1 - q without cancellation where q is almost 1."""
+        return self.predicted.complement
+
+    @cached_property
+    def difference(self) -> Array:
+        """q - p without cancellation where both are almost 1, or come from logits that are almost the same."""
+        return self.predicted.difference(self.target.probabilities)
+
+    @cached_property
+    def difference_error(self) -> Array | float:
+        """How far `difference` may be off because a side was computed: what is smaller has no sign."""
+        return self.predicted.difference_error(self.target.probabilities)
+
+    @cached_property
+    def log_ratio(self) -> Array:
+        """t = log(q / p), 0 where both are 0; near a match with the digits of the difference."""
+        return self.predicted.log_ratio(self.target.probabilities)
+
+    @cached_property
+    def peak(self) -> NDArray[np.intp]:
+        """The most probable predicted outcome of each row, as an index along the first axis, (1, rows)."""
+        return np.asarray(np.argmax(self.q, axis=0))[None]
+
+    def at_peak(self, entries: Array) -> Array:
+        """The entries of the most probable predicted outcome of each row, (1, rows)."""
+        return np.take_along_axis(np.broadcast_to(entries, self.q.shape), self.peak, 0)
+
+    def is_far(self, order: float) -> NDArray[np.bool_]:
+        """Rows whose most probable class is far above its target, order t > log 2, (1, rows).
+
+        There all df/dq of a divergence have a constant in common, which a q that sums to 1 ignores and which would
+        drown the others; but not where outcomes have weights.
+        """
+        if not self.predicted.sums_to_one or self.target.weights is not None:
+            return np.zeros_like(self.q[:1], dtype=bool)
+        far: NDArray[np.bool_] = order * self.at_peak(self.log_ratio) > LOG_2
+        return far

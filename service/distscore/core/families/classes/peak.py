@@ -1,0 +1,54 @@
+"""The largest entry of each row: where it stands, how large it is, and the sum of the others."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.special.elementwise import Array, total
+
+Positions = NDArray[np.intp]
+
+
+def flat(x: Array) -> Array:
+    """The entries of an array in the order of memory, (size,); a view where they lie side by side."""
+    return x.ravel("K")
+
+
+class Peak:
+    """The largest entry of each row of (classes, rows), the first one among equals.
+
+    `height` is its value and `at` its position in `flat` of any array in the same layout, both (rows,).
+    """
+
+    def __init__(self, x: Array) -> None:
+        classes, rows = x.shape
+        self.height: Array = np.maximum.reduce(x, axis=0)
+        if x.flags.c_contiguous:
+            self.at: Positions = _first(x == self.height) * rows + np.arange(rows)
+        else:
+            self.at = np.argmax(x, axis=0) + classes * np.arange(rows)
+
+    def of(self, x: Array) -> Array:
+        """The entries of another array at the peaks, (rows,)."""
+        return flat(x)[self.at]
+
+    def rest(self, x: Array) -> Array:
+        """The sum of all entries of each row of x but the one at its peak, (rows,): never the total minus that one."""
+        return self.rest_in_place(x.copy("K"))
+
+    def rest_in_place(self, x: Array) -> Array:
+        """The same for an array of one's own, which is changed for the moment."""
+        entries = flat(x)
+        at_peak = entries[self.at]
+        entries[self.at] = 0
+        rest = total(x)
+        entries[self.at] = at_peak
+        return rest
+
+
+def _first(hit: NDArray[np.bool_]) -> Positions:
+    """The first class of each row that is hit; of few classes their sum where there is only one, without branches."""
+    ones = hit.view(np.int8)
+    if len(hit) < 128 and (np.add.reduce(ones, axis=0, dtype=np.int8) == 1).all():
+        classes = ones * np.arange(len(hit), dtype=np.int8)[:, None]
+        return np.asarray(np.add.reduce(classes, axis=0, dtype=np.int8)).astype(np.intp)
+    return np.asarray(np.argmax(hit, axis=0))

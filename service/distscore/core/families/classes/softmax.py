@@ -1,0 +1,96 @@
+"""Probabilities that are the softmax of logits."""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distscore.core.families.classes.peak import Peak, Positions, flat
+from distscore.core.families.classes.probabilities import Probabilities, Softened
+from distscore.core.special import elementwise
+from distscore.core.special.elementwise import Array, ratio, total
+
+
+class Softmax(Softened):
+    """e^(z/T) / sum e^(z/T) over the first axis, or over the kept entries of it.
+
+    z / T is shifted so that its largest entry, at the `peak`, has the weight 1; `rest` is the sum of the other weights.
+    """
+
+    def __init__(self, logits: Array, temperature: float = 1.0, kept: Array | None = None) -> None:
+        self.logits, self.temperature = logits if kept is None else np.where(kept > 0, logits, -np.inf), temperature
+        scaled = self.logits if temperature == 1 else self.logits / temperature
+        self.peak = Peak(scaled)
+        height = self.peak.height if kept is None else np.where(np.isneginf(self.peak.height), 0.0, self.peak.height)
+        self.shifted = scaled - height
+        self.weight = np.exp(self.shifted)
+        self.rest = self.peak.rest_in_place(self.weight)
+
+    @cached_property
+    def values(self) -> Array:  # type: ignore[override]
+        return self.weight / (1 + self.rest)
+
+    @cached_property
+    def log(self) -> Array:
+        return self.shifted - np.log1p(self.rest)
+
+    @cached_property
+    def complement(self) -> Array:
+        complement = 1 - self.values
+        flat(complement)[self.dominant] = self.rest[self.dominated] / (1 + self.rest[self.dominated])
+        return complement
+
+    @cached_property
+    def dominated(self) -> NDArray[np.intp]:
+        """The rows of which one class has more than half."""
+        return np.flatnonzero(self.rest < 1)
+
+    @property
+    def dominant(self) -> Positions:
+        """Where these classes stand in `flat`."""
+        return self.peak.at[self.dominated]
+
+    def balance(self, own: float, others: float) -> Array:
+        near = (self.weight > 0.5).astype(np.float64)
+        part = np.where(near > 0, np.expm1(self.shifted), self.weight)  # of the weight, beside a whole 1 where near
+        whole = (own + others) * near - others * total(near)
+        return (whole + ((own + others) * part - others * total(part))) / (1 + self.rest)
+
+    def difference(self, target: Probabilities) -> Array:
+        """x - p; near a match of two softmaxes p (e^t - 1) with t = log(x / p)."""
+        x: Array = self.values
+        plain = x - target.values
+        at = self.dominant
+        flat(plain)[at] = flat(target.complement)[at] - flat(self.complement)[at]
+        if not isinstance(target, Softmax):
+            return plain
+        t = self.log_ratio(target)
+        apart = (x > 0.5) & (np.abs(plain) > 0.5 * np.maximum(target.complement, self.complement))
+        return np.where((np.abs(t) < 0.5) & ~apart, target.values * np.expm1(t), plain)
+
+    def log_ratio(self, target: Probabilities) -> Array:
+        """log(x / p); near a match of two softmaxes from the differences d of their logits: d - log(sum p e^d)."""
+        if not isinstance(target, Softmax):
+            return super().log_ratio(target)
+        d = self.logit_difference(target)
+        d = d - self.peak.of(d)
+        p = target.values
+        growth = np.where(d > 1, np.exp(target.log + d) - p, p * np.expm1(np.minimum(d, 1)))
+        shift = total(growth)
+        near = d - np.log1p(np.maximum(shift, -0.5))
+        found = np.where(np.abs(shift) < 0.05, near, self.log - target.log)
+        return np.where(np.isnan(found), 0.0, found)
+
+
+class Amounts(Softmax):
+    """Positive amounts a divided by their sum over the first axis, or over the kept ones: the softmax of log a."""
+
+    def __init__(self, amounts: Array, logarithms: Array, kept: Array | None = None) -> None:
+        self.logits, self.temperature = logarithms if kept is None else np.where(kept > 0, logarithms, -np.inf), 1.0
+        amounts = amounts if kept is None else np.where(kept > 0, amounts, 0.0)
+        self.peak = Peak(amounts)
+        near = np.abs(logarithms) < 1  # elsewhere a quotient has more digits than a difference of logarithms
+        quotients = elementwise.log_ratio(amounts, self.peak.height)
+        self.shifted = np.where(near, self.logits - self.peak.of(self.logits), quotients)
+        self.weight = ratio(amounts, self.peak.height)
+        self.rest = self.peak.rest_in_place(self.weight)
