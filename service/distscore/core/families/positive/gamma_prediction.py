@@ -52,9 +52,9 @@ class GammaPrediction(Member[GammaTarget]):
     def relative_error(self, target: GammaTarget) -> Array:
         """t - 1; of two distributions that are close by the differences of their shapes and rates, which may cancel."""
         plain = self.scaled_ratio(target) / self.shape - 1
-        if target.shape is None or target.rate is None:
+        if target.parameters is None:
             return plain
-        k, k0, rate, rate0 = self.shape, target.shape, self.rate, target.rate
+        k, rate, (k0, rate0) = self.shape, self.rate, target.parameters
         less, more = (k0 - k) * rate, (rate - rate0) * k0
         errors = product_error(k0 - k, rate) + product_error(rate - rate0, k0)
         near = k0 / k * (rate / rate0) * ((less + more + errors) / k0 / rate - (k0 - k) / k0 * ((rate - rate0) / rate))
@@ -106,9 +106,9 @@ class GammaPrediction(Member[GammaTarget]):
         return np.stack((self.mean * self.mean / k, 1 / k + gammas.trigamma_minus_inverse(k)))
 
     def optimum(self, target: GammaTarget) -> Mapping[str, Array]:
-        own = 0.0 if target.shape is None else target.shape - 1
-        eta = np.where(target.is_distribution, own, self.shape_minus_one)
-        return {"natural": np.stack((-target.best_rate(self.shape), eta))}
+        held = target.is_distribution is False
+        shape_minus_one = self.shape_minus_one if held else target.best_shape(self.shape) - 1
+        return {"natural": np.stack((-target.best_rate(self.shape), shape_minus_one))}
 
     def divergence_gradient(self, target: GammaTarget) -> Derivatives:
         return {"natural": np.stack((self.mean - target.mean, -self.compare(target).log_ratio))}
@@ -178,8 +178,8 @@ class ByMean(InColumns):
         return {"mean": target.mean, "shape": target.best_shape(self.shape)}
 
     def divergence_gradient(self, target: GammaTarget) -> Derivatives:
-        seen = self.compare(target)
-        return {"mean": -seen.difference, "shape": seen.half_deviance}
+        comparison = self.compare(target)
+        return {"mean": -comparison.difference, "shape": comparison.half_deviance}
 
     def second_in_column(self, target: GammaTarget) -> SecondDerivatives:
         return {"mean": self.scaled_ratio(target)}
@@ -209,8 +209,8 @@ class ByRate(InColumns):
         return {"shape": target.best_shape(self.shape), "rate": target.best_rate(self.shape)}
 
     def divergence_gradient(self, target: GammaTarget) -> Derivatives:
-        seen = self.compare(target)
-        return {"shape": -self.shape * seen.log_ratio, "rate": seen.difference}
+        comparison = self.compare(target)
+        return {"shape": -self.shape * comparison.log_ratio, "rate": comparison.difference}
 
     def second_in_column(self, target: GammaTarget) -> SecondDerivatives:
         parts = HessianParts(second=0.0, coordinate_slope=-self.shape, parameter_slope=self.scaled_ratio(target))

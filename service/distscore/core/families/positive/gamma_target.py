@@ -9,7 +9,9 @@ log k - psi(k) for a gamma of shape k. With t = E[y] / mean the recipe is Loader
 with s(k) what Stirling's formula leaves of lgamma(k): for large k the terms of g - <chi, eta> cancel, these do not.
 """
 
-from typing import ClassVar, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -80,15 +82,22 @@ def shape_of(log_means_ratio: Array) -> Array:
     return k
 
 
-class GammaTarget(NamedTuple):
-    """A gamma distribution, or the draws that were observed, by what the cross-entropy depends on, (rows,) each."""
+@dataclass(frozen=True)
+class GammaTarget:
+    """A gamma distribution, or draws that were observed, by what the cross-entropy depends on, (rows,) each."""
 
     mean: Array
     log_means_ratio: Array  # log E[y] - E[log y]
-    shape: Array | None = None  # of distributions
-    rate: Array | None = None  # of distributions that were sent by it
     is_distribution: Rowwise = False
+    parameters: tuple[Array, Array] | None = None  # shape and rate of a distribution that was sent by them
     carrier: float = 0.0
+
+    @cached_property
+    def shape(self) -> Array:
+        """The shape of rows that are distributions, (rows,); what other rows have is of no meaning."""
+        if self.parameters is not None:
+            return self.parameters[0]
+        return shape_of(np.where(self.is_distribution, self.log_means_ratio, 1.0))
 
     @property
     def expectations(self) -> Array:
@@ -97,11 +106,11 @@ class GammaTarget(NamedTuple):
 
     def best_shape(self, predicted: Array) -> Array:
         """That of a distribution; of an observation, which has none, the one that was predicted."""
-        return predicted if self.shape is None else np.where(self.is_distribution, self.shape, predicted)
+        return predicted if self.is_distribution is False else np.where(self.is_distribution, self.shape, predicted)
 
     def best_rate(self, predicted_shape: Array) -> Array:
         """The rate that goes with the best shape."""
-        return self.best_shape(predicted_shape) / self.mean if self.rate is None else self.rate
+        return self.best_shape(predicted_shape) / self.mean if self.parameters is None else self.parameters[1]
 
     def least_loss(self, k: Array, k_minus_one: Array) -> Array:
         """The cross-entropy of a gamma of shape k and the mean of the target, at t = 1."""
@@ -117,11 +126,9 @@ def observe(draws: Array) -> GammaTarget:
 
 def expect(shape: Array, rate: Array) -> GammaTarget:
     """A gamma target."""
-    return GammaTarget(shape / rate, log_minus_digamma(shape), shape, rate, is_distribution=True)
+    return GammaTarget(shape / rate, log_minus_digamma(shape), True, (shape, rate))
 
 
 def from_expectations(chi: Array) -> GammaTarget:
     """The gamma with these E[y] and E[log y], or one observation where E[log y] = log E[y] but for rounding."""
-    inside, log_means_ratio = STATISTICS.is_inside(chi), np.log(chi[0]) - chi[1]
-    shape = shape_of(np.where(inside, log_means_ratio, 1.0))
-    return GammaTarget(chi[0], log_means_ratio, shape, is_distribution=inside)
+    return GammaTarget(chi[0], np.log(chi[0]) - chi[1], STATISTICS.is_inside(chi))

@@ -78,13 +78,13 @@ class Gaussian(Family):
         carrier="0",
         bounded_below=False,
         notes=(
-            "With one known spread for all rows it is the mean squared error, but for the factor 1 / (2 sigma^2) and a "
-            "constant; where spreads differ between rows or models, both matter.",
-            "A predicted spread lets the loss fall without bound as it goes to 0 on an exact fit.",
+            "With one known standard deviation for all rows it is the mean squared error, but for the factor "
+            "1 / (2 sigma^2) and a constant; where it differs between rows or models, both matter.",
+            "A predicted standard deviation lets the loss fall without bound as it goes to 0 on an exact fit.",
         ),
         elsewhere={
             "PyTorch": "torch.nn.GaussianNLLLoss(full=True), which clamps the variance; torch.distributions.Normal",
-            "scikit-learn": "sklearn.metrics.mean_squared_error is the deviance at spread 1",
+            "scikit-learn": "sklearn.metrics.mean_squared_error is the deviance at standard deviation 1",
             "SciPy": "scipy.stats.norm",
             "R": "dnorm; scoringRules::logs_norm",
         },

@@ -71,10 +71,10 @@ class ByMean(BetaPrediction):
     """A predicted beta distribution by its mean and precision."""
 
     def gradient(self, target: DirichletTarget) -> Derivatives:
-        a, seen = self.a, target.compare(self.a)
-        log_difference, scaled = seen.log_difference, scaled_log_minus_digamma(a.value)
+        a, comparison = self.a, target.compare(self.a)
+        log_difference, scaled = comparison.log_difference, scaled_log_minus_digamma(a.value)
         of_shapes = a.complement[0] * scaled[0] - a.complement[1] * scaled[1]
-        of_precision = a.precision * (seen.mean_divergence + inner(a.mean, seen.log_means_ratio))
+        of_precision = a.precision * (comparison.mean_divergence + inner(a.mean, comparison.log_means_ratio))
         return {
             "mean": a.value[0] * a.complement[0] * (log_difference[0] - log_difference[1]) - of_shapes,
             "precision": of_precision - (total(scaled) - scaled_log_minus_digamma(a.precision)),
@@ -82,8 +82,8 @@ class ByMean(BetaPrediction):
 
     def second_derivative(self, target: DirichletTarget) -> SecondDerivatives:
         """That in the mean beside log m + log(1 - m), whose first and second derivatives cancel where m is small."""
-        a, seen = self.a, target.compare(self.a)
-        log_difference, scaled = seen.log_difference, scaled_digamma_1p_minus_log(a.value)
+        a, comparison = self.a, target.compare(self.a)
+        log_difference, scaled = comparison.log_difference, scaled_digamma_1p_minus_log(a.value)
         of_shapes = a.complement[0] * scaled[0] - a.complement[1] * scaled[1]
         of_trigamma = total(a.complement * a.complement * scaled_trigamma_1p(a.value))
         of_mean = HessianParts(
@@ -91,7 +91,7 @@ class ByMean(BetaPrediction):
             coordinate_slope=a.mean[0] - a.complement[0],
             parameter_slope=a.value[0] * a.complement[0] * (log_difference[0] - log_difference[1]) + of_shapes,
         )
-        in_logarithm = a.precision * (seen.mean_divergence + inner(a.mean, seen.log_means_ratio))
+        in_logarithm = a.precision * (comparison.mean_divergence + inner(a.mean, comparison.log_means_ratio))
         in_logarithm += second_derivative_difference(a.of_dominant(a.value), a.of_dominant(a.others))
         in_logarithm += gamma_log_second_derivative(total(np.where(a.dominant, 0.0, a.value)))
         return {"mean": of_mean, "precision": HessianParts(0.0, -self.information[1], in_logarithm)}
@@ -141,21 +141,22 @@ def by_mean(mean: Parameter, precision: Parameter) -> ByMean:
 
 
 def best_logit(chi: Array, f: Array) -> Array:
-    """The v = logit m of psi(m f) - psi((1 - m) f) = chi, by Newton's method.
+    """The v = logit m with psi(m f) - psi((1 - m) f) = chi for a precision f, by Newton's method.
 
-    By size the left side is 2 sinh(v) / f + psi(1 + b) - psi(1 + a) with b, a = f / (1 + exp(-+v)): convex, and between
-    v + sinh(v) / f and v + 2 sinh(v) / f, so that Newton falls to the root from where it is at most three times chi.
+    For chi > 0 the left side is 2 sinh(v) / f + psi(1 + b) - psi(1 + a) with b, a = f / (1 + exp(-+v)). It is convex
+    in v > 0 and lies between v + sinh(v) / f and v + 2 sinh(v) / f, so that the steps decrease to the root from a start
+    where it is at most three times chi.
     """
     size = np.abs(chi)
     far = size > FAR
-    goal = np.where(far, 1.0, size)
-    v = np.minimum(goal, asinh_product(f, goal))
+    near = np.where(far, 1.0, size)
+    v = np.minimum(near, asinh_product(f, near))
     for _ in range(NEWTON_STEPS):
         large, small, sinh, cosh = sigmoid(v), sigmoid(-v), np.sinh(0.5 * v), np.cosh(0.5 * v)
         b, a = f * large, f * small
-        rise = 4 * (sinh / f * cosh) + special.psi(1 + b) - special.psi(1 + a)
-        slope = small * b * special.zeta(2, 1 + b) + large * a * special.zeta(2, 1 + a)  # of psi; zeta(2, k) is psi1(k)
-        v = v - (rise - goal) / (slope + 2 * (cosh / f * cosh + sinh / f * sinh))
+        value = 4 * (sinh / f * cosh) + special.psi(1 + b) - special.psi(1 + a)
+        of_psi = small * b * special.zeta(2, 1 + b) + large * a * special.zeta(2, 1 + a)  # zeta(2, k) is psi1(k)
+        v = v - (value - near) / (of_psi + 2 * (cosh / f * cosh + sinh / f * sinh))
     return np.copysign(np.where(far, asinh_product(f, 0.5 * size), v), chi)
 
 

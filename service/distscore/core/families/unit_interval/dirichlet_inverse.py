@@ -42,13 +42,13 @@ def step(a: Array, distance: Array, fixed_sum: bool) -> Array:
     others = total_of_others(a, dominant)
     distance_now = digamma_difference(a, others)
     error = distance_now * np.log(distance_now / distance)
-    excess, whole_excess = scaled_trigamma_minus_inverse(a), scaled_trigamma_minus_inverse(whole)
-    square, whole_square = excess + a, whole_excess + whole  # a^2 psi1(a)
+    remainder, whole_remainder = scaled_trigamma_minus_inverse(a), scaled_trigamma_minus_inverse(whole)
+    square, whole_square = remainder + a, whole_remainder + whole  # a^2 psi1(a)
     common: Array | float = 0.0
     if not fixed_sum:
         inverse = a * (a / square)  # 1 / psi1(a)
         # (1 - psi1(A) sum 1/psi1(a)) / psi1(A), by a - 1/psi1(a) for large a, else by what the dominant class adds
-        large = total(a * (excess / square)) - whole * (whole_excess / whole_square)
+        large = total(a * (remainder / square)) - whole * (whole_remainder / whole_square)
         of_dominant = select(trigamma_difference(a, others) * inverse, dominant) * (whole * (whole / whole_square))
         small = of_dominant - total(np.where(dominant, 0.0, inverse))
         common = total(error * inverse) / np.where(select(others, dominant) < 1, small, large)

@@ -30,9 +30,9 @@ class DirichletPrediction(Member[DirichletTarget]):
         return self.eta
 
     def cross_entropy(self, target: DirichletTarget) -> Array:
-        seen = target.compare(self.a)
-        by_parts = self.a.precision * seen.mean_divergence + inner(self.eta, seen.log_means_ratio)
-        by_parts = by_parts + seen.log_center + self.a.normalizer_remainder
+        comparison = target.compare(self.a)
+        by_parts = self.a.precision * comparison.mean_divergence + inner(self.eta, comparison.log_means_ratio)
+        by_parts = by_parts + comparison.log_center + self.a.normalizer_remainder
         near_uniform = np.max(np.abs(self.eta), axis=0) < NEAR_UNIFORM
         if not near_uniform.any():
             return by_parts
@@ -54,8 +54,8 @@ class DirichletPrediction(Member[DirichletTarget]):
         return np.where(target.is_distribution, kl_divergence(target.known, self.a), np.inf)
 
     def residual(self, target: DirichletTarget) -> Array:
-        seen = target.compare(self.a)
-        return seen.log_ratio + (seen.log_means_ratio - self.a.log_means_ratio)
+        comparison = target.compare(self.a)
+        return comparison.log_ratio + (comparison.log_means_ratio - self.a.log_means_ratio)
 
     @property
     def variance(self) -> Array:

@@ -10,6 +10,7 @@ and expectations are seen from the mean of the prediction itself.
 """
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,11 @@ class DirichletTarget(ABC):
 
     carrier = 0.0
     is_distribution: Rowwise = False
-    known: Concentrations | None = None  # of distributions
+
+    @property
+    def known(self) -> Concentrations | None:
+        """The concentrations of distributions; None for observed shares."""
+        return None
 
     @property
     @abstractmethod
@@ -77,18 +82,22 @@ class Known(DirichletTarget):
 
     is_distribution = True
 
-    def __init__(self, known: Concentrations) -> None:
-        self.known: Concentrations = known
+    def __init__(self, concentrations: Concentrations) -> None:
+        self.concentrations = concentrations
+
+    @property
+    def known(self) -> Concentrations:
+        return self.concentrations
 
     @property
     def expectations(self) -> Array:
-        return self.known.log_mean - self.known.log_means_ratio
+        return self.concentrations.log_mean - self.concentrations.log_means_ratio
 
     def compare(self, predicted: Concentrations) -> Comparison:
-        mean, log_mean = self.known.mean, self.known.log_mean
-        divergences, log_ratios = predicted.compare_means(mean, log_mean, predicted.mean_difference(self.known))
-        log_center = total(predicted.log_center_ratio(mean, log_mean))
-        return Comparison(total(divergences), log_ratios, self.known.log_means_ratio, log_center)
+        own = self.concentrations
+        divergences, log_ratios = predicted.compare_means(own.mean, own.log_mean, predicted.mean_difference(own))
+        log_center = total(predicted.log_center_ratio(own.mean, own.log_mean))
+        return Comparison(total(divergences), log_ratios, own.log_means_ratio, log_center)
 
 
 class Expected(DirichletTarget):
@@ -96,8 +105,12 @@ class Expected(DirichletTarget):
 
     def __init__(self, chi: Array) -> None:
         self.chi, self.is_distribution = chi, DIRICHLET.is_inside(chi)
-        uniform = np.log(0.5 / len(chi))
-        self.known: Concentrations = Concentrations(concentrations_of(np.where(self.is_distribution, chi, uniform)))
+
+    @cached_property
+    def known(self) -> Concentrations:
+        """The concentrations of rows inside the domain; what those on its boundary have is of no meaning."""
+        inside = np.where(self.is_distribution, self.chi, np.log(0.5 / len(self.chi)))
+        return Concentrations(concentrations_of(inside))
 
     @property
     def expectations(self) -> Array:
