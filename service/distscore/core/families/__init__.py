@@ -10,6 +10,7 @@ from distscore.core.families.positive.gamma import Gamma
 from distscore.core.families.positive.inverse_gaussian import InverseGaussian
 from distscore.core.families.positive.log_normal import LogNormal
 from distscore.core.families.positive.pareto import Pareto
+from distscore.core.families.positive.weibull import Weibull
 from distscore.core.families.real.gaussian import Gaussian
 from distscore.core.families.real.laplace import Laplace
 from distscore.core.families.real.student_t import StudentT
@@ -35,6 +36,7 @@ FAMILIES: dict[str, Family] = {
         LogNormal(),
         InverseGaussian(),
         Pareto(),
+        Weibull(),
         Laplace(),
         StudentT(),
     )
