@@ -5,27 +5,17 @@ deviation of the statistic under the prediction, sqrt(g''(eta)), it is standardi
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, TypedDict
 
 import numpy as np
 
 from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.requirements import STATISTICS
-from distscore.core.diagnostics.sums.class_view import ClassView
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import SeriesTally
 from distscore.core.diagnostics.sums.view import View
 from distscore.core.special.elementwise import Array
-
-
-def residuals(view: View) -> tuple[Array, Array]:
-    """g'(eta) - chi and the standardized one, (statistics, rows)."""
-    if isinstance(view, ClassView):
-        return view.error, view.error / np.sqrt(view.variance)
-    prediction: Any = view.block.prediction  # of a family with residuals: see `members.Residuals`
-    found = prediction.residual(view.block.target)
-    return found, found / np.sqrt(prediction.variance)
 
 
 class ResidualTally(SeriesTally[View]):
@@ -36,7 +26,8 @@ class ResidualTally(SeriesTally[View]):
     with_error = ("residual_",)
 
     def series(self, view: View) -> Mapping[str, Array | None]:
-        found = np.nan_to_num(residuals(view), nan=0.0, posinf=np.inf, neginf=-np.inf)
+        both = np.stack((view.error, view.error / np.sqrt(view.variance)))
+        found = np.nan_to_num(both, nan=0.0, posinf=np.inf, neginf=-np.inf)
         names = "residual", "standardized"
         return {f"{name}_{k}": row for name, rows in zip(names, found, strict=True) for k, row in enumerate(rows)}
 

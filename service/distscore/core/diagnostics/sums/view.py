@@ -1,11 +1,14 @@
 """A block as tallies see it: what several of them need is computed once, and only if one asks."""
 
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
 from distscore.core.engine.blocks import Batch, Block
 from distscore.core.special.elementwise import Array
+from distscore.core.theory.distributions import Target
+from distscore.core.theory.members import Residuals
 
 
 class View:
@@ -33,3 +36,17 @@ class View:
     def divergence(self) -> Array | None:
         """Loss minus floor of each row, (rows,); None where the loss has no floor."""
         return self.batch.loss.divergence(self.block.target, self.block.prediction)
+
+    @cached_property
+    def error(self) -> Array:
+        """Predicted minus target expectation of every statistic, (statistics, rows); of families with residuals."""
+        return self._residuals.residual(self.block.target)
+
+    @cached_property
+    def variance(self) -> Array:
+        """Predicted variance of every statistic, (statistics, rows); of families with residuals."""
+        return self._residuals.variance
+
+    @property
+    def _residuals(self) -> Residuals[Target]:
+        return cast(Residuals[Target], self.block.prediction)
