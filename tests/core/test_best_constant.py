@@ -8,7 +8,7 @@ import pytest
 from mpmath import mp
 from scipy import optimize, stats
 
-from distscore.core.diagnostics.best_constant import FEW, Figure, always, best_constant, difference
+from distscore.core.diagnostics.best_constant import FEW, always, best_constant, difference
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
 from distscore.core.families import FAMILIES
@@ -236,11 +236,12 @@ def test_masked_classes_follow_the_zermelo_iteration() -> None:
 
 
 def test_differences_are_paired_by_row() -> None:
-    """The mean difference of two losses is that of the rows that count, with the standard error of the differences."""
+    """The mean difference of two losses and its standard error are those of a paired test on the rows that count."""
     one, other = RANDOM.normal(size=(2, 30))
     weights = (np.arange(30) < 20).astype(np.float64)
     figure = difference(one, other, weights)
-    assert figure.value == pytest.approx((one - other)[:20].mean(), rel=1e-12)
-    assert figure.standard_error == pytest.approx((one - other)[:20].std() / 20**0.5, rel=0.03)
+    statistic = stats.ttest_rel(one[:20], other[:20]).statistic
+    assert figure["value"] == pytest.approx((one - other)[:20].mean(), rel=1e-12)
+    assert figure["standard_error"] == pytest.approx(figure["value"] / statistic, rel=1e-12)
     one[3] = np.inf
-    assert difference(one, other, weights) == Figure(None, None)
+    assert difference(one, other, weights) == {"value": None, "standard_error": None}

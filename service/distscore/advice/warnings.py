@@ -1,9 +1,9 @@
 """The words of warnings, by their codes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from distscore.core.warnings.notice import Code, Notice
+from distscore.core.warnings.notice import LISTED, Code, Notice
 
 MESSAGES: Mapping[Code, str] = {
     "arguments_look_swapped": "Every prediction is 0 or 1 and the targets are soft: targets and predictions may be "
@@ -61,3 +61,8 @@ def written(notice: Notice) -> dict[str, Any]:
         "rows": notice.rows,
         "numbers": dict(notice.numbers),
     }
+
+
+def in_words(code: str, message: str, count: int = 0, rows: Sequence[int] = ()) -> dict[str, Any]:
+    """A warning whose words depend on more than its code."""
+    return {"code": code, "message": message, "count": count, "rows": list(rows[:LISTED]), "numbers": {}}

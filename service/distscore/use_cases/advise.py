@@ -1,174 +1,209 @@
 """POST /v1/advise: what the targets look like, which family and loss fit, and what each reading of them scores."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import special
 
-from distscore.advice import baselines
-from distscore.advice import rules as advice
-from distscore.advice.rules import Advice, Assessment, Fact
+from distscore.advice import comparison, of_classes, of_values
+from distscore.advice.comparison import Fit
+from distscore.advice.reading import Assessment, Fact, Reading, form_of
+from distscore.advice.warnings import in_words, written
+from distscore.core.diagnostics.best_constant import BestConstant, always, best_constant, difference
+from distscore.core.diagnostics.records import Figure, finite
+from distscore.core.engine.engine import score
 from distscore.core.families import FAMILIES
-from distscore.core.special.elementwise import Array
-from distscore.use_cases.score import Check, answer_score
+from distscore.core.special.elementwise import Array, sigmoid
+from distscore.core.warnings.notice import Notice
+from distscore.use_cases.score import Check, notices
 from distscore.wire.errors.problems import InvalidRequest
 from distscore.wire.read.advise import Question, read_question
+from distscore.wire.read.batch import ScoreBatch
 from distscore.wire.read.limits import Limits
+from distscore.wire.read.reading import TargetsRead, predictions_of, read_predictions, read_targets
 from distscore.wire.write.answer import Answer
+from distscore.wire.write.recommendation import recommended_request
 
-ROWS = 1000  # of the data, in a request that is recommended
-YOURS, CONSTANT = "your predictions", "one constant prediction for all rows"
-OTHER_NAMES = {"probabilities": "values", "values": "probabilities"}  # of a number in [0, 1]
-KINDS = {
-    "real": "real_values",
-    "positive": "positive_values",
-    "count": "counts",
-    "unit_interval": "unit_interval_values",
-    "composition": "unit_interval_values",
-}
-EVENTS = {"probabilities": "lam", "lam": "probabilities"}
+NOT_ADMITTED = "family_does_not_admit"
+UNDEFINED: Figure = {"value": None, "standard_error": None}
+OF_PLACEHOLDERS = "constant_predictions"  # a warning about predictions that nobody sent
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A reading with what the predictions that were sent lose, and what the best constant one does."""
+
+    read: TargetsRead
+    fit: Fit
+    losses: Array | None  # of the best constant prediction, (rows,)
+    predictions: dict[str, Any]  # that were sent; none where the family cannot read them
+    loss_of_predictions: float | None
+    notices: list[Notice]
+
+
+@dataclass
+class Advisor:
+    """Scores the readings of the targets of one request, and keeps why some cannot be."""
+
+    question: Question
+    limits: Limits
+    check: Check
+    constants: dict[str, BestConstant] = field(default_factory=dict)  # by family: the same for each loss
+    refused_predictions: list[InvalidRequest] = field(default_factory=list)
+
+    def score(self, reading: Reading) -> Scored:
+        """Raises InvalidRequest where the family does not have such targets."""
+        self.check()
+        family = FAMILIES[reading.family]
+        read = read_targets(self.question, family, reading.loss)
+        batch = read.batch.batch
+        if reading.family not in self.constants:
+            self.constants[reading.family] = best_constant(batch, self.check)
+        constant, value, losses = self.constants[reading.family], None, None
+        if not constant.reason:
+            at_best = score(always(batch, constant), frozenset(), self.check)
+            value, losses = finite(at_best.value), at_best.losses
+        fit = Fit(reading, constant, value, batch.row_count, read.request.get("family_parameters", {}))
+        own = self.read_predictions(read)
+        scored = score((own or read.batch).batch, frozenset(), self.check)
+        said = [each for each in notices(own or read.batch, scored) if own or each.code != OF_PLACEHOLDERS]
+        if own is None:
+            return Scored(read, fit, losses, {}, None, said)
+        return Scored(read, fit, losses, predictions_of(self.question, family), scored.value, said)
+
+    def read_predictions(self, read: TargetsRead) -> ScoreBatch | None:
+        """The batch with the predictions that were sent; None where the family cannot read them."""
+        try:
+            return read_predictions(self.question, read, self.limits)
+        except InvalidRequest as refused:
+            self.refused_predictions.append(refused)
+            return None
 
 
 def answer_advise(document: dict[str, Any], limits: Limits, check: Check) -> Answer:
     """What fits the targets, best first, each with a request and its value; raises InvalidRequest, or a 413."""
-    asked = read_question(document, limits)
+    question = read_question(document, limits)
     with np.errstate(all="ignore"):  # a figure that overflows is shown as null
-        assessment = assess(asked)
-    facts = [Fact("rows", float(asked.row_count)), *assessment.facts]
-    evidence = [{"fact": fact.fact, "number": finite(fact.number)} for fact in facts]
-    recommendations: list[dict[str, Any]] = []
-    warnings: list[dict[str, Any]] = []
+        assessment = assess(question)
+    scored, warnings = scored_readings(Advisor(question, limits, check), readings_of(question, assessment))
+    scored = [scored[index] for index in comparison.order([each.fit for each in scored], question.members.family)]
+    members = {
+        "target_kind": assessment.kind,
+        "evidence": evidence(question, assessment, scored),
+        "recommendations": [recommendation(question, each, scored) for each in scored],
+        "warnings": warnings,
+    }
+    return Answer(members)
+
+
+def assess(question: Question) -> Assessment:
+    """What the targets are, by the names of their columns and by their numbers."""
+    targets, meaning = question.counted, meaning_of(question)
+    if "trials" in targets:
+        return of_classes.of_events(targets["successes"], targets["trials"])
+    if "labels" in targets:
+        return of_classes.of_labels(targets["labels"], meaning)
+    if "counts" in targets:
+        return of_classes.of_votes(targets["counts"], meaning)
+    if "logits" in targets:
+        logits = targets["logits"]
+        return (
+            of_classes.of_logits(logits, meaning) if logits.ndim == 2 else of_values.of_values(sigmoid(logits), meaning)
+        )
+    for name in targets.keys() & {"samples", "probabilities", "values"}:
+        of = of_classes.of_rows if targets[name].ndim == 2 and name != "samples" else of_values.of_values
+        return of(targets[name], meaning)
+    families = [name for name, family in FAMILIES.items() if form_of(family, targets) is not None]
+    return of_values.of_distributions(families, "expectations" in targets)
+
+
+def meaning_of(question: Question) -> str | None:
+    """What the numbers are, as far as it was said: only shares have a sum that could be normalized."""
+    members = question.members
+    if members.meaning is None and members.family and FAMILIES[members.family].kind == "labels":
+        return "multilabel"
+    if members.meaning is None and members.normalization in ("rescale", "none"):
+        return "fractions"
+    return members.meaning
+
+
+def readings_of(question: Question, assessment: Assessment) -> list[Reading]:
+    """The readings of the assessment; a family that was named and is not among them is scored all the same."""
+    named = question.members.family
+    if not named or any(reading.family == named for reading in assessment.readings):
+        return assessment.readings
+    return [comparison.named(FAMILIES[named], assessment.kind), *assessment.readings]
+
+
+def scored_readings(advisor: Advisor, readings: Iterable[Reading]) -> tuple[list[Scored], list[dict[str, Any]]]:
+    """The readings whose family has such targets, and what is to be said of them; raises InvalidRequest if none is."""
+    scored: list[Scored] = []
+    warnings: dict[str, dict[str, Any]] = {}  # one of each kind: readings of the same targets have them in common
     refusals: list[InvalidRequest] = []
-    for each in ordered(assessment.advice, asked):
-        check()
-        predictions, whose = predictions_for(each.family, asked)
-        request = request_for(each, asked, predictions)
+    for reading in readings:
         try:
-            scored = answer_score({**request, "outputs": ["value"]}, limits, check).members
+            scored.append(advisor.score(reading))
         except InvalidRequest as refused:
             refusals.append(refused)
-            continue
-        evidence.append({"fact": f"mean {each.loss} as {each.family}, with {whose}", "number": finite(scored["value"])})
-        odd = [warning for warning in scored["warnings"] if whose == YOURS or warning["code"] != "constant_predictions"]
-        warnings += [warning for warning in odd if warning not in warnings]
-        shown = {"family": each.family, "loss": each.loss, "why": each.why, "caveat": each.caveat}
-        recommendations.append({**shown, "request": shortened(request, asked.row_count)})
-    if not recommendations:
-        raise of_what_was_sent(refusals[0], asked)
-    rest = {"target_kind": assessment.kind, "evidence": evidence, "recommendations": recommendations}
-    return Answer({**rest, "warnings": warnings})
+            if reading.family == advisor.question.members.family:
+                warnings.setdefault(NOT_ADMITTED, does_not_admit(advisor.question, refused))
+    if not scored:
+        raise refusals[0]
+    for notice in (notice for each in scored for notice in each.notices):
+        warnings.setdefault(notice.code, written(notice))
+    if advisor.question.predictions and not any(each.predictions for each in scored):
+        if advisor.refused_predictions:
+            raise advisor.refused_predictions[0]
+        warnings["not_available"] = in_words("not_available", comparison.UNREADABLE_PREDICTIONS)
+    return scored, list(warnings.values())
 
 
-def of_what_was_sent(refused: InvalidRequest, asked: Question) -> InvalidRequest:
-    """A refusal without what it says of predictions that we made up."""
-    issues = [issue for issue in refused.issues if asked.predictions or issue.pointer.startswith("/targets")]
-    return InvalidRequest(issues, complete=False) if issues else refused
+def does_not_admit(question: Question, refused: InvalidRequest) -> dict[str, Any]:
+    """That a family which was named does not have such targets, in which rows, and what would; raises what is else."""
+    issues = [issue for issue in refused.issues if issue.pointer.startswith("/targets/")]
+    if not issues:
+        raise refused
+    steps = [issue.pointer.split("/") for issue in issues]
+    rows = sorted({int(step[3]) for step in steps if len(step) > 3})
+    family = FAMILIES[question.members.family]
+    message = comparison.does_not_admit(family, question.counted.get("values"), issues[0].detail)
+    return in_words(NOT_ADMITTED, message, refused.count, rows)
 
 
-def assess(asked: Question) -> Assessment:
-    """What the targets are, by the names of their columns and by their numbers."""
-    targets, meaning = asked.targets, asked.meaning
-    if "trials" in targets:
-        return advice.of_events(targets["successes"], targets["trials"])
-    if "labels" in targets:
-        return advice.of_labels(targets["labels"])
-    if "counts" in targets:
-        return advice.of_votes(targets["counts"])
-    if "samples" in targets:
-        return advice.of_values(targets["samples"], meaning)
-    for name in ("probabilities", "values", "logits"):
-        if name in targets and targets[name].ndim == 2:
-            return advice.of_rows(rows_of(asked), meaning)
-        if name in targets:
-            return advice.of_values(special.expit(targets[name]) if name == "logits" else targets[name], meaning)
-    families = families_of(asked)
-    return advice.of_distributions(families, KINDS[FAMILIES[families[0]].kind], "expectations" not in targets)
+def evidence(question: Question, assessment: Assessment, scored: Iterable[Scored]) -> list[dict[str, Any]]:
+    """What was measured on the targets, and what each reading of them loses."""
+    facts = [Fact("rows", float(question.row_count)), *assessment.facts]
+    for each in scored:
+        if each.predictions:
+            facts.append(Fact(comparison.loss_of_predictions(each.fit.reading), each.loss_of_predictions))
+        else:
+            facts.append(Fact(comparison.loss_of_constant(each.fit.reading), each.fit.value))
+    return [{"fact": fact.fact, "number": finite(fact.number)} for fact in facts]
 
 
-def rows_of(asked: Question) -> Array:
-    """Targets of classes or labels as rows of probabilities, fractions or counts."""
-    ((name, values),) = asked.targets.items()
-    if name == "labels":
-        classes = max(2, int(values.max()) + 1)
-        return np.asarray(values[:, None] == np.arange(classes), dtype=np.float64)
-    if name == "logits":
-        return np.asarray(special.expit(values) if asked.meaning == "multilabel" else special.softmax(values, axis=1))
-    return values
+def recommendation(question: Question, each: Scored, scored: Sequence[Scored]) -> dict[str, Any]:
+    """A reading, its best constant beside that of the first one, and a request that works as it stands."""
+    reading, constant, first = each.fit.reading, each.fit.constant, scored[0]
+    apart = difference_from(each, first)
+    parameters = {name: values.tolist() for name, values in constant.parameters.items()}
+    request, is_complete = recommended_request(question, each.read, each.predictions, constant)
+    return {
+        "family": reading.family,
+        "loss": reading.loss,
+        "why": comparison.why(each.fit, [other.fit for other in scored]),
+        "caveat": comparison.caveat(each.fit, first.fit, apart),
+        "baseline": {"value": each.fit.value, "parameters": parameters},
+        "difference_from_first": apart,
+        "request": request,
+        "request_is_complete": is_complete,
+    }
 
 
-def families_of(asked: Question) -> list[str]:
-    """The families that have a target form of these columns."""
-    return [
-        name
-        for name, family in FAMILIES.items()
-        if any({column.name for column in form.columns} == asked.targets.keys() for form in family.targets)
-        and asked.family in ("", name)
-    ]
-
-
-def ordered(given: list[Advice], asked: Question) -> list[Advice]:
-    """The family that was named comes first; a family that the rules did not think of is scored all the same."""
-    if asked.meaning == "ranks" and FAMILIES[given[0].family].exclusive and advice.RANKS not in given:
-        given = [advice.RANKS, *given]  # of labels and votes, too
-    if not asked.family:
-        return given
-    named = [each for each in given if each.family == asked.family]
-    named = named or [Advice(asked.family, "cross_entropy", "You named this family.", "The numbers do not suggest it.")]
-    return [*named, *(each for each in given if each.family != asked.family)]
-
-
-def request_for(each: Advice, asked: Question, predictions: dict[str, Any]) -> dict[str, Any]:
-    """A request that works as it stands."""
-    targets = dict(asked.targets)
-    family = FAMILIES[each.family]
-    known = [{column.name for column in form.columns} for form in family.targets]
-    if targets.keys() not in known:
-        targets = {OTHER_NAMES.get(name, name): values for name, values in targets.items()}
-    request: dict[str, Any] = {"family": each.family, "loss": each.loss, "targets": targets, **predictions}
-    if family.exclusive and "probabilities" in targets and targets["probabilities"].ndim == 2:
-        away = np.abs(np.add.reduce(targets["probabilities"], axis=1) - 1).max()
-        if away > advice.CLOSE:
-            request["normalization"] = "rescale"
-    return {**request, **{side: listed(request[side]) for side in ("targets", "predictions")}}
-
-
-def predictions_for(family: str, asked: Question) -> tuple[dict[str, Any], str]:
-    """The predictions that were sent, if the family can read them, else the best constant one; and whose they are."""
-    forms = [{column.name for column in form.columns} for form in FAMILIES[family].predictions]
-    for renamed in ({}, EVENTS):
-        sent = {renamed.get(name, name): values for name, values in asked.predictions.items()}
-        if sent and sent.keys() in forms:
-            return {"predictions": sent}, YOURS
-    return constant(family, asked), CONSTANT
-
-
-def constant(family: str, asked: Question) -> dict[str, Any]:
-    """Members of a request with the same prediction in every row."""
-    rows = asked.row_count
-    if FAMILIES[family].kind in ("classes", "labels"):
-        shares = rows_of(asked)
-        mean = baselines.mean_row(shares) if FAMILIES[family].exclusive else shares.mean(axis=0)
-        return {"predictions": {"probabilities": np.tile(mean, (rows, 1))}}
-    fitted = dict(baselines.constant(family, asked.targets))
-    constants = {name: fitted.pop(name) for name in ("degrees_of_freedom", "minimum") if name in fitted}
-    columns = {name: np.full((rows, *np.shape(value)), value) for name, value in fitted.items()}
-    return {"predictions": columns} | ({"family_parameters": constants} if constants else {})
-
-
-def shortened(request: dict[str, Any], rows: int) -> dict[str, Any]:
-    """With the first rows only, where there are many."""
-    if rows <= ROWS:
-        return request
-    cut = {side: {name: values[:ROWS] for name, values in request[side].items()} for side in ("targets", "predictions")}
-    return {**request, **cut}
-
-
-def listed(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Arrays as lists."""
-    return {name: values.tolist() if isinstance(values, np.ndarray) else values for name, values in columns.items()}
-
-
-def finite(value: float | None) -> float | None:
-    """What is infinite or undefined is shown as null."""
-    return value if value is not None and np.isfinite(value) else None
+def difference_from(each: Scored, first: Scored) -> Figure:
+    """Mean loss of one best constant minus that of another, paired by row, where their losses have the same units."""
+    if each.losses is None or first.losses is None or each.fit.reading.loss != first.fit.reading.loss:
+        return UNDEFINED
+    if len(each.losses) != len(first.losses):
+        return UNDEFINED
+    return difference(each.losses, first.losses, first.read.batch.batch.weights)

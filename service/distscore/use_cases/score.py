@@ -113,7 +113,7 @@ def _members(request: ScoreBatch, scored: Scored, rows: RowArrays) -> dict[str, 
         **({"tag": members.tag} if members.tag else {}),
         **value,
         **nonfinite(value, rows, found),
-        "warnings": [written(notice) for notice in _notices(request, scored)],
+        "warnings": [written(notice) for notice in notices(request, scored)],
     }
 
 
@@ -129,7 +129,7 @@ def _refuse_undefined(batch: Batch, scored: Scored, rows: RowArrays) -> None:
             at.refuse(complete=False)
 
 
-def _notices(request: ScoreBatch, scored: Scored) -> list[Notice]:
+def notices(request: ScoreBatch, scored: Scored) -> list[Notice]:
     """What was changed on request, what there is not, and what looks like a slip."""
     batch = request.batch
     of_batch = [*changes(batch, scored), *suspicions(batch)]

@@ -15,6 +15,7 @@ from scipy import special
 from distscore.core.diagnostics.likelihood import Likelihood, Rows, inside
 from distscore.core.diagnostics.marginal import mean_masses
 from distscore.core.diagnostics.quasi_newton import Minimum
+from distscore.core.diagnostics.records import Figure, finite
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.recorder import Recorder
 from distscore.core.diagnostics.what_if import predicting
@@ -46,14 +47,6 @@ class BestConstant:
     reason: Reason = ""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A weighted mean over rows with its standard error; None where a row that counts is infinite."""
-
-    value: float | None
-    standard_error: float | None
-
-
 def best_constant(batch: Batch, check: Check = lambda: None) -> BestConstant:
     """Maximum likelihood over the rows that count, to rounding in the loss and to nine digits of the parameters.
 
@@ -73,7 +66,7 @@ def best_constant(batch: Batch, check: Check = lambda: None) -> BestConstant:
 def always(batch: Batch, constant: BestConstant) -> Batch:
     """The batch with this prediction in every row, sent as parameters; unclipped."""
     parameters = constant.parameters
-    columns = {name: np.broadcast_to(value, (batch.row_count, *value.shape)) for name, value in parameters.items()}
+    columns = {name: np.full((batch.row_count, *value.shape), value) for name, value in parameters.items()}
     if batch.family.has_classes:
         whole = predicting(batch, "probabilities", columns["probabilities"])
         return replace(whole, options=replace(batch.options, clip=0.0, normalization="none"))
@@ -81,16 +74,22 @@ def always(batch: Batch, constant: BestConstant) -> Batch:
 
 
 def difference(losses: Array, others: Array, weights: Array) -> Figure:
-    """Weighted mean of `losses` minus `others`, (rows,), paired by row, over the rows of positive weight."""
+    """Weighted mean of `losses` minus `others`, (rows,), paired by row, over rows of positive weight.
+
+    It is None where one of them is infinite in a row that counts.
+    """
     counts = weights > 0
-    differences = losses[counts] - others[counts]
-    if not np.isfinite(differences).all():
-        return Figure(None, None)
-    return Figure(*reduced(series_of(differences, weights[counts]), weights_of(weights[counts]), "mean"))
+    one, other, kept = losses[counts], others[counts], weights[counts]
+    if not (np.isfinite(one) & np.isfinite(other)).all():
+        return {"value": None, "standard_error": None}
+    value, error = reduced(series_of(one - other, kept), weights_of(kept), "mean")
+    return {"value": finite(value), "standard_error": finite(error)}
 
 
 def _mean_target(batch: Batch, check: Check) -> BestConstant:
     """Probabilities of a class family, (classes,), (labels,) or ()."""
+    if batch.options.mask is not None and np.all(batch.options.mask):
+        batch = replace(batch, options=replace(batch.options, mask=None))
     recorder = Recorder(batch, (ClassTally,))
     masses = mean_masses(recorder.summary(score(batch, frozenset(), check, [recorder])))
     if masses is None:

@@ -26,12 +26,12 @@ def observations(targets: Mapping[str, Array], weights: Array) -> tuple[Array, A
     return values.ravel(), np.repeat(weights / each, each)
 
 
-def mean_and_variance(values: Array, weights: Array) -> tuple[float, float]:
+def mean_and_variance(values: Array, weights: Array) -> tuple[np.float64, np.float64]:
     """Weighted mean and mean square of the deviations from it, centered before they are squared."""
     share = weights / weights.sum()
-    mean = float(share @ values)
-    mean += float(share @ (values - mean))
-    return mean, float(share @ (values - mean) ** 2)
+    mean = np.add.reduce(share * values)
+    mean += np.add.reduce(share * (values - mean))
+    return mean, np.add.reduce(share * (values - mean) ** 2)
 
 
 def median(values: Array, weights: Array) -> float:

@@ -46,11 +46,17 @@ def _hint(details: ErrorDetails, code: str, model: type[BaseModel]) -> Hint:
         near = of_request if len(location) == 1 else did_you_mean
         return partial(near, str(location[-1]), _model_at(location, model).model_fields)
     if code == "unknown_name":
-        allowed = get_args(_model_at(location, model).model_fields[str(location[-1])].annotation)
-        return partial(did_you_mean, sent, allowed)
+        annotation = _model_at(location, model).model_fields[str(location[-1])].annotation
+        return partial(did_you_mean, sent, _literals(annotation))
     if code == "wrong_type" and isinstance(sent, list) and len(sent) == 1:
         return "a list of one: unbox it"
     return None
+
+
+def _literals(annotation: Any) -> list[str]:
+    """The strings that a Literal allows, or that of an optional member."""
+    parts = get_args(annotation)
+    return [part for part in parts if isinstance(part, str)] or [name for part in parts for name in get_args(part)]
 
 
 def _model_at(location: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:

@@ -66,7 +66,7 @@ def read_content(
     at.refuse(complete=False)
     limits.check(content.columns)
     shapes.check_columns(content.columns, content.width)
-    _check_shapes(content, request.members.classes, at, may_be_weightless)
+    check_shapes(content, request.members.classes, at, may_be_weightless)
     at.refuse(complete=False)
     return exclude(content, request.members, request.family)
 
@@ -103,7 +103,7 @@ def _read_options(
     )
 
 
-def _check_shapes(content: Content, classes: Sequence[str], at: Place, may_be_weightless: bool) -> None:
+def check_shapes(content: Content, classes: Sequence[str], at: Place, may_be_weightless: bool) -> None:
     """What stands beside the columns: as many weights, mask entries and names as there are rows and classes."""
     positive = content.positive_weight
     if content.sample_weights is not None:

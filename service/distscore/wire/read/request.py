@@ -41,7 +41,7 @@ def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Pla
     family, targets, predictions = FAMILIES[document["family"]], document["targets"], document["predictions"]
     target_form = choose(family.targets, targets, at.child("targets"))
     prediction_form = choose(family.predictions, predictions, at.child("predictions"))
-    members = _validated({**_given(document), **SIDES}, models[family.name], at)
+    members = validated({**_given(document), **SIDES}, models[family.name], at)
     at.refuse(complete=False)
     assert members is not None
     assert target_form is not None
@@ -97,7 +97,8 @@ def _given(document: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _validated(given: dict[str, Any], model: type[Members], at: Place) -> Members | None:
+def validated(given: dict[str, Any], model: type[Members], at: Place) -> Members | None:
+    """The members of a request; None after noting what is wrong with them."""
     try:
         return model.model_validate(given)
     except ValidationError as error:

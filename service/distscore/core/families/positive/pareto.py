@@ -15,6 +15,7 @@ from distscore.core.special.elementwise import Array, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.distributions import Family, FixedFloor, TargetForm
+from distscore.core.theory.estimates import Estimate
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import NEGATIVE, NONNEGATIVE, POSITIVE
@@ -178,3 +179,9 @@ class Pareto(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ParetoStatistics:
         return ParetoStatistics(constants["minimum"])
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """The smallest positive value, which is the minimum of greatest likelihood; 1 for targets that are paretos."""
+        (numbers,) = targets.values()
+        smallest = np.min(numbers, where=numbers > 0, initial=np.inf)
+        return Estimate({"minimum": 1.0 if "shape" in targets or np.isinf(smallest) else float(smallest)})
