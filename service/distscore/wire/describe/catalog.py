@@ -27,12 +27,12 @@ NO_RELU = (
 
 
 def families() -> dict[str, Any]:
-    """GET /v1/families."""
+    """The answer of GET /v1/families: every family by name and in a sentence."""
     return {"families": [_brief(family.name, family.__doc__) for family in FAMILIES.values()]}
 
 
 def losses() -> dict[str, Any]:
-    """GET /v1/losses."""
+    """The answer of GET /v1/losses: every loss by name and in a sentence."""
     by_name = {loss.name: loss for loss in reversed(LOSSES)}
     return {"losses": [_brief(name, by_name[name].__doc__) for name in dict.fromkeys(loss.name for loss in LOSSES)]}
 
@@ -46,7 +46,7 @@ def _flat(doc: str | None) -> str:
 
 
 def family(name: str) -> dict[str, Any] | None:
-    """GET /v1/families/{name}."""
+    """The answer of GET /v1/families/{name}; None where there is no such family."""
     if name not in FAMILIES:
         return None
     described = FAMILIES[name]
@@ -151,7 +151,7 @@ def _constant(constant: Constant) -> dict[str, Any]:
 
 
 def loss(name: str) -> dict[str, Any] | None:
-    """GET /v1/losses/{name}."""
+    """The answer of GET /v1/losses/{name}; None where there is no such loss."""
     found = [loss for loss in LOSSES if loss.name == name]
     if not found:
         return None

@@ -25,7 +25,7 @@ LossOfTable = create_model(
 
 
 class CompareResponse(Model):
-    """Several losses of one batch."""
+    """The table of several losses of one batch: a line per loss, no arrays of rows."""
 
     family: str = Field(description="The family of the batch.")
     row_count: int = Field(description="How many rows were sent.")

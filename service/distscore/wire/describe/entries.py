@@ -15,13 +15,13 @@ class Brief(Model):
 
 
 class FamilyList(Model):
-    """GET /v1/families."""
+    """The families, by name and in a sentence."""
 
     families: list[Brief] = Field(description="All families.")
 
 
 class LossList(Model):
-    """GET /v1/losses."""
+    """The losses, by name and in a sentence."""
 
     losses: list[Brief] = Field(description="All losses.")
 
@@ -45,7 +45,7 @@ class ColumnEntry(Brief):
 
 
 class ConstantEntry(Brief):
-    """A scalar of `family_parameters`."""
+    """A constant of a family, a scalar that stands in `family_parameters`."""
 
     default: float | None = Field(None, description="Absent where it is required.")
 
@@ -102,7 +102,7 @@ class FamilyEntry(Brief, FormulaEntry):
 
 
 class ParameterEntry(Model):
-    """A scalar of `loss_parameters`."""
+    """A parameter of a loss, a scalar that stands in `loss_parameters`."""
 
     name: str = Field(description="As it is sent.")
     default: float = Field(description="Its value where it is not sent.")

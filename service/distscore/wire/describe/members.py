@@ -74,7 +74,7 @@ class BatchMembers(BaseModel):
 
 
 class ScoreMembers(BatchMembers):
-    """One loss, and what to answer."""
+    """The members of a score: one loss, and what to answer."""
 
     loss: str = "cross_entropy"
     loss_parameters: Any = None
@@ -85,7 +85,7 @@ class ScoreMembers(BatchMembers):
 
 
 class ChosenLoss(BaseModel):
-    """A loss to compare."""
+    """One of the losses that are compared, with its parameters."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -94,7 +94,7 @@ class ChosenLoss(BaseModel):
 
 
 class CompareMembers(BatchMembers):
-    """Several losses of one batch."""
+    """The members of a comparison: several losses of one batch."""
 
     reduction: Literal["mean", "sum"] = Field("mean", description="mean: sum(w l) / sum(w).")
     losses: list[ChosenLoss] = []

@@ -6,7 +6,7 @@ from distscore.wire.describe.diagnostics import Model
 
 
 class Status(Model):
-    """A probe."""
+    """The answer of a probe: what the process is doing."""
 
     status: str = Field(description="alive, ready, or not ready.")
 

@@ -32,7 +32,7 @@ class Place:
     row_numbers: NDArray[np.intp] | None = None  # of the rows that are looked at, if those are not all
 
     def child(self, *steps: Step) -> "Place":
-        """A place inside this one."""
+        """The place of a member or an entry inside this one, which shares what was found."""
         return Place((*self.path, *steps), self.found)
 
     def wrong(self, code: str, detail: str, hint: Hint = None) -> None:

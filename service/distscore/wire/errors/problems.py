@@ -31,7 +31,7 @@ class Issue:
 
 
 def pointer(*path: str | int) -> str:
-    """A JSON pointer, RFC 6901."""
+    """The JSON pointer of a path, RFC 6901: `/` and `~` in names are escaped."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 

@@ -27,7 +27,7 @@ from distscore.wire.read.weights import check_total, check_weights, read_positiv
 
 @dataclass(frozen=True)
 class ScoreBatch:
-    """A valid request to score."""
+    """A valid request to POST /v1/score: its members, and the batch of the rows that count."""
 
     members: ScoreMembers
     batch: Batch
@@ -36,7 +36,7 @@ class ScoreBatch:
 
 
 def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
-    """Raises InvalidRequest, or a 413 if the batch is too large."""
+    """The batch of a document; raises InvalidRequest with all that is wrong, or a 413 if there is too much of it."""
     at = Place()
     request = parse(document, SCORE_REQUESTS, at)
     members = request.members

@@ -36,15 +36,15 @@ class Content:
 
     @cached_property
     def columns(self) -> list[SentColumn]:
-        """The columns of both sides."""
+        """The columns of both sides, those of the targets first."""
         return [*self.targets, *self.predictions]
 
     @property
     def row_count(self) -> int:
-        """How many rows there are."""
+        """How many rows the arrays have: those that count, once the others are left out."""
         return len(self.targets[0].values)
 
     @property
     def sent_row_count(self) -> int:
-        """How many rows were sent."""
+        """How many rows were sent, those that do not count among them."""
         return self.row_count if self.kept is None else len(self.kept)

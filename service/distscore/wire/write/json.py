@@ -8,7 +8,7 @@ from distscore.wire.write.answer import Answer, RowArrays
 
 
 def write(answer: Answer) -> bytes:
-    """The document."""
+    """The bytes of an answer: its members in order, arrays of columns as objects inside their output."""
     document: dict[str, Any] = {}
     for name, value in answer.members.items():
         if name == "nonfinite":  # after the scalars, as people read
