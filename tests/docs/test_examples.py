@@ -1,11 +1,14 @@
 """The examples run against a served service and print what they promise."""
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy import special
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -35,3 +38,19 @@ def test_soft_labels_shows_who_starves_the_rare_class(url: str) -> None:
     assert len(rows) == 6
     assert abs(float(rows[-1][2])) < 10
     assert abs(float(rows[-1][3])) > 100
+
+
+def test_digits_reports_on_a_classifier(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every question of the report is answered, and its loss is that of the votes under the softmax of the logits."""
+    monkeypatch.setattr(sys, "argv", ["digits.py", url])
+    names = runpy.run_path(str(EXAMPLES / "digits.py"))
+    votes = names["votes"][names["test"]]
+    expected = -(votes * special.log_softmax(names["logits"], axis=1)).sum() / votes.sum()
+    text = capsys.readouterr().out
+    assert f"mean cross-entropy {expected:.4f} nats per vote" in text
+    assert names["answer"]["value"] == pytest.approx(float(expected), rel=1e-13)
+    for question in ("Is it good?", "Where does it err?", "Can its probabilities be trusted?", "What would help?"):
+        assert question in text
+    assert np.isfinite(names["best"])
