@@ -440,3 +440,20 @@ async def test_hints(client: httpx.AsyncClient) -> None:
     for document, word in ((percent, "percent"), (boxed, "unbox")):
         errors = (await client.post("/v1/score", json=document)).json()["errors"]
         assert word in errors[0]["hint"]
+
+
+async def test_errors_stand_in_order(client: httpx.AsyncClient) -> None:
+    """What is wrong with members is told in the same order in every process: that of the contract."""
+    document = {**NORMAL, "mask": [[True]], "clip": 0.001, "label_smoothing": 0.1, "temperature": 2, "classes": ["a"]}
+    errors = (await client.post("/v1/score", json=document)).json()["errors"]
+    pointers = ["/mask", "/label_smoothing", "/clip", "/temperature", "/classes"]
+    assert [error["pointer"] for error in errors] == pointers
+
+
+async def test_merging_what_is_not_there(client: httpx.AsyncClient) -> None:
+    """A member of another name is answered with the one that there is."""
+    answer = (await client.post("/v1/summaries/merge", json={"state": ["x"]})).json()
+    assert [(each["pointer"], each.get("hint")) for each in answer["errors"]] == [
+        ("/state", "did you mean states?"),
+        ("/states", None),
+    ]

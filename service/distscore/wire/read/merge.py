@@ -1,14 +1,17 @@
 """The states of a request to POST /v1/summaries/merge."""
 
+from functools import partial
 from typing import Any
 
+from distscore.wire.errors.names import did_you_mean
 from distscore.wire.errors.place import Place, shown
 
 
 def read_states(document: dict[str, Any], at: Place) -> list[str]:
     """The states as strings, at least one; raises InvalidRequest."""
-    for name in document.keys() - {"states"}:
-        at.child(name).wrong("unknown_member", "this member is not known here")
+    for name in [name for name in document if name != "states"]:
+        hint = partial(did_you_mean, name, ["states"])
+        at.child(name).wrong("unknown_member", "this member is not known here", hint)
     states, place = document.get("states"), at.child("states")
     if states is None or states == []:
         place.wrong("missing", "at least one state is needed")

@@ -20,9 +20,10 @@ Request = ParsedRequest[Any]
 
 def check_options(request: Request, losses: Sequence[AnyLoss], at: Place) -> None:
     """Note every option that the request, or one of its losses, does not have."""
-    for option in RULES.keys() & request.members.model_fields_set:
-        reasons = (RULES[option](request, loss) for loss in losses)
-        reason = next(filter(None, reasons), None)
+    for option, rule in RULES.items():
+        if option not in request.members.model_fields_set:
+            continue
+        reason = next(filter(None, (rule(request, loss) for loss in losses)), None)
         if reason is not None:
             at.child(option).wrong("not_available", reason)
 
@@ -124,7 +125,7 @@ def constants_of(request: Request, at: Place) -> dict[str, float]:
         return {}
     sent: dict[str, float] = {} if parameters is None else parameters.model_dump(exclude_none=True)
     known = {constant.name: constant.default for constant in request.prediction_form.constants}
-    for name in sent.keys() - known.keys():
+    for name in [name for name in sent if name not in known]:
         forms = [form for form in request.family.predictions if name in {constant.name for constant in form.constants}]
         detail = f"these predictions do not have it; it belongs to those sent as {forms_listed(forms)}"
         at.child("family_parameters", name).wrong("unknown_member", detail)

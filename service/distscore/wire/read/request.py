@@ -68,7 +68,7 @@ def _check_required(document: dict[str, Any], known: Collection[str], at: Place)
             detail = f"expected an object, got {shown(document[side])}"
             at.child(side).wrong("wrong_type", detail, 'name the column, as in {"probabilities": [...]}')
     if at.found.count:
-        for name in document.keys() - set(known):
+        for name in [name for name in document if name not in known]:
             hint = partial(of_request, name, known)
             at.child(name).wrong("unknown_member", "this member is not known here", hint)
     at.refuse(complete=False)
