@@ -1,11 +1,13 @@
 """The first minutes: what is wrong is told in one line, and what is right is greeted once the service listens."""
 
+import errno
 import json
 import os
 import pty
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from distscore.runtime.server import bind
 from distscore.settings import WrongSetting, check_names
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON, PATIENCE, SMALL, Service, environment, free_port
@@ -48,6 +51,17 @@ def test_an_address_that_is_none() -> None:
         done = ended("serve", "--host", host, "--port", "0")
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert done.stderr.startswith(f"distscore: cannot listen on {host}, port 0: ")
+
+
+def test_a_machine_without_the_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no IPv6, its addresses are refused like any other that is not there."""
+    monkeypatch.setattr(socket, "socket", without_sockets)
+    with pytest.raises(WrongSetting, match="cannot listen on ::1, port 0: Address family not supported by protocol"):
+        bind("::1", 0)
+
+
+def without_sockets(family: int) -> None:
+    raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
 
 
 @pytest.mark.parametrize("of", ["--port", "DISTSCORE_METRICS_PORT"])

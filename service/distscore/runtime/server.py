@@ -19,13 +19,20 @@ from distscore.settings import Settings, WrongSetting
 
 def bind(host: str, port: int) -> socket.socket:
     """A socket bound to an address, port 0 being any free one; it does not listen yet, so that nobody waits there."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a restart waits for old connections
     try:
-        listener.bind((host, port))
+        return _bound(host, port)
     except OSError as error:
-        listener.close()
         raise WrongSetting(f"cannot listen on {host}, port {port}: {error.strerror}") from None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a restart waits for old connections
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
