@@ -63,6 +63,10 @@ _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in ([0.2, 0.5, 0.3], [0.5, 0.25, 0.25], [1e-8, 0.25, 0.75], [1e-100, 1e-20, 1 - 2**-52])),
     *({"values": y} for y in ([0.2, 0.300001, 0.5], [0.3, 0.7], [1e-12, 1 - 1e-12])),
     *({"expectations": chi} for chi in ([-1.2, -2.0, -1.5], [-1e-3, -9.0, -80.0], [-200.0, -1e8, -1e-9], [-0.8, -0.9])),
+    *(
+        {"expectations": chi}
+        for chi in ([-1.1, -1.2, -1.03], [-1e20, -1e-6, -1e3], [-1e-30, -40.0, -60.0], [-1e9, -1e9])
+    ),
     *({"concentration": a} for a in _CONCENTRATIONS),
 ]
 

@@ -63,6 +63,7 @@ _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in (1e-60, 1e-8, 0.7, 1.0, 2.4, 1e6, 1e60)),
     *({"samples": y} for y in ([1.0, 2.0, 4.0], [0.5, 0.5, 0.5], [1e-8, 1.0, 1e8], [1e60, 1.1e60], [2.0, 2.00000001])),
     *({"expectations": chi} for chi in ([1.0, -0.5], [2.0, 0.5], [1e8, 18.0], [1e-60, -140.0], [1.0, -1e-8])),
+    *({"expectations": chi} for chi in ([1.0, 0.0], [3.0, -1e6], [1e30, 69.0], [0.2, -1e100])),
     *({"shape": k, "rate": r} for k in (1e-8, 0.3, 2.0, 40.0, 1e6, 1e12) for r in (1e-30, 3.0, 1e30)),
 ]
 _SHAPES = [1e-8, 1e-3, 0.5, 1.0, 1 + 1e-8, 2.0, 11.9, 12.1, 1e3, 1e6, 1e10, 1e12]
@@ -94,9 +95,12 @@ def _shapes(target: dict[str, Any]) -> list[float]:
 
 
 CASES: list[Case] = [
-    (target, prediction, constants)
-    for target in _TARGETS
-    for mean in _means(target)
-    for shape in _shapes(target)
-    for prediction, constants in _written(mean, shape)
+    ({"values": 1e120}, {"shape": 1e-96, "rate": 1e113}, {}),  # the ratio to the mean is beyond the doubles
+    *(
+        (target, prediction, constants)
+        for target in _TARGETS
+        for mean in _means(target)
+        for shape in _shapes(target)
+        for prediction, constants in _written(mean, shape)
+    ),
 ]

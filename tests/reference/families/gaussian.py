@@ -59,6 +59,7 @@ SHARP_FIT: Case = ({"values": 2.0}, {"mean": 2.0, "standard_deviation": 1e-12}, 
 _TARGETS: list[dict[str, Any]] = [
     *({"values": y} for y in (0.0, 1.0, -2.5, 1e-8, 1e8, 1e8 + 1, -1e60)),
     *({"samples": y} for y in ([1.0, 2.0, 4.0], [1e8, 1e8 + 1, 1e8 - 3], [0.5, 0.5, 0.5], [-1e60, 1e-60, 1e60])),
+    {"samples": [1e8 + 0.1, 1e8 + 0.25, 1e8 + 0.47]},
     *({"expectations": chi} for chi in ([0.0, 1.0], [2.0, 4.0], [1e8, 1e16 + 4], [-3.0, 9.1], [1e-60, 1e-60])),
     *(
         {"mean": m, "standard_deviation": s}
