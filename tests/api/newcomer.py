@@ -147,7 +147,7 @@ RULES: list[tuple[str, Callable[..., None]]] = [
     (r"name the column, as in \{\"(\w+)\"", as_columns),
     (r"stands in (family_parameters|loss_parameters)", move),
     (r"divide by (\d+)", lambda request, pointer, by: convert(request, pointer, lambda x: x / int(by))),
-    (r"subtract 1", lambda request, pointer: convert(request, pointer, lambda x: x - 1)),
+    (r"subtract 1", lambda request, pointer: convert(request, pointer, lambda x: x - 1 if x > 0 else x)),
     (r"ignore_label (-?\d+)", lambda request, _, label: request.update(ignore_label=int(label))),
     (r"\"missing\": \"exclude\"", missing),
     (r"transposed\?", transpose),

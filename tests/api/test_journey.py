@@ -161,6 +161,12 @@ MISTAKES = [
     ),
     Mistake("relu", changed(RAW, activations={"standard_deviation": "relu"}), RAW),
     Mistake("reduction average", changed(SOFT, reduction="average"), SOFT),
+    Mistake("values without a name", changed(NORMAL, targets=[1.2, -0.4, 3.1]), NORMAL),
+    Mistake(
+        "labels from 1, some of -100",
+        columns(HARD, "targets", labels=[1, -100, 3, 3]),
+        changed(columns(HARD, "targets", labels=[0, 9, 2, 2]), ignore_label=9),
+    ),
     # shapes
     Mistake("targets without a name", changed(SOFT, targets=P), SOFT),
     Mistake("boxed values", columns(NORMAL, "targets", values=boxed([1.2, -0.4, 3.1])), NORMAL),

@@ -62,8 +62,9 @@ def labels(values: Numbers, classes: int) -> str:
     beyond = np.unique(values[(values < 0) | (values >= classes)])
     if values.min() == 1 and values.max() == classes:
         return "labels count from 0: subtract 1"
-    if len(beyond) == 1 and beyond[0] in IGNORED:
-        return f"rows to leave out? ask for ignore_label {beyond[0]:g}"
+    ignored = [label for label in beyond.tolist() if label in IGNORED]
+    if ignored:
+        return f"rows to leave out? ask for ignore_label {ignored[0]:g}"
     if beyond[0] < 0:
         return "rows to leave out? give them weight 0, or one label of their own as ignore_label"
     return f"labels up to {beyond[-1]:g} need {beyond[-1] + 1:g} classes; the predictions have {classes}"

@@ -52,26 +52,39 @@ def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Pla
 
 def _check_required(document: dict[str, Any], known: Collection[str], at: Place) -> None:
     """Raises InvalidRequest, naming unknown members too, unless there is a family and an object on both sides."""
-    family = document.get("family")
-    if "family" not in document:
-        at.child("family").wrong("missing", f"there are: {listed(FAMILIES)}", _fitting(document))
-    elif not isinstance(family, str):
-        at.child("family").wrong("wrong_type", f"expected a string, got {shown(family)}")
-    elif family not in FAMILIES:
-        at.child("family").wrong(
-            "unknown_name", f"there are: {listed(FAMILIES)}", partial(did_you_mean, family, FAMILIES)
-        )
+    if not isinstance(document.get("family"), str) or document["family"] not in FAMILIES:
+        _note_family(document, at.child("family"))
     for side in SIDES:
-        if side not in document:
-            at.child(side).wrong("missing", "this member is required")
-        elif not isinstance(document[side], dict):
-            detail = f"expected an object, got {shown(document[side])}"
-            at.child(side).wrong("wrong_type", detail, 'name the column, as in {"probabilities": [...]}')
+        if not isinstance(document.get(side), dict):
+            _note_side(document, side, at.child(side))
     if at.found.count:
         for name in [name for name in document if name not in known]:
             hint = partial(of_request, name, known)
             at.child(name).wrong("unknown_member", "this member is not known here", hint)
     at.refuse(complete=False)
+
+
+def _note_family(document: dict[str, Any], at: Place) -> None:
+    """Note why there is no family."""
+    family = document.get("family")
+    if "family" not in document:
+        at.wrong("missing", f"there are: {listed(FAMILIES)}", _fitting(document))
+    elif not isinstance(family, str):
+        at.wrong("wrong_type", f"expected a string, got {shown(family)}")
+    else:
+        at.wrong("unknown_name", f"there are: {listed(FAMILIES)}", partial(did_you_mean, family, FAMILIES))
+
+
+def _note_side(document: dict[str, Any], side: str, at: Place) -> None:
+    """Note why there are no columns on a side; the column that is named is the first of the family, if there is one."""
+    if side not in document:
+        at.wrong("missing", "this member is required")
+        return
+    name = document.get("family")
+    family = FAMILIES[name] if isinstance(name, str) and name in FAMILIES else next(iter(FAMILIES.values()))
+    columns = family.targets[0].columns if side == "targets" else family.predictions[0].columns
+    hint = f'name the column, as in {{"{columns[0].name}": [...]}}'
+    at.wrong("wrong_type", f"expected an object, got {shown(document[side])}", hint)
 
 
 def _fitting(document: dict[str, Any]) -> str | None:
