@@ -22,9 +22,11 @@ from bench.peers.densities import PEERS
 from distscore.core.families import FAMILIES
 from distscore.core.losses import losses_of
 from tests.core import test_outcome_losses as outcomes
-from tests.laws.accuracy import Error, functions, judge
+from tests.laws.accuracy import Error, judge
 from tests.laws.engine import grouped, loss_of
 from tests.laws.test_accuracy import chosen, derivative_errors, value_errors
+from tests.laws.truths import of_rows
+from tests.reference import losses
 from tests.reference.differences import Function, first_derivative, second_derivative
 from tests.reference.families import reference_of
 from tests.reference.rows import Row
@@ -95,10 +97,10 @@ def peer_errors(family: str, count: int) -> Iterator[tuple[str, Error]]:
             found = peer(as_doubles(sent))
         except NotImplementedError:
             continue
-        truths = functions(reference, loss_of(family, sent))
+        loss = losses.reference_of(loss_of(family, sent))
         for what, number in found.items():
             with mpmath.workdps(reference.DIGITS):
-                error = judge(what, truths[what] if what in truths else derivative(what, truths, sent), sent, number)
+                error = judge(what, function(what, loss, sent), sent, number)
             if error is not None:
                 yield f"  {title}", error
 
@@ -113,10 +115,12 @@ def as_doubles(sent: Row) -> dict[str, Any]:
         }
 
 
-def derivative(what: str, truths: dict[str, Function], sent: Row) -> Function:
-    """In the only entry of the only prediction column."""
-    (place,) = (place for place in sent.places if place[0] == "predictions")
-    return {"gradient": first_derivative, "hessian": second_derivative}[what](truths["losses"], place)
+def function(what: str, loss: losses.Reference, row: Row) -> Function:
+    """A quantity of a row, or a derivative in the only entry of the only prediction column."""
+    if what not in ("gradient", "hessian"):
+        return dict(of_rows(loss, row))[what]
+    (place,) = row.predicted
+    return {"gradient": first_derivative, "hessian": second_derivative}[what](loss.loss, place)
 
 
 def outcome_losses(family: str) -> Iterator[tuple[str, dict[str, float], Function]]:

@@ -18,6 +18,7 @@ from distscore.core.losses import losses_of
 from distscore.core.losses.classes.focal import least_focal
 from tests.laws import harness
 from tests.laws.harness import Array, Combination, Rows
+from tests.laws.optima import is_available
 from tests.laws.test_domain import extreme_rows
 from tests.reference.families import reference_of
 
@@ -110,14 +111,6 @@ async def answer(client: httpx.AsyncClient, combination: Combination, loss: str,
         "outputs": outputs,
     }
     return await client.post("/v1/score", json=document)
-
-
-def is_available(combination: Combination) -> bool:
-    """Whether there is a closed form, or a solution in one dimension that is proven."""
-    reference, target = reference_of(combination.family.name), combination.target_form
-    if any(column.name in reference.WITHOUT_OPTIMUM for column in target.columns):
-        return False
-    return target.is_distribution or any(column.name in reference.MOVES_MEAN for column in combination.columns)
 
 
 def moving(combination: Combination, best: dict[str, Array]) -> dict[str, Any]:

@@ -6,32 +6,17 @@ A divergence in mixed forms may also be that of numbers within 8 eps of those se
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mpmath import mp
 
 from tests.reference.differences import STEP, Function, unit
-from tests.reference.families import Reference
 from tests.reference.rows import Row
 
 EPSILON = 2.0**-52
 SMALLEST, LARGEST = 1e-150, 1e150
-
-
-def functions(reference: Reference, loss_name: str) -> dict[str, Function]:
-    """Loss, floor and divergence of a reference as functions of what was sent."""
-
-    def of(function: Callable[[Any, Any, Any], Any]) -> Function:
-        return lambda sent: function(*map(sent.side, ("targets", "predictions", "constants")))
-
-    loss, floor = of(reference.cross_entropy), of(reference.floor)
-    own = reference.divergence
-    divergence = of(own) if own else lambda sent: loss(sent) - floor(sent)
-    if loss_name == "kl_divergence":
-        return {"losses": divergence, "divergences": divergence}
-    return {"losses": loss, "floors": floor, "divergences": divergence}
 
 
 def condition(function: Function, sent: Row, value: Any) -> Any:
@@ -72,24 +57,53 @@ def neighborhood(function: Function, sent: Row, value: Any) -> Any:
     return sum((abs(shifted - value) for shifted in shifts), mp.mpf(0))
 
 
-def judge(what: str, function: Function, sent: Row, found: float, near: bool = False) -> Error | None:
+@dataclass(frozen=True)
+class Truth:
+    """One exact number, and how far from it the core may be. It is computed once, at the precision at hand."""
+
+    what: str
+    function: Function
+    row: Row
+    near: bool = False  # held to 1e-12, whatever the numbers sent determine
+
+    @cached_property
+    def value(self) -> Any:
+        return self.function(self.row)
+
+    @cached_property
+    def relative_bound(self) -> Any:
+        """What the core may be off by, but for what rounding the numbers sent does."""
+        return (mp.mpf(1e-12) if self.near else mp.mpf(1e-13)) * abs(self.value)
+
+    @cached_property
+    def bound(self) -> Any:
+        """What the core may be off by."""
+        if self.near:
+            return self.relative_bound
+        rounding = [8 * EPSILON * condition(self.function, self.row, self.value)]
+        if self.what == "divergences":
+            rounding.append(neighborhood(self.function, self.row, self.value))
+        return max(self.relative_bound, *rounding)
+
+    def error(self, found: float) -> Error | None:
+        """The error of one number; None where the exact result is out of reach of the bound."""
+        if mp.isnan(self.value):
+            return None  # next to an infinite loss there are no differences
+        if math.isnan(found) or not mp.isfinite(self.value):
+            return self._off(found, math.inf, 0.0 if found == float(self.value) else math.inf)
+        if abs(self.value) > LARGEST:
+            return None
+        if not math.isfinite(found):
+            return self._off(found, math.inf, math.inf)
+        error = abs(mp.mpf(found) - self.value)
+        bound = self.relative_bound if error <= self.relative_bound else self.bound
+        relative = error / abs(self.value) if self.value else error
+        return self._off(found, float(relative), float(error / max(bound, SMALLEST)))
+
+    def _off(self, found: float, relative: float, units: float) -> Error:
+        return Error(self.what, self.row, found, float(self.value), relative, units)
+
+
+def judge(what: str, function: Function, row: Row, found: float, near: bool = False) -> Error | None:
     """The error of one number; None where the exact result is out of reach of the bound."""
-    expected = function(sent)
-    if mp.isnan(expected):
-        return None  # next to an infinite loss there are no differences
-    rounded = float(expected)
-    if math.isnan(found) or not mp.isfinite(expected):
-        return Error(what, sent, found, rounded, math.inf, 0.0 if found == rounded else math.inf)
-    if abs(expected) > LARGEST:
-        return None
-    if not math.isfinite(found):
-        return Error(what, sent, found, rounded, math.inf, math.inf)
-    error = abs(mp.mpf(found) - expected)
-    relative = error / abs(expected) if expected else error
-    bound = (mp.mpf(1e-12) if near else mp.mpf(1e-13)) * abs(expected)
-    if error > bound and not near:
-        bound = max(bound, 8 * EPSILON * condition(function, sent, expected))
-        if what == "divergences" and error > bound:
-            bound = max(bound, neighborhood(function, sent, expected))
-    units = float(error / max(bound, SMALLEST))
-    return Error(what, sent, found, rounded, float(relative), units)
+    return Truth(what, function, row, near).error(found)

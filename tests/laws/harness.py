@@ -162,6 +162,8 @@ def _column(column: Column, count: int, random: np.random.Generator, wide: int, 
     if column.entry_supports:
         return np.stack([inside(support, (count,), random) for support in column.entry_supports.values()], axis=1)
     shape = _shape(column, count, wide)
+    if column.support.integer:
+        return random.integers(0, wide or WIDTHS["classes"], shape).astype(np.float64)
     if column.axis == "classes" and column.support.high == 0:  # mean logarithms of shares, which are the smaller
         return np.asarray(inside(column.support, shape, random) - np.log(shape[1]))
     return inside(column.support, shape, random)
@@ -170,8 +172,6 @@ def _column(column: Column, count: int, random: np.random.Generator, wide: int, 
 def inside(support: Support, shape: tuple[int, ...], random: np.random.Generator) -> Array:
     """Random numbers inside a support."""
     free = random.normal(size=shape)
-    if support.integer:
-        return random.integers(0, WIDTHS["classes"], shape).astype(np.float64)
     if np.isfinite(support.low) and np.isfinite(support.high):
         return np.asarray(support.low + (support.high - support.low) / (1 + np.exp(-free)))
     if np.isfinite(support.low):

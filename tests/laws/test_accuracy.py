@@ -1,4 +1,4 @@
-"""Law 12: values, floors, divergences, gradients and Hessian diagonals within the bound, edges included."""
+"""Law 12 for extreme rows: values, floors, divergences, gradients and Hessian diagonals within the bound."""
 
 import random
 import sys
@@ -10,12 +10,14 @@ import pytest
 
 from distscore.core.families import FAMILIES
 from distscore.core.theory.supports import Support
-from tests.laws.accuracy import Error, functions, judge
+from tests.laws.accuracy import Error, judge
 from tests.laws.engine import activated, forms_of, grouped, loss_of, scored
-from tests.laws.harness import Array
+from tests.laws.harness import outputs
+from tests.laws.truths import of_rows
+from tests.reference import losses
 from tests.reference.differences import first_derivative, second_derivative
 from tests.reference.families import reference_of
-from tests.reference.rows import Row
+from tests.reference.rows import Place, Row
 
 NEAR = 1e-3  # relative distance of two distributions in the same form that match almost
 
@@ -44,26 +46,21 @@ def matches_almost(sent: Row) -> bool:
 
 def value_errors(family: str, count: int) -> Iterator[Error]:
     """Of losses, floors and divergences."""
-    reference = reference_of(family)
     for rows in grouped(chosen(family, count)):
-        result = scored(family, rows)
-        for what, function in functions(reference, loss_of(family, rows[0])).items():
-            found: Array | None = getattr(result, what)
-            for at, sent in enumerate(rows if found is not None else []):
-                assert found is not None
-                with mpmath.workdps(reference.DIGITS):
-                    near = what == "divergences" and matches_almost(sent)
-                    error = judge(what, function, sent, float(found[at]), near)
-                if error is not None:
-                    yield error
+        found, reference = outputs(scored(family, rows)), losses.reference_of(loss_of(family, rows[0]))
+        for at, row in enumerate(rows):
+            with mpmath.workdps(reference_of(family).DIGITS):
+                errors = [
+                    judge(what, function, row, float(found[what][at]), what == "divergences" and matches_almost(row))
+                    for what, function in of_rows(reference, row)
+                ]
+            yield from (error for error in errors if error is not None)
 
 
 def derivative_errors(family: str, count: int) -> Iterator[Error]:
     """Of gradient and Hessian, in two entries of every column."""
-    reference = reference_of(family)
     for rows in grouped(chosen(family, count)):
-        result = scored(family, rows)
-        loss = functions(reference, loss_of(family, rows[0]))["losses"]
+        result, reference = scored(family, rows), losses.reference_of(loss_of(family, rows[0]))
         supports = {column.name: column.support for column in forms_of(family, rows[0])[1].columns}
         for name, gradient in result.gradients.items():
             hessian = result.hessian_diagonals[name].reshape(len(rows), -1)
@@ -72,17 +69,22 @@ def derivative_errors(family: str, count: int) -> Iterator[Error]:
                     place = ("predictions", name, entry)
                     if on_the_edge(supports[name], sent.at(place)):
                         continue
-                    with mpmath.workdps(reference.DIGITS):
-                        first = judge(
-                            f"gradient {name} {entry}",
-                            first_derivative(loss, place),
-                            sent,
-                            float(gradient.reshape(len(rows), -1)[at, entry]),
-                        )
-                        second = judge(
-                            f"hessian {name} {entry}", second_derivative(loss, place), sent, float(hessian[at, entry])
-                        )
-                    yield from (error for error in (first, second) if error is not None)
+                    numbers = gradient.reshape(len(rows), -1)[at, entry], hessian[at, entry]
+                    with mpmath.workdps(reference_of(family).DIGITS):
+                        yield from judge_derivatives(reference, sent, place, *map(float, numbers))
+
+
+def judge_derivatives(
+    reference: losses.Reference, row: Row, place: Place, first: float, second: float
+) -> Iterator[Error]:
+    """Of gradient and Hessian in one number."""
+    function = reference.antiderivative or reference.loss
+    name = f"{place[1]} {place[2]}"
+    errors = (
+        judge(f"gradient {name}", first_derivative(function, place), row, first),
+        judge(f"hessian {name}", second_derivative(function, place), row, second),
+    )
+    yield from (error for error in errors if error is not None)
 
 
 def on_the_edge(support: Support, number: float) -> bool:

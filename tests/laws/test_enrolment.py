@@ -8,6 +8,7 @@ from distscore.wire.describe.examples import EXAMPLES
 from tests.laws import harness
 from tests.laws.engine import forms_of
 from tests.reference.families import reference_of
+from tests.reference.losses import reference_of as reference_of_loss
 from tests.reference.rows import Row
 
 
@@ -18,6 +19,12 @@ def test_a_family_has_a_reference(family: str) -> None:
     for combination in harness.combinations():
         if combination.family.name == family:
             assert (combination.target_form, combination.prediction_form) in covered, combination.name
+
+
+@pytest.mark.parametrize("loss", sorted({loss.name for loss in LOSSES}))
+def test_a_loss_has_a_reference(loss: str) -> None:
+    """Whoever adds a loss defines it a second time, in mpmath."""
+    assert callable(reference_of_loss(loss).loss)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

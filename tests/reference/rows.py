@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from mpmath import mp
 
+from distscore.core.families import FAMILIES
 from tests.reference.families import Reference, Side, reference_of
 
 ACTIVATE: dict[str, Callable[[Any], Any]] = {
@@ -69,8 +71,44 @@ class Row:
         width = max(len(numbers) for numbers in self.numbers.values())
         return list(zip(*(self.reference.events(side, width) for side in (target, prediction)), strict=True))
 
+    @property
+    def outcomes(self) -> list[tuple[Any, Any]]:
+        """Target and predicted probability of every outcome."""
+        return [pair for p, q in self.events for pair in zip(p, q, strict=True)]
+
+    @property
+    def probabilities(self) -> list[tuple[Any, Any]]:
+        """Target and predicted probability of every class, or of every event that may happen."""
+        return self.outcomes if FAMILIES[self.family].exclusive else [(p[0], q[0]) for p, q in self.events]
+
+    @property
+    def cumulative_differences(self) -> list[Any]:
+        """Q - P of every class, Q and P the sums of the probabilities up to it."""
+        return list(accumulate(q - p for p, q in self.probabilities))
+
+    @property
+    def means(self) -> list[tuple[Any, Any]]:
+        """Target and predicted mean: of every class or event, or of the value."""
+        if FAMILIES[self.family].has_classes:
+            return self.probabilities
+        target, prediction, constants = self.sides
+        return [(self.reference.mean(target, constants), self.reference.mean(prediction, constants))]
+
+    @property
+    def match(self) -> Side:
+        """The target for which the prediction is right."""
+        if not FAMILIES[self.family].has_classes:
+            return {"values": self.means[0][1]}
+        predicted = [q for _, q in self.probabilities]
+        return {"probabilities": predicted[0] if FAMILIES[self.family].kind == "event" else predicted}
+
     def at(self, place: Place) -> Any:
         return self.numbers[place[:2]][place[2]]
+
+    def parameter(self, place: Place) -> Any:
+        """A number of the prediction after its activation."""
+        value = self.side("predictions")[place[1]]
+        return value[place[2]] if isinstance(value, list) else value
 
     def moved(self, place: Place, number: Any) -> "Row":
         """The same row with another number in one place."""
@@ -80,9 +118,23 @@ class Row:
 
     def targeting(self, target: Side) -> "Row":
         """The same prediction with another target."""
-        others = {key: numbers for key, numbers in self.numbers.items() if key[0] != "targets"}
-        numbers, scalars = _entries("targets", target)
-        return replace(self, numbers={**numbers, **others}, scalars=self.scalars | scalars)
+        return self._with("targets", target)
+
+    def predicting(self, prediction: Side) -> "Row":
+        """The same target with another prediction, in parameters."""
+        return replace(self._with("predictions", prediction), activations={})
+
+    def _with(self, side: str, columns: Side) -> "Row":
+        others = {key: numbers for key, numbers in self.numbers.items() if key[0] != side}
+        numbers, scalars = _entries(side, columns)
+        names = {name for _, name in others}
+        return replace(self, numbers={**numbers, **others}, scalars=(self.scalars & names) | scalars)
+
+    @property
+    def prediction_key(self) -> Any:
+        """What tells one prediction from another, at the precision at hand."""
+        numbers = tuple((key, tuple(entries)) for key, entries in self.numbers.items() if key[0] != "targets")
+        return self.family, numbers, tuple(self.activations.items()), mp.prec
 
     @cached_property
     def places(self) -> list[Place]:

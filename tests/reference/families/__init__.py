@@ -33,6 +33,9 @@ PART_OF_UNBOUNDED = {"SHARP_FIT": "a case that fits exactly and as sharply as it
 PART_OF_CLASSES = {"events": "the probabilities of the outcomes of each independent event of a row"}
 OPTIONAL: dict[str, Any] = {
     "divergence": None,  # cross-entropy minus floor, where that is not all of it
+    "support": None,  # the ends of the values, from the constants, where they are not those of the column
+    "mean": None,  # the mean of a target or prediction, (columns, constants), for losses of the mean
+    "crps": None,  # continuous ranked probability score, (target, prediction, constants), where it is closed
     "KINKS": (),  # columns where the density has a kink: at their value it has no derivative in them
     "SCALES": (),  # columns beside which the others are locations, smooth on the scale of these only
     "WITHOUT_OPTIMUM": (),  # target columns whose optimum has no closed form
@@ -50,11 +53,16 @@ class Reference(Protocol):
     SCALES: Sequence[str]
     WITHOUT_OPTIMUM: Sequence[str]
     divergence: Callable[[Side, Side, Side], Any] | None
+    support: Callable[[Side], tuple[Any, Any]] | None
     density: Callable[..., Any]
 
     def cross_entropy(self, target: Side, prediction: Side, constants: Side) -> Any: ...
 
     def floor(self, target: Side, prediction: Side, constants: Side) -> Any: ...
+
+    def mean(self, columns: Side, constants: Side) -> Any: ...
+
+    def crps(self, target: Side, prediction: Side, constants: Side) -> Any: ...
 
     def events(self, columns: Side, width: int) -> list[list[Any]]: ...
 

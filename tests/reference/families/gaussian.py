@@ -48,6 +48,19 @@ def _parameters(columns: Side, constants: Side) -> tuple[Any, Any]:
     return mp.mpf(columns["mean"]), mp.mpf({**constants, **columns}["standard_deviation"]) ** 2
 
 
+def mean(columns: Side, constants: Side) -> Any:
+    parameters = "natural" in columns or "variance" in columns or "mean" in columns
+    return _parameters(columns, constants)[0] if parameters else _moments(columns)[0]
+
+
+def crps(target: Side, prediction: Side, constants: Side) -> Any:
+    """s (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi)), z = (mean - y) / s."""
+    mean, variance = _parameters(prediction, constants)
+    deviation = mp.sqrt(variance)
+    z = (mean - target["values"]) / deviation
+    return deviation * (z * mp.erf(z / mp.sqrt(2)) + 2 * mp.npdf(z) - 1 / mp.sqrt(mp.pi))
+
+
 def density(mean: float, standard_deviation: float) -> Any:
     return stats.norm(mean, standard_deviation)
 

@@ -38,6 +38,13 @@ def _distance(target: Side, location: Any) -> Any:
     return beyond + before
 
 
+def crps(target: Side, prediction: Side, constants: Side) -> Any:
+    """b (z + e^-z - 3/4), z = |location - y| / b."""
+    scale = mp.mpf(prediction["scale"])
+    z = abs(prediction["location"] - mp.mpf(target["values"])) / scale
+    return scale * (z + mp.exp(-z) - mp.mpf(3) / 4)
+
+
 def density(location: float, scale: float) -> Any:
     return stats.laplace(location, scale)
 

@@ -32,6 +32,10 @@ def _mean_logarithm(target: Side, constants: Side) -> Any:
     return mp.fsum(map(mp.log, draws)) / len(draws)
 
 
+def support(constants: Side) -> tuple[Any, Any]:
+    return mp.mpf(constants["minimum"]), mp.inf
+
+
 def density(shape: float, minimum: float) -> Any:
     return stats.pareto(shape, scale=minimum)
 

@@ -1,0 +1,19 @@
+"""Mean squared error: the mean of (q - p)^2 over classes or events; of values the square of the error of the mean."""
+
+from typing import Any
+
+from mpmath import mp
+
+from tests.reference.information import second_derivative_at_match
+from tests.reference.rows import Row
+
+
+def loss(row: Row) -> Any:
+    return mp.fsum((q - p) ** 2 for p, q in row.means) / len(row.means)
+
+
+def floor(row: Row) -> Any:
+    return mp.mpf(0)
+
+
+fisher = second_derivative_at_match(loss)
