@@ -103,10 +103,11 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
         for name, parameter in block.parameters.items():
             write(scored.parameters[name], block.rows, parameter.value)
     if "optima" in wanted:
-        best = loss.optimum(target, prediction)
-        for name in (column.name for column in batch.prediction_form.columns if column.name in best):
-            whole = scored.optima.setdefault(name, np.empty((batch.row_count, *best[name].shape[:-1])))
-            write(whole, block.rows, best[name])
+        optimum = loss.optimum(target, prediction)
+        in_order = {each.name: optimum[each.name] for each in batch.prediction_form.columns if each.name in optimum}
+        for name, best in {**in_order, **optimum}.items():  # that of classes is in probabilities, whatever was sent
+            whole = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1])))
+            write(whole, block.rows, best)
     if wanted & {"gradients", "hessian_diagonals"}:
         _differentiate(scored, batch, block, wanted)
     if "fisher_diagonals" in wanted:
