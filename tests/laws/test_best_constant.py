@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from distscore.core.diagnostics.best_constant import BestConstant, always, best_constant
+from distscore.core.diagnostics.best_constant import BestConstant, always, best_constant, of_mean_statistics, taking
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
 from distscore.core.theory.losses import AnyLoss
@@ -116,3 +116,19 @@ def test_weights_count_rows(combination: Combination) -> None:
     often = harness.batch_of(combination, loss_for(combination), repeated, "mean")
     for name, values in best_constant(once).parameters.items():
         np.testing.assert_allclose(values, best_constant(often).parameters[name], rtol=1e-8, atol=1e-12)
+
+
+OBSERVED = [each for each in PLAIN if not each.family.has_classes and not each.target_form.is_distribution]
+
+
+@pytest.mark.parametrize("combination", OBSERVED, ids=harness.name_of)
+def test_an_exponential_family_is_best_at_the_mean_of_its_statistics(combination: Combination) -> None:
+    """The member whose expectations are the mean of T is the best constant, in the columns of every form."""
+    batch = weighted(combination)
+    rows = np.flatnonzero(batch.weights)
+    found = of_mean_statistics(taking(batch, rows))
+    if batch.family.exponential_family(batch.constants) is None:
+        assert not found
+        return
+    for name, values in best_constant(batch).parameters.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-8, atol=1e-8)

@@ -25,6 +25,7 @@ from distscore.core.exact.weighted_means import reduced, series_of, weights_of
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.distributions import Limit
+from distscore.core.theory.estimates import observations
 
 Check = Callable[[], None]
 Reason = Literal["", "no_weight", "degenerate_targets", "not_found"]
@@ -114,13 +115,34 @@ def _masked_classes(batch: Batch, check: Check) -> BestConstant:
 def _fitted(batch: Batch, check: Check) -> BestConstant:
     """Columns of a family of values, () or (width,)."""
     estimate = batch.family.estimate(batch.targets, batch.weights)
-    start = {}
+    known = {**of_mean_statistics(batch), **estimate.parameters}
+    start = {
+        column.name: np.asarray(known[column.name]) for column in batch.prediction_form.columns if column.name in known
+    }
     for column in batch.prediction_form.columns:
-        if column.name in estimate.parameters:
-            start[column.name] = np.asarray(estimate.parameters[column.name])
-            if not inside(column, start[column.name]):
-                return BestConstant(reason="degenerate_targets")
+        if column.name in estimate.parameters and not inside(column, start[column.name]):
+            return BestConstant(reason="degenerate_targets")
     return BestConstant(start) if estimate.exact else _searched(batch, start, check)
+
+
+def of_mean_statistics(batch: Batch) -> dict[str, Array]:
+    """Where g'(eta) is the mean of T over the rows: the best constant of an exponential family, but for rounding.
+
+    Nothing where targets were not observed, or where the mean of T belongs to no member of the family.
+    """
+    statistics = batch.family.exponential_family(batch.constants)
+    if statistics is None or batch.target_form.is_distribution:
+        return {}
+    values, weights = batch.targets.get("values"), batch.weights
+    if values is None:
+        values, weights = observations(batch.targets, weights)
+    chi = np.add.reduce(statistics.sufficient_statistics(values.T) * (weights / weights.sum()), axis=-1)[:, None]
+    if not statistics.is_inside(chi).all():
+        return {}
+    eta = statistics.natural_parameters(chi)
+    at_eta = {"natural": eta, **batch.family.parameters_at(eta)}
+    found = {name: np.squeeze(value, axis=-1) for name, value in at_eta.items()}
+    return {name: value for name, value in found.items() if np.isfinite(value).all()}
 
 
 def _searched(batch: Batch, start: Mapping[str, Array], check: Check) -> BestConstant:

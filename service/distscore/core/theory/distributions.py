@@ -192,6 +192,10 @@ class Family(ABC):
         """
         return None
 
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        """The columns of its prediction forms, but for `natural`, at natural parameters eta, (statistics, rows)."""
+        return {}
+
     @property
     def has_classes(self) -> bool:
         """Whether rows are probabilities of outcomes: of classes, of an event, or of several labels."""
@@ -205,6 +209,7 @@ class Family(ABC):
     def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
         """Parameters of one prediction for all rows, from target columns (rows,) or (rows, width) and row weights.
 
-        A column that is not among them starts in the middle of its support.
+        An exponential family need not say any, for the means of its statistics tell them. A column that is not among
+        them starts in the middle of its support.
         """
         return Estimate({})

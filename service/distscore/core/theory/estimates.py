@@ -15,7 +15,7 @@ class Estimate:
     Where it is `exact` the mean cross-entropy of the rows is least there; else the search for that begins there.
     """
 
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, float | Array]
     exact: bool = False
 
 

@@ -75,7 +75,7 @@ def predictions_of(question: Question, family: Family) -> dict[str, Any]:
 def _suited(question: Question, family: Family, form: PredictionForm) -> dict[str, float]:
     """Constants of a form that suit the targets, as far as the family can tell."""
     suited = family.estimate(question.counted, np.ones(len(next(iter(question.counted.values()))))).parameters
-    return {constant.name: suited[constant.name] for constant in form.constants if constant.name in suited}
+    return {constant.name: float(suited[constant.name]) for constant in form.constants if constant.name in suited}
 
 
 def _targets(question: Question, form: TargetForm) -> dict[str, Any]:

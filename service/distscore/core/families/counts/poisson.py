@@ -195,3 +195,6 @@ class Poisson(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return STATISTICS
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        return {"rate": np.exp(eta[0])}

@@ -222,3 +222,6 @@ class Exponential(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return STATISTICS
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        return {"rate": -eta[0], "mean": -1 / eta[0]}

@@ -76,3 +76,7 @@ class Gamma(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return STATISTICS
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        rate, shape = -eta[0], 1 + eta[1]
+        return {"shape": shape, "rate": rate, "scale": 1 / rate, "mean": shape / rate}

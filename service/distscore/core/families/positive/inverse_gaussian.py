@@ -13,7 +13,6 @@ from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_sait
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
-from distscore.core.theory.estimates import Estimate, observations
 from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
@@ -203,14 +202,9 @@ class InverseGaussian(Family):
     )
     predictions = (Parameters((MEAN, SHAPE), by_mean_and_shape),)
 
-    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
-        """Mean of the values, and 1 / shape as mean of 1 / y less 1 / mean: maximum likelihood but for rounding."""
-        if "mean" in targets:
-            return Estimate({})
-        values, weights = observations(targets, weights)
-        mean = float(np.average(values, weights=weights))
-        reciprocal = float(np.average(1 / values, weights=weights)) - 1 / mean
-        return Estimate({"mean": mean, "shape": 1 / reciprocal if reciprocal else np.inf})
-
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return InverseGaussianStatistics()
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        mean, shape = InverseGaussianStatistics.parameters(eta)
+        return {"mean": mean, "shape": shape}

@@ -16,6 +16,7 @@ from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_sait
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, Prediction
+from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import NEGATIVE, POSITIVE, REAL
@@ -162,3 +163,15 @@ class LogNormal(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> LogNormalStatistics:
         return LogNormalStatistics()
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        location, squared_scale = GaussianStatistics.moments(eta)
+        return {"location": location, "scale": np.sqrt(squared_scale)}
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Of observed values mean and standard deviation of log y, centered first, which are maximum likelihood."""
+        if not targets.keys() <= {"values", "samples"}:
+            return Estimate({})
+        values, weights = observations(targets, weights)
+        location, squared_scale = mean_and_variance(np.log(values), weights)
+        return Estimate({"location": location, "scale": np.sqrt(squared_scale)}, exact=True)

@@ -180,6 +180,9 @@ class Pareto(Family):
     def exponential_family(self, constants: Mapping[str, float]) -> ParetoStatistics:
         return ParetoStatistics(constants["minimum"])
 
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        return {"shape": -eta[0]}
+
     def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
         """The smallest positive value, which is the minimum of greatest likelihood; 1 for targets that are paretos."""
         (numbers,) = targets.values()

@@ -17,6 +17,7 @@ from distscore.core.families.real.normal import (
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.distributions import Family
+from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE, REAL
@@ -106,3 +107,16 @@ class Gaussian(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> GaussianStatistics:
         return STATISTICS
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        mean, variance = STATISTICS.moments(eta)
+        return {"mean": mean, "standard_deviation": np.sqrt(variance), "variance": variance}
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Of observed values mean and variance, centered first, which are maximum likelihood."""
+        if not targets.keys() <= {"values", "samples"}:
+            return Estimate({})
+        mean, variance = mean_and_variance(*observations(targets, weights))
+        natural = np.array([mean, -0.5]) / variance
+        known = {"mean": mean, "variance": variance, "standard_deviation": np.sqrt(variance), "natural": natural}
+        return Estimate(known, exact=True)

@@ -112,3 +112,7 @@ class Beta(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return BETA
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        alpha, beta = 1 + eta
+        return {"alpha": alpha, "beta": beta, "mean": alpha / (alpha + beta), "precision": alpha + beta}

@@ -253,3 +253,6 @@ class ContinuousBernoulli(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return STATISTICS
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        return {"logits": eta[0], "lam": sigmoid(eta[0])}

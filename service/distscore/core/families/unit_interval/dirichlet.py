@@ -105,3 +105,6 @@ class Dirichlet(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return DIRICHLET
+
+    def parameters_at(self, eta: Array) -> Mapping[str, Array]:
+        return {"concentration": 1 + eta}
