@@ -45,8 +45,9 @@ print(
 print("Is it good?")
 print(f"  {verdict['text']}")
 print(f"  Skill over the mean target, where 1 is perfect and 0 is no better: {skill['d_squared']:.3f}.")
-print("  Votes are a sample: where every class could get some, even the true probabilities would show a")
-print(f"  divergence of about {parts['floor_bias']:.2f}; most digits are clear, and it is {parts['divergence']:.4f}.\n")
+bias = parts["floor_bias"]
+print(f"  Votes are a sample: even the true probabilities would show a divergence of {bias['lower']:.4f} to")
+print(f"  {bias['upper']:.4f}, by two estimates; that of the predictions is {parts['divergence']:.4f}.\n")
 
 print("Where does it err? Share of the divergence, and prediction minus target with its standard error:")
 for each in report["per_class"][:4]:

@@ -230,22 +230,6 @@ def test_a_perfect_prediction_has_nothing_to_improve() -> None:
         assert record["bias"] == record["divergence_share"] == record["gradient_share"] == 0
 
 
-def test_votes_bring_their_own_floor_bias() -> None:
-    """Counts of n votes: the floor is (K - 1) / 2n too low on average, and the ceiling of D^2 allows for it."""
-    counts = np.random.default_rng(0).multinomial(9, [0.5, 0.3, 0.2], size=40)
-    diagnostics = diagnose(
-        {
-            "family": "categorical",
-            "targets": {"counts": counts.tolist()},
-            "predictions": {"logits": np.random.default_rng(1).normal(size=(40, 3)).tolist()},
-        }
-    )
-    parts, skill = diagnostics["decomposition"], diagnostics["skill"]
-    close(parts["floor_bias"], 2 / 18)
-    close(parts["divergence_corrected"], parts["divergence"] - 2 / 18)
-    assert skill["d_squared"] < skill["d_squared_ceiling"] < 1
-
-
 def test_the_best_temperature_cannot_be_bettered() -> None:
     """Dividing by it has slope 0, saves what it says, and retempered is the loss after it."""
     p, z, w = soft(80)

@@ -136,7 +136,7 @@ class CalibrationInBins(Diagnostic):
 def record(b: int, sums: Mapping[str, int]) -> Bin:
     """The record of a bin that is not empty."""
     weight = sums["weight"]
-    targets = Series(*(sums[name] << FINE for name in ("target", "weighted_target", "squared_target")))
+    targets = Series(sums["target"] << FINE, sums["weighted_target"] << FINE, sums["squared_target"] << FINE)
     return {
         "lower": b / BINS,
         "upper": (b + 1) / BINS,

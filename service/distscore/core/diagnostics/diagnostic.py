@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from distscore.core.diagnostics.baseline import Baseline, baseline
 from distscore.core.diagnostics.requirements import Requirement
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import AnyTally
@@ -24,6 +25,10 @@ class ScoredRows:
     classes: Sequence[str]  # names, or positions, of classes or labels
     asked: frozenset[str]  # names of the diagnostics that are computed
     divergences: Array | None = None  # per row, if a diagnostic that is computed needs them and the loss has them
+
+    def baseline(self, summary: Summary) -> Baseline | None:
+        """What the best constant prediction loses, and by how much the predictions are better."""
+        return baseline(self.batch, self.scored, summary)
 
     @cached_property
     def best_temperature(self) -> float:

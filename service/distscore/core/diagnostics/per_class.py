@@ -68,14 +68,14 @@ class PerClass(Diagnostic):
 def record(summary: Summary, k: int, weights: Weights, wholes: Mapping[str, int]) -> ClassRecord:
     """The record of class k; `wholes` are the sums over classes of what it has shares of."""
     sums = {name: column[k] for name, column in summary.tallies[ClassTally.name].items()}
-    errors = (sums[name] << FINE for name in ("error", "weighted_error", "squared_weighted_error"))
+    errors = Series(sums["error"] << FINE, sums["weighted_error"] << FINE, sums["squared_weighted_error"] << FINE)
     return {
         "index": k,
         "name": summary.subject.name_of(k),
         "target_mean": mean_of(sums["target"], weights.total),
         "prediction_mean": mean_of(sums["prediction"], weights.total),
         "bias": mean_of(sums["error"], weights.total),
-        "bias_standard_error": standard_error(Series(*errors), weights),
+        "bias_standard_error": standard_error(errors, weights),
         "divergence_share": None if sums["infinite"] else share_of(sums["divergence"], wholes["divergence"]),
         "gradient_share": share_of(sums["gradient"], wholes["gradient"]),
         "mean_squared_error_gradient_share": share_of(sums["squared_error_gradient"], wholes["squared_error_gradient"]),

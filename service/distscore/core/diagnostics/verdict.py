@@ -1,4 +1,8 @@
-"""Is it good or bad? Between a perfect prediction, the mean target and a uniform guess: where is yours?"""
+"""Is it good or bad? Between the best, the best constant and a uniform prediction: where is yours?
+
+Targets that are distributions have an entropy, which a perfect prediction reaches. Observed values, labels and votes
+have none: below the loss of a model that knew every observation lies nothing, but the truth itself does not reach it.
+"""
 
 from dataclasses import replace
 from typing import Annotated, NotRequired, TypedDict
@@ -9,17 +13,19 @@ from distscore.core.diagnostics.records import Figure, finite
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
 from distscore.core.diagnostics.sums.summary import Summary
-from distscore.core.diagnostics.what_if import always, logits_of, tempered
-from distscore.core.engine.engine import Scored, score
+from distscore.core.diagnostics.what_if import logits_of, tempered
+from distscore.core.engine.engine import score
 
 
 class OtherPredictions(TypedDict):
     """What other predictions would lose."""
 
-    perfect: NotRequired[Annotated[Figure, "The floor: what no prediction goes below."]]
-    marginal: NotRequired[Annotated[Figure, "Always predicting the mean target."]]
+    perfect: NotRequired[Annotated[Figure, "Targets that are distributions: their entropy, which nothing goes below."]]
+    saturated: NotRequired[Annotated[Figure, "Observed targets: the loss of a model that knew every observation."]]
+    marginal: NotRequired[Annotated[Figure, "The best prediction that is the same for all rows (maximum likelihood)."]]
     uniform: NotRequired[Annotated[Figure, "Predicting all classes, or both outcomes of each label, alike."]]
     retempered: NotRequired[Annotated[Figure, "Yours at the best temperature, if that was asked for."]]
+    gain: NotRequired[Annotated[Figure, "marginal minus yours, paired by row: above 0, yours is better."]]
 
 
 class Verdict(OtherPredictions):
@@ -39,25 +45,37 @@ class Judgment(Diagnostic):
     def report(self, summary: Summary, rows: ScoredRows | None) -> Verdict:
         others: OtherPredictions = {}
         if "floor" in summary.series:
-            others["perfect"] = summary.figure("floor")
-        if summary.has(ClassTally.name):
-            others["marginal"] = marginal_figure(summary, rows)
+            others["perfect" if has_distributions(summary) else "saturated"] = summary.figure("floor")
+        others |= baselines(summary, rows)
+        if summary.has(EntropyTally.name):
             others["uniform"] = summary.figure("uniform")
         if rows is not None and "temperature" in rows.asked:
-            best = tempered(rows.batch, logits_of(rows.batch), rows.best_temperature)
-            others["retempered"] = figure_of(score(replace(best, reduction="mean"), frozenset()))
+            best = score(
+                replace(tempered(rows.batch, logits_of(rows.batch), rows.best_temperature), reduction="mean"),
+                frozenset(),
+            )
+            others["retempered"] = {
+                "value": finite(best.value),
+                "standard_error": finite(best.value_standard_error),
+            }
         return {**others, "yours": summary.figure("loss")}
 
 
-def marginal_figure(summary: Summary, rows: ScoredRows | None) -> Figure:
-    """The loss of always predicting the mean target; sums do not tell its standard error, the rows of a batch do."""
-    known = marginal.value(summary)
-    if rows is None or summary.weights.total <= 0:
-        return {"value": known, "standard_error": None}
-    figure = figure_of(score(replace(always(rows.batch, marginal.prediction(summary)), reduction="mean"), frozenset()))
-    return figure if known is None else {**figure, "value": known}  # the value that a merged report has
+def has_distributions(summary: Summary) -> bool:
+    """Whether a target of the rows is a distribution; else all were observed."""
+    return "soft" in summary.series and summary.series["soft"].first > 0
 
 
-def figure_of(scored: Scored) -> Figure:
-    """The value of a scored batch as a figure."""
-    return {"value": finite(scored.value), "standard_error": finite(scored.value_standard_error)}
+def baselines(summary: Summary, rows: ScoredRows | None) -> OtherPredictions:
+    """The best constant prediction; sums do not tell standard errors, the rows of a batch do."""
+    if rows is not None:
+        found = rows.baseline(summary)
+        return {} if found is None else {"marginal": found.marginal, "gain": found.gain}
+    if not summary.has(ClassTally.name):
+        return {}
+    constant, yours = marginal.value(summary), summary.mean("loss")
+    gained = None if constant is None or yours is None else constant - yours
+    return {
+        "marginal": {"value": constant, "standard_error": None},
+        "gain": {"value": gained, "standard_error": None},
+    }

@@ -116,6 +116,7 @@ class TargetForm(ABC):
 
     columns: tuple[Column, ...]
     is_distribution: bool = False  # rows are distributions of the family, but for those that `observed` names
+    observes: bool = False  # rows are written as distributions, but are labels or votes that were observed
     counts_votes: bool = False  # rows stand for a number of votes, see `votes`
     unavailable: Mapping[str, str] = {}  # losses that this form does not have, with the reason
     requirement: str = ""  # a condition between columns or with constants, in words; see `consistent`

@@ -214,6 +214,19 @@ class ClassView(View):
             return self.batch.loss.value(target, ProbabilitiesPrediction.sent(shares, 0.0))
         return self.batch.loss.value(target, EventPrediction(np.full_like(target.p[0], 0.5), 0.0))
 
+    @property
+    def soft(self) -> Array:
+        """1 where the target of a row is a distribution, 0 where it was observed: a label, votes, or all 0 and 1."""
+        if self.batch.target_form.observes:
+            return np.zeros_like(self.weights)
+        if "probabilities" not in self.block.targets:
+            return np.ones_like(self.weights)
+        sent = self.block.targets["probabilities"]
+        between = (sent != 0) & (sent != 1)
+        if self.block.options.mask is not None and sent.ndim == 2:
+            between &= self.block.options.mask > 0
+        return np.where(between if sent.ndim == 1 else between.any(axis=0), 1.0, 0.0)
+
     @cached_property
     def votes(self) -> Array:
         """Votes for each outcome, (classes, rows) or (2, rows); only of targets that are counts."""

@@ -10,13 +10,18 @@ from distscore.core.special.elementwise import Array
 
 
 class RowTally(SeriesTally[View]):
-    """Floor and divergence of each row, where the loss has them."""
+    """Floor, divergence and normalization term of each row, where the loss has them, and which targets are soft."""
 
     name = "rows"
     with_error = ("floor",)
 
     def series(self, view: View) -> Mapping[str, Array | None]:
-        return {"floor": view.floor, "divergence": view.divergence}
+        series = {"floor": view.floor, "divergence": view.divergence, "soft": view.soft}
+        options = self.batch.options
+        may_not_sum_to_one = options.normalization == "none" or options.clip > 0
+        if self.batch.loss.has_normalization_term and may_not_sum_to_one:
+            series["normalization_term"] = view.normalization_term
+        return series
 
 
 class EntropyTally(SeriesTally[ClassView]):

@@ -32,6 +32,17 @@ class View:
         floor = self.batch.loss.floor(self.block.target, self.block.prediction)
         return None if floor is None else np.broadcast_to(floor, self.weights.shape)
 
+    @property
+    def soft(self) -> Array:
+        """1 where the target of a row is a distribution, 0 where it was observed, (rows,)."""
+        return np.broadcast_to(np.asarray(self.block.target.is_distribution, dtype=np.float64), self.weights.shape)
+
+    @property
+    def normalization_term(self) -> Array:
+        """Loss minus floor minus divergence of each row, (rows,): what predictions that do not sum to 1 add."""
+        term = self.batch.loss.normalization_term(self.block.target, self.block.prediction)
+        return np.broadcast_to(term, self.weights.shape)
+
     @cached_property
     def divergence(self) -> Array | None:
         """Loss minus floor of each row, (rows,); None where the loss has no floor."""

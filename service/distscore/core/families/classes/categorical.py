@@ -61,6 +61,7 @@ class Counts(TargetForm):
 
     columns = (Column("counts", NONNEGATIVE, "votes for each class", 2, "classes"),)
     is_distribution = True
+    observes = True
     counts_votes = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
@@ -78,6 +79,7 @@ class Labels(TargetForm):
 
     columns = (Column("labels", LABEL, "0-based index of the class"),)
     is_distribution = True
+    observes = True
 
     def read(self, columns: Mapping[str, Array], options: Options) -> Outcomes:
         one_hot = np.arange(options.width)[:, None] == columns["labels"]

@@ -117,6 +117,7 @@ class Successes(TargetForm):
         Column("trials", POSITIVE, "how often it could have happened"),
     )
     is_distribution = True
+    observes = True
     counts_votes = True
     requirement = "trials >= successes"
 

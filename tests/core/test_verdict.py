@@ -1,0 +1,149 @@
+"""Verdict, decomposition and skill: true of distributions, of observations, and of votes."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import special, stats
+
+from tests.core.test_diagnostics import close, diagnose
+
+Array = NDArray[np.float64]
+
+
+def by_removing_votes(counts: Array) -> float:
+    """The jackknife's estimate of the entropy behind some votes, by its definition: one vote after the other is left
+    out.
+    """
+    n = counts.sum()
+    entropy = stats.entropy(counts)
+    without = [counts - np.eye(len(counts))[k] for k in range(len(counts)) for _ in range(int(counts[k]))]
+    return float(n * entropy - (n - 1) * np.mean([stats.entropy(each) for each in without]))
+
+
+def by_grassberger(counts: Array) -> float:
+    """Grassberger's estimate, by the recurrence g(1) = -gamma - log 2, g(2) = 2 - gamma - log 2, g(2i + 1) = g(2i),
+    g(2i + 2) = g(2i) + 2 / (2i + 1).
+    """
+    g = {1: -np.euler_gamma - math.log(2), 2: 2 - np.euler_gamma - math.log(2)}
+    for k in range(3, 40):
+        g[k] = g[k - 1] if k % 2 else g[k - 2] + 2 / (k - 1)
+    n = counts.sum()
+    return float(math.log(n) - sum(c * g[int(c)] for c in counts if c) / n)
+
+
+def test_votes_tell_how_much_too_low_their_entropy_is() -> None:
+    """Two estimates of the floor's bias, weighed by the votes, and the divergence less each of them."""
+    counts = np.random.default_rng(0).multinomial(9, [0.5, 0.3, 0.2], size=40)
+    counts[::3] = np.random.default_rng(1).multinomial(4, [0.5, 0.3, 0.2], size=14)
+    document = {
+        "family": "categorical",
+        "targets": {"counts": counts.tolist()},
+        "predictions": {"logits": np.random.default_rng(1).normal(size=(40, 3)).tolist()},
+    }
+    parts = diagnose(document)["decomposition"]
+    estimates = [
+        np.average([estimate(row) - stats.entropy(row) for row in counts], weights=counts.sum(axis=1))
+        for estimate in (by_removing_votes, by_grassberger)
+    ]
+    close([parts["floor_bias"]["lower"], parts["floor_bias"]["upper"]], sorted(estimates), 1e-11)
+    corrected = parts["divergence_corrected"]
+    close([corrected["upper"], corrected["lower"]], parts["divergence"] - np.sort(estimates), 1e-11)
+    few = {"family": "bernoulli", "targets": {"successes": [1, 3], "trials": [1, 7]}, "predictions": {"logits": [0, 1]}}
+    assert diagnose(few)["decomposition"]["floor_bias"] == {"lower": None, "upper": None}
+
+
+def test_the_truth_reaches_the_ceiling_of_votes() -> None:
+    """With the probabilities that votes were drawn from, the Brier skill is the ceiling but for noise; the range of
+    the divergence holds 0; and the votes are said to be votes.
+    """
+    random = np.random.default_rng(4)
+    p = random.dirichlet(np.ones(5), size=4000)
+    counts = np.array([random.multinomial(n, row) for n, row in zip(random.integers(3, 11, size=4000), p, strict=True)])
+    targets, predictions = {"counts": counts.tolist()}, {"probabilities": p.tolist()}
+    document = {"family": "categorical", "targets": targets, "predictions": predictions}
+    diagnostics = diagnose(document)
+    skill, corrected = diagnostics["skill"], diagnostics["decomposition"]["divergence_corrected"]
+    assert skill["brier_skill"] == pytest.approx(skill["brier_skill_ceiling"], abs=0.02)
+    assert corrected["lower"] - 0.01 < 0 < corrected["upper"] + 0.01
+    assert "perfect" not in diagnostics["verdict"]
+    assert "per vote" in diagnostics["verdict"]["text"]
+
+
+SIZES = np.random.default_rng(7).gamma(3, size=500) + 0.1  # what the true predictions are made of
+SHARES = SIZES / (1 + SIZES)
+
+Observations = tuple[str, Any, dict[str, Array], dict[str, float]]
+DRAWN: dict[str, Callable[[np.random.Generator], Observations]] = {
+    "gaussian": lambda r: ("values", r.normal(SIZES, 0.7), {"mean": SIZES}, {"standard_deviation": 0.7}),
+    "poisson": lambda r: ("values", r.poisson(SIZES), {"rate": SIZES}, {}),
+    "gamma": lambda r: ("values", r.gamma(2, SIZES), {"mean": 2 * SIZES}, {"shape": 2.0}),
+    "exponential": lambda r: ("values", r.exponential(SIZES), {"mean": SIZES}, {}),
+    "negative_binomial": lambda r: (
+        "values",
+        r.negative_binomial(2, 2 / (2 + SIZES)),
+        {"mean": SIZES},
+        {"dispersion": 0.5},
+    ),
+    "categorical": lambda r: (
+        "labels",
+        (r.uniform(size=500) < SHARES).astype(int),
+        {"probabilities": np.stack((1 - SHARES, SHARES), axis=1)},
+        {},
+    ),
+    "bernoulli": lambda r: (
+        "probabilities",
+        (r.uniform(size=500) < SHARES).astype(float),
+        {"probabilities": SHARES},
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_of_the_truth_nothing_says_that_more_can_be_gained(family: str) -> None:
+    """Observations drawn from the very predictions: saturated, not perfect; better than the best constant; no text
+    says that something can be gained.
+    """
+    name, drawn, predictions, constants = DRAWN[family](np.random.default_rng(8))
+    document = {
+        "family": family,
+        "targets": {name: np.asarray(drawn).tolist()},
+        "predictions": {column: np.asarray(values).tolist() for column, values in predictions.items()},
+        **({"family_parameters": constants} if constants else {}),
+    }
+    verdict = diagnose(document)["verdict"]
+    assert "perfect" not in verdict
+    assert verdict["saturated"]["value"] < verdict["yours"]["value"] < verdict["marginal"]["value"]
+    close(verdict["gain"]["value"], verdict["marginal"]["value"] - verdict["yours"]["value"], 1e-9)
+    assert 0 < verdict["gain"]["standard_error"] < verdict["gain"]["value"]
+    assert "gain" not in verdict["text"]
+
+
+def test_infinities_are_explained_by_their_cause() -> None:
+    """A deviance is infinite where the saturated likelihood has no bound, not because something was impossible."""
+    targets, predictions = {"values": [0, 0.3, 1]}, {"rate": [0.2, 0.1, 0.3]}
+    document = {"family": "exponential", "targets": targets, "predictions": predictions, "loss": "deviance"}
+    text = diagnose(document)["verdict"]["text"]
+    assert "impossible" not in text
+    assert "cross_entropy" in text
+
+
+def test_the_parts_add_up_where_predictions_do_not_sum_to_1() -> None:
+    """loss = floor + divergence + normalization_term, and D^2 is of the whole loss."""
+    p, q = np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([[0.3, 0.3], [0.15, 0.6]])
+    document = {
+        "family": "categorical",
+        "targets": {"probabilities": p.tolist()},
+        "predictions": {"probabilities": q.tolist()},
+        "normalization": "none",
+    }
+    diagnostics = diagnose(document)
+    parts = diagnostics["decomposition"]
+    close(parts["normalization_term"], -np.log(q.sum(axis=1)).mean())
+    close(parts["floor"] + parts["divergence"] + parts["normalization_term"], parts["loss"])
+    constant = special.entr(p.mean(axis=0)).sum()
+    close(diagnostics["skill"]["d_squared"], 1 - (parts["loss"] - parts["floor"]) / (constant - parts["floor"]), 1e-11)
