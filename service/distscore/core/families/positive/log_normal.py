@@ -5,7 +5,7 @@ log s + E[log y] + log(2 pi)/2 + E[(log y - m)^2] / (2 s^2).
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 from scipy import special
@@ -14,7 +14,7 @@ from distscore.core.families.real import normal
 from distscore.core.families.real.normal import GaussianStatistics
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Parameter
-from distscore.core.theory.derivatives import Derivatives
+from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
 from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
@@ -36,8 +36,11 @@ class LogNormalStatistics(GaussianStatistics):
         return -np.log(values)
 
 
+Number = TypeVar("Number", Array, "Array | HessianParts")
+
+
 class Logarithms(NamedTuple):
-    """What a log-normal prediction needs to know of its target."""
+    """The gaussian of log y that a target is, or the logarithms of what was observed."""
 
     moments: normal.GaussianTarget  # of log y
     draws: Array | None = None  # (draws, rows)
@@ -45,48 +48,48 @@ class Logarithms(NamedTuple):
 
     @property
     def is_distribution(self) -> bool:
-        """Whether the target is a log-normal."""
+        """Whether the target is a log-normal distribution; else it was observed."""
         return self.scale is not None
 
 
 def observe(draws: Array) -> Logarithms:
-    """The empirical distribution of (draws, rows), seen from one of them so that draws that are alike stay apart."""
+    """The empirical distribution of (draws, rows): ratios to the first draw keep the digits of draws that are alike."""
     one = draws[0]
     beside = normal.observe(log_ratio(draws, one))
     return Logarithms(normal.GaussianTarget(np.log(one) + beside.mean, beside.deviation), draws)
 
 
 def expect(location: Array, scale: Array) -> Logarithms:
-    """A log-normal target."""
+    """A target that is a log-normal distribution."""
     return Logarithms(normal.expect(location, scale), scale=scale)
 
 
-def named(derivatives: Mapping[str, Array]) -> Mapping[str, Array]:
-    """Derivatives or columns of the gaussian by the columns of the log-normal."""
+def named(derivatives: Mapping[str, Number]) -> Mapping[str, Number]:
+    """Derivatives or columns of the gaussian of log y, by the names of the columns of the log-normal."""
     return {"location": derivatives["mean"], "scale": derivatives["scale"]}
 
 
 class Multiplicative(Prediction[Logarithms]):
-    """A predicted log-normal."""
+    """A predicted log-normal, by location and scale of log y."""
 
     def __init__(self, location: Parameter, scale: Parameter) -> None:
         self.scale, self.log_scale = scale.value, scale.coordinate
         self.normal = normal.ByMean(location, scale, scale.value, "scale")
 
-    def level(self, target: Logarithms) -> Array:
-        """E[log(s y)] + log(2 pi) / 2, the logarithm of one product so that large ones cancel before it."""
+    def normalizer(self, target: Logarithms) -> Array:
+        """E[log(s y)] + log(2 pi) / 2, (rows,), by the logarithm of one product: log s and log y may cancel."""
         if target.draws is None:
             return self.log_scale + target.moments.mean + HALF_LOG_TAU
         return sample_mean(log_ratio(target.draws, 1 / self.scale)) + HALF_LOG_TAU
 
     def cross_entropy(self, target: Logarithms) -> Array:
-        return self.level(target) + 0.5 * self.normal.standardized(target.moments)[1]
+        return self.normalizer(target) + 0.5 * self.normal.standardized(target.moments)[1]
 
     def floor(self, target: Logarithms) -> Array:
         if target.is_distribution:
             return self.normal.floor(target.moments) + target.moments.mean
         ratio = target.moments.deviation / self.scale
-        return self.level(target) + 0.5 * ratio * ratio
+        return self.normalizer(target) + 0.5 * ratio * ratio
 
     def divergence(self, target: Logarithms) -> Array:
         z, _ = self.normal.standardized(target.moments)
@@ -98,7 +101,7 @@ class Multiplicative(Prediction[Logarithms]):
     def gradient(self, target: Logarithms) -> Derivatives:
         return named(self.normal.gradient(target.moments))
 
-    def second_derivative(self, target: Logarithms) -> Derivatives:
+    def second_derivative(self, target: Logarithms) -> SecondDerivatives:
         return named(self.normal.second_derivative(target.moments))
 
     def fisher_information(self, target: Logarithms) -> Derivatives:
@@ -110,7 +113,7 @@ class Multiplicative(Prediction[Logarithms]):
     def divergence_gradient(self, target: Logarithms) -> Derivatives:
         return named(self.normal.divergence_gradient(target.moments))
 
-    def divergence_second_derivative(self, target: Logarithms) -> Derivatives:
+    def divergence_second_derivative(self, target: Logarithms) -> SecondDerivatives:
         return named(self.normal.divergence_second_derivative(target.moments))
 
     def cumulative(self, values: Array) -> Array:

@@ -98,7 +98,7 @@ class ByCenter(Prediction[Lifetimes]):
         u = self.exponent(target.draws)
         growth = np.expm1(u)
         in_shape = sample_mean(product(growth, u - self.offset.digamma)) - 1
-        return {self.column: -self.shape * sample_mean(growth), "shape": in_shape}
+        return {self.column: -product(self.shape, sample_mean(growth)), "shape": in_shape}
 
     def second_derivative(self, target: Lifetimes) -> SecondDerivatives:
         u = self.exponent(target.draws)
@@ -107,7 +107,7 @@ class ByCenter(Prediction[Lifetimes]):
         in_shape = 1 + sample_mean(square + product(growth, self.offset.trigamma))
         in_log_shape = sample_mean(square + product(growth, first + self.offset.trigamma))
         return {
-            self.column: self.shape * self.shape * sample_mean(power),
+            self.column: HessianParts(sample_mean(power), -sample_mean(growth), unit=self.shape),
             "shape": HessianParts(0.0, -in_shape, in_log_shape),
         }
 
@@ -129,14 +129,14 @@ class ByCenter(Prediction[Lifetimes]):
 
     def divergence_gradient(self, target: Lifetimes) -> Derivatives:
         growth = np.expm1(self.log_mean_power(target))
-        return {self.column: -self.shape * growth, "shape": product(growth, self.tilted_moments(target)[0])}
+        return {self.column: -product(self.shape, growth), "shape": product(growth, self.tilted_moments(target)[0])}
 
     def divergence_second_derivative(self, target: Lifetimes) -> SecondDerivatives:
         d, (first, variance) = self.log_mean_power(target), self.tilted_moments(target)
         growth, power = np.expm1(d), np.exp(d)
         in_shape = product(product(power, first), first) + product(growth, variance + self.offset.trigamma)
         return {
-            self.column: self.shape * self.shape * power,
+            self.column: HessianParts(power, -growth, unit=self.shape),
             "shape": HessianParts(0.0, -in_shape, in_shape + product(growth, first)),
         }
 

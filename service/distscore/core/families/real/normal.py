@@ -216,9 +216,14 @@ class ByMean(Normal):
         z, square = self.standardized(target)
         return self.by_column(z / self.deviation, self.power * (1 - square))
 
-    def second_derivative(self, target: GaussianTarget) -> Derivatives:
-        _, square = self.standardized(target)
-        return self.by_column(1 / self.deviation / self.deviation, 2 * self.power**2 * square)
+    def second_derivative(self, target: GaussianTarget) -> SecondDerivatives:
+        z, square = self.standardized(target)
+        return self.second_by_column(z, 2 * self.power**2 * square)
+
+    def second_by_column(self, z: Array, scale: Array) -> SecondDerivatives:
+        """Second derivatives in the mean, in units of s so that 1 / s^2 does not overflow, and in the scale."""
+        of_mean = HessianParts(1.0, coordinate_slope=z, unit=1 / self.deviation)
+        return {"mean": of_mean, self.scale: scale} if self.scale else {"mean": of_mean}
 
     def fisher_information(self, target: GaussianTarget) -> Derivatives:
         precision = 1 / self.deviation / self.deviation
@@ -228,9 +233,9 @@ class ByMean(Normal):
         z, _ = self.standardized(target)
         return self.by_column(z / self.deviation, -self.power * z * z)
 
-    def divergence_second_derivative(self, target: GaussianTarget) -> Derivatives:
+    def divergence_second_derivative(self, target: GaussianTarget) -> SecondDerivatives:
         z, _ = self.standardized(target)
-        return self.by_column(1 / self.deviation / self.deviation, 2 * self.power**2 * z * z)
+        return self.second_by_column(z, 2 * self.power**2 * z * z)
 
     def optimum(self, target: GaussianTarget) -> Mapping[str, Array]:
         own = target.deviation ** (1 / self.power)
