@@ -63,16 +63,16 @@ class InverseGaussianStatistics(ExponentialFamily):
 
 
 class Durations(NamedTuple):
-    """What an inverse gaussian prediction needs to know of its target."""
+    """Statistics of a target, (rows,) each; differences of them in the place of what would cancel."""
 
     mean: Array
-    reciprocal_gap: Array  # E[1/y] - 1/E[y]
-    log_gap: Array | None  # log E[y] - E[log y]; None where it has no closed form
-    shape: Array | None = None  # of a target that is an inverse gaussian itself
+    reciprocal_difference: Array  # E[1/y] - 1/E[y] >= 0
+    log_difference: Array | None  # log E[y] - E[log y] >= 0; None where it has no closed form
+    shape: Array | None = None  # of a target that is an inverse gaussian distribution
 
     @property
     def is_distribution(self) -> bool:
-        """Whether the target is an inverse gaussian."""
+        """Whether the target is an inverse gaussian distribution; else it was observed."""
         return self.shape is not None
 
 
@@ -80,12 +80,12 @@ def observe(draws: Array) -> Durations:
     """The empirical distribution of (draws, rows)."""
     mean = sample_mean(draws)
     deviation = (draws - mean) / mean
-    reciprocal_gap = sample_mean(deviation / draws * deviation)
-    return Durations(mean, reciprocal_gap, sample_mean(itakura_saito(draws, mean, deviation)))
+    reciprocal_difference = sample_mean(deviation / draws * deviation)
+    return Durations(mean, reciprocal_difference, sample_mean(itakura_saito(draws, mean, deviation)))
 
 
 def expect(mean: Array, shape: Array) -> Durations:
-    """An inverse gaussian target."""
+    """A target that is an inverse gaussian distribution, by its mean and shape."""
     return Durations(mean, 1 / shape, None, shape)
 
 
@@ -95,46 +95,50 @@ class ByMean(Prediction[Durations]):
     def __init__(self, mean: Array, shape: Array) -> None:
         self.mean, self.shape = mean, shape
 
-    def strain(self, target: Durations) -> tuple[Array, Array]:
-        """u = E[y]/m - 1 and k u^2 / E[y]."""
+    def relative_difference(self, target: Durations) -> tuple[Array, Array]:
+        """u = E[y]/m - 1, and the deviance k u^2 / E[y], by factors that do not overflow before; (rows,) each."""
         smaller, larger = np.minimum(target.mean, self.mean), np.maximum(target.mean, self.mean)
-        gap = target.mean - self.mean
-        u = gap / self.mean
-        return u, product(product(self.shape / smaller, u), gap / larger)
+        difference = target.mean - self.mean
+        u = difference / self.mean
+        return u, product(product(self.shape / smaller, u), difference / larger)
 
-    def spread(self, target: Durations) -> Array:
-        """k (E[1/y] - 1/E[y]) - 1, from the two shapes where the target has one."""
+    def shape_residual(self, target: Durations) -> Array:
+        """k (E[1/y] - 1/E[y]) - 1, (rows,): k / k0 - 1 by the difference of the shapes where the target has one."""
         if target.shape is None:
-            return self.shape * target.reciprocal_gap - 1
+            return self.shape * target.reciprocal_difference - 1
         return (self.shape - target.shape) / target.shape
 
     def cross_entropy(self, target: Durations) -> Array:
-        return self.level(target) + 0.5 * (self.strain(target)[1] + self.shape * target.reciprocal_gap)
+        return self.normalizer(target) + 0.5 * (
+            self.relative_difference(target)[1] + self.shape * target.reciprocal_difference
+        )
 
-    def level(self, target: Durations) -> Array:
+    def normalizer(self, target: Durations) -> Array:
         """log(2 pi) / 2 + (3 E[log y] - log k) / 2, the logarithm of one ratio so that large ones cancel before it."""
-        assert target.log_gap is not None  # the border refuses targets without it
-        return HALF_LOG_TAU + 1.5 * (log_ratio(target.mean, np.cbrt(self.shape)) - target.log_gap)
+        assert target.log_difference is not None  # the border refuses targets without it
+        return HALF_LOG_TAU + 1.5 * (log_ratio(target.mean, np.cbrt(self.shape)) - target.log_difference)
 
     def floor(self, target: Durations) -> Array | None:
-        if target.log_gap is None:
+        if target.log_difference is None:
             return None
-        return self.level(target) + 0.5 * self.shape * target.reciprocal_gap
+        return self.normalizer(target) + 0.5 * self.shape * target.reciprocal_difference
 
     def divergence(self, target: Durations) -> Array:
-        half = 0.5 * self.strain(target)[1]
+        half = 0.5 * self.relative_difference(target)[1]
         if target.shape is None:
             return half
-        return half + 0.5 * itakura_saito(self.shape, target.shape, self.spread(target))
+        return half + 0.5 * itakura_saito(self.shape, target.shape, self.shape_residual(target))
 
     def gradient(self, target: Durations) -> Derivatives:
-        u, square = self.strain(target)
-        return {"mean": -product(self.shape / self.mean, u), "shape": 0.5 * (square + self.spread(target))}
+        u, square = self.relative_difference(target)
+        return {"mean": -product(self.shape / self.mean, u), "shape": 0.5 * (square + self.shape_residual(target))}
 
     def second_derivative(self, target: Durations) -> SecondDerivatives:
-        u, square = self.strain(target)
+        u, square = self.relative_difference(target)
         of_shape = HessianParts(
-            second=0.0, coordinate_slope=-0.5, parameter_slope=0.5 * (square + self.shape * target.reciprocal_gap)
+            second=0.0,
+            coordinate_slope=-0.5,
+            parameter_slope=0.5 * (square + self.shape * target.reciprocal_difference),
         )
         return {"mean": self.shape / self.mean * (1 + 2 * u), "shape": of_shape}
 
@@ -145,11 +149,11 @@ class ByMean(Prediction[Durations]):
         return {"mean": target.mean, "shape": self.shape if target.shape is None else target.shape}
 
     def divergence_gradient(self, target: Durations) -> Derivatives:
-        u, square = self.strain(target)
+        u, square = self.relative_difference(target)
         return {"mean": -product(self.shape / self.mean, u), "shape": 0.5 * square}
 
     def divergence_second_derivative(self, target: Durations) -> SecondDerivatives:
-        u, square = self.strain(target)
+        u, square = self.relative_difference(target)
         return {
             "mean": self.shape / self.mean * (1 + 2 * u),
             "shape": HessianParts(0.0, 0.0, parameter_slope=0.5 * square),
@@ -166,7 +170,7 @@ SHAPE = Column("shape", POSITIVE, "shape: mean^3 / variance")
 
 
 class InverseGaussian(Family):
-    """Positive durations, as a random walk with drift needs to reach a level."""
+    """Positive durations, as a random walk with drift needs to reach a normalizer."""
 
     name = "inverse_gaussian"
     kind = "positive"

@@ -31,88 +31,88 @@ class ParetoStatistics(ExponentialStatistics):
         self.minimum = np.array(minimum)
 
     def sufficient_statistics(self, values: Array) -> Array:
-        excess = (values - self.minimum) / self.minimum
-        return np.where(excess < 1, np.log1p(excess), log_ratio(values, self.minimum))[None]
+        relative_difference = (values - self.minimum) / self.minimum
+        return np.where(relative_difference < 1, np.log1p(relative_difference), log_ratio(values, self.minimum))[None]
 
     def carrier(self, values: Array) -> Array:
         return -np.log(values)
 
 
 class Draws(NamedTuple):
-    """A target that was observed, (draws, rows)."""
+    """Observed values, (draws, rows): the target is their empirical distribution."""
 
     values: Array
 
     @property
     def is_distribution(self) -> bool:
-        """Never."""
+        """False: an observation has no entropy."""
         return False
 
     def logarithms(self, minimum: Array) -> ExponentialTarget:
-        """x = log(y / minimum), which keeps its digits near the minimum."""
-        excess = (self.values - minimum) / minimum
-        x = np.where(excess < 1, np.log1p(excess), log_ratio(self.values, minimum))
+        """The exponential target x = log(y / minimum), by log1p near the minimum."""
+        relative_difference = (self.values - minimum) / minimum
+        x = np.where(relative_difference < 1, np.log1p(relative_difference), log_ratio(self.values, minimum))
         return ExponentialTarget(sample_mean(x))
 
     def log_mean(self, minimum: Array, unit: Array) -> Array:
-        """E[log(y / unit)]."""
+        """E[log(y / unit)], (rows,), by the logarithm of a quotient: log y and log unit may cancel."""
         return sample_mean(log_ratio(self.values, unit))
 
     def floor(self, minimum: Array) -> Array:
-        """The loss of the best shape, 1 / E[x]."""
+        """The loss at the best shape 1 / E[x], (rows,); -infinity where every draw is the minimum."""
         return 1 + self.logarithms(minimum).log_mean + sample_mean(np.log(self.values))
 
 
-class Tail(NamedTuple):
-    """A target that is a pareto itself."""
+class ParetoTarget(NamedTuple):
+    """A target that is a Pareto distribution of the same minimum, by its shape, (rows,)."""
 
     shape: Array
 
     @property
     def is_distribution(self) -> bool:
-        """Always."""
+        """True: its floor is its entropy."""
         return True
 
     def logarithms(self, minimum: Array) -> ExponentialTarget:
-        """x = log(y / minimum)."""
+        """The exponential target x = log(y / minimum), with the shape as its rate."""
         return expect(self.shape)
 
     def log_mean(self, minimum: Array, unit: Array) -> Array:
-        """E[log(y / unit)]."""
+        """E[log(y / unit)], (rows,), by the logarithm of a quotient: log y and log unit may cancel."""
         return log_ratio(minimum, unit) + 1 / self.shape
 
     def floor(self, minimum: Array) -> Array:
-        """The entropy."""
+        """The entropy log(minimum / shape) + 1 + 1 / shape, (rows,)."""
         return 1 + self.log_mean(minimum, self.shape)
 
 
-class ByShape(FixedFloor[Draws | Tail]):
-    """A predicted pareto."""
+class ByShape(FixedFloor[Draws | ParetoTarget]):
+    """A predicted Pareto distribution by its shape, with a known minimum."""
 
     def __init__(self, shape: Parameter, minimum: float) -> None:
         self.shape, self.minimum = shape.value, np.full_like(shape.value, minimum)
         self.exponential = ByRate(shape, "shape")
 
-    def cross_entropy(self, target: Draws | Tail) -> Array:
+    def cross_entropy(self, target: Draws | ParetoTarget) -> Array:
         t = self.exponential.ratio(target.logarithms(self.minimum))
         return t + target.log_mean(self.minimum, self.shape)
 
-    def floor(self, target: Draws | Tail) -> Array:
+    def floor(self, target: Draws | ParetoTarget) -> Array:
         return target.floor(self.minimum)
 
-    def divergence(self, target: Draws | Tail) -> Array:
+    def divergence(self, target: Draws | ParetoTarget) -> Array:
         return self.exponential.divergence(target.logarithms(self.minimum))
 
-    def gradient(self, target: Draws | Tail) -> Derivatives:
+    def gradient(self, target: Draws | ParetoTarget) -> Derivatives:
         return self.exponential.gradient(target.logarithms(self.minimum))
 
-    def second_derivative(self, target: Draws | Tail) -> SecondDerivatives:
+    def second_derivative(self, target: Draws | ParetoTarget) -> SecondDerivatives:
         return self.exponential.second_derivative(target.logarithms(self.minimum))
 
-    def fisher_information(self, target: Draws | Tail) -> Derivatives:
+    def fisher_information(self, target: Draws | ParetoTarget) -> Derivatives:
         return self.exponential.fisher_information(target.logarithms(self.minimum))
 
-    def optimum(self, target: Draws | Tail) -> Mapping[str, Array]:
+    def optimum(self, target: Draws | ParetoTarget) -> Mapping[str, Array]:
         return self.exponential.optimum(target.logarithms(self.minimum))
 
     def cumulative(self, values: Array) -> Array:
@@ -173,7 +173,7 @@ class Pareto(Family):
     targets = (
         ValuesFromMinimum(POSITIVE, Draws),
         SamplesFromMinimum(POSITIVE, Draws),
-        Distribution((SHAPE,), Tail),
+        Distribution((SHAPE,), ParetoTarget),
     )
     predictions = (Parameters((SHAPE,), ByShape, (Constant("minimum", "least possible value"),)),)
 

@@ -23,142 +23,146 @@ LOG_2 = 0.6931471805599453094
 
 
 class Draws(NamedTuple):
-    """A target that was observed, (draws, rows)."""
+    """Observed values, (draws, rows): the target is their empirical distribution."""
 
     values: Array
 
     @property
     def is_distribution(self) -> bool:
-        """Never."""
+        """False: an observation has no entropy."""
         return False
 
     def best(self, scale: Array) -> tuple[Array, Array]:
-        """A median, the middle one, and the scale as it is."""
+        """The best location, a median of the draws (the middle one), and the scale that was predicted, (rows,) each."""
         ordered, last = np.sort(self.values, axis=0), len(self.values) - 1
         low, high = ordered[last // 2], ordered[len(ordered) // 2]
         return np.where(low == high, low, 0.5 * low + 0.5 * high), scale
 
     def floor(self, log_scale: Array) -> Array | None:
-        """The loss of a value at the location; several draws have no single best one."""
+        """The loss of a value at the location, (rows,); None for several draws, which have no single best location."""
         return LOG_2 + log_scale if len(self.values) == 1 else None
 
     def divergence(self, location: Array, scale: Array) -> Array | None:
-        """The loss beyond it."""
-        return self.distance(location, scale) if len(self.values) == 1 else None
+        """Half the deviance |y - m| / b of a single value, (rows,)."""
+        return self.mean_deviation(location, scale) if len(self.values) == 1 else None
 
-    def distance(self, location: Array, scale: Array) -> Array:
-        """E|y - m| / b."""
+    def mean_deviation(self, location: Array, scale: Array) -> Array:
+        """E|y - m| / b, (rows,), by halves: the difference of two doubles may overflow."""
         return sample_mean(np.abs(0.5 * self.values - 0.5 * location)) / (0.5 * scale)
 
-    def balance(self, location: Array) -> Array:
-        """d E|y - m| / dm, 0 at a kink."""
+    def first_in_location(self, location: Array) -> Array:
+        """First derivative of E|y - m| in m, (rows,): the mean of sign(m - y), 0 at a kink."""
         signs: Array = np.add.reduce(np.sign(location - self.values), axis=0)
         return signs / len(self.values)
 
-    def density(self, location: Array) -> Array:
-        """d2 E|y - m| / dm2, between the kinks."""
+    def second_in_location(self, location: Array) -> Array:
+        """Second derivative of E|y - m| in m, (rows,): 0 between the kinks."""
         return np.zeros_like(location)
 
 
-class Double(NamedTuple):
-    """A target that is a laplace itself."""
+class LaplaceTarget(NamedTuple):
+    """A target that is a Laplace distribution, by its location m0 and scale b0, (rows,) each."""
 
     location: Array
     scale: Array
 
     @property
     def is_distribution(self) -> bool:
-        """Always."""
+        """True: its floor is its entropy."""
         return True
 
     def best(self, scale: Array) -> tuple[Array, Array]:
-        """Its own location and scale."""
+        """The best location and scale: its own, (rows,) each."""
         return self.location, self.scale
 
     def floor(self, log_scale: Array) -> Array:
-        """The entropy."""
+        """The entropy 1 + log(2 b0), (rows,)."""
         return 1 + LOG_2 + np.log(self.scale)
 
     def divergence(self, location: Array, scale: Array) -> Array:
-        """t - 1 - log t for t = b0 / b, and (E|y - m| - b0) / b."""
-        return itakura_saito(self.scale, scale, (self.scale - scale) / scale) + self.excess(location, scale)
+        """KL, (rows,): t - 1 - log t for t = b0 / b, plus what a shifted location adds to E|y - m| / b."""
+        of_scales = itakura_saito(self.scale, scale, (self.scale - scale) / scale)
+        return of_scales + self.deviation_from_shift(location, scale)
 
     def shift(self, location: Array) -> tuple[Array, Array, Array]:
-        """d / 2, b0 / 2 and |d| / b0."""
+        """For d = m - m0, whose double may overflow: d / 2, b0 / 2 and |d| / b0, (rows,) each."""
         d = 0.5 * location - 0.5 * self.location
         return d, 0.5 * self.scale, 2 * (np.abs(d) / self.scale)
 
-    def distance(self, location: Array, scale: Array) -> Array:
-        """E|y - m| / b."""
+    def mean_deviation(self, location: Array, scale: Array) -> Array:
+        """E|y - m| / b = (|d| + b0 exp(-|d| / b0)) / b, (rows,)."""
         d, own, delta = self.shift(location)
         return (np.abs(d) + own * np.exp(-delta)) / (0.5 * scale)
 
-    def excess(self, location: Array, scale: Array) -> Array:
-        """(E|y - m| - b0) / b."""
+    def deviation_from_shift(self, location: Array, scale: Array) -> Array:
+        """(E|y - m| - b0) / b = b0 (e^-x - 1 + x) / b >= 0 with x = |d| / b0, (rows,), by its series for small x."""
         d, own, delta = self.shift(location)
         near = product(own, expm1_remainder(-delta))
         return np.where(delta < 1, near, np.abs(d) + own * np.expm1(-delta)) / (0.5 * scale)
 
-    def balance(self, location: Array) -> Array:
-        """d E|y - m| / dm."""
+    def first_in_location(self, location: Array) -> Array:
+        """First derivative of E|y - m| in m, sign(d) (1 - e^(-|d| / b0)), (rows,)."""
         d, _, delta = self.shift(location)
         return -np.sign(d) * np.expm1(-delta)
 
-    def density(self, location: Array) -> Array:
-        """d2 E|y - m| / dm2."""
+    def second_in_location(self, location: Array) -> Array:
+        """Second derivative of E|y - m| in m, twice the density of the target at m, (rows,)."""
         return np.exp(-self.shift(location)[2]) / self.scale
 
 
-class ByLocation(Prediction[Draws | Double]):
-    """A predicted laplace."""
+class ByLocation(Prediction[Draws | LaplaceTarget]):
+    """A predicted Laplace distribution, by its location m and scale b."""
 
     def __init__(self, location: Parameter, scale: Parameter) -> None:
         self.location, self.scale, self.log_scale = location.value, scale.value, scale.coordinate
 
-    def distance(self, target: Draws | Double) -> Array:
-        """E|y - m| / b."""
-        return target.distance(self.location, self.scale)
+    def mean_deviation(self, target: Draws | LaplaceTarget) -> Array:
+        """E|y - m| / b, (rows,)."""
+        return target.mean_deviation(self.location, self.scale)
 
-    def cross_entropy(self, target: Draws | Double) -> Array:
-        return LOG_2 + self.log_scale + self.distance(target)
+    def cross_entropy(self, target: Draws | LaplaceTarget) -> Array:
+        return LOG_2 + self.log_scale + self.mean_deviation(target)
 
-    def floor(self, target: Draws | Double) -> Array | None:
+    def floor(self, target: Draws | LaplaceTarget) -> Array | None:
         return target.floor(self.log_scale)
 
-    def divergence(self, target: Draws | Double) -> Array | None:
+    def divergence(self, target: Draws | LaplaceTarget) -> Array | None:
         return target.divergence(self.location, self.scale)
 
-    def gradient(self, target: Draws | Double) -> Derivatives:
-        return {"location": target.balance(self.location) / self.scale, "scale": 1 - self.distance(target)}
+    def gradient(self, target: Draws | LaplaceTarget) -> Derivatives:
+        return {
+            "location": target.first_in_location(self.location) / self.scale,
+            "scale": 1 - self.mean_deviation(target),
+        }
 
-    def second_derivative(self, target: Draws | Double) -> Derivatives:
-        return {"location": target.density(self.location) / self.scale, "scale": self.distance(target)}
+    def second_derivative(self, target: Draws | LaplaceTarget) -> Derivatives:
+        return {"location": target.second_in_location(self.location) / self.scale, "scale": self.mean_deviation(target)}
 
-    def fisher_information(self, target: Draws | Double) -> Derivatives:
+    def fisher_information(self, target: Draws | LaplaceTarget) -> Derivatives:
         return {"location": 1 / self.scale / self.scale, "scale": np.ones_like(self.scale)}
 
-    def optimum(self, target: Draws | Double) -> Mapping[str, Array]:
+    def optimum(self, target: Draws | LaplaceTarget) -> Mapping[str, Array]:
         location, scale = target.best(self.scale)
         return {"location": location, "scale": scale}
 
-    def divergence_gradient(self, target: Draws | Double) -> Derivatives:
-        return {"location": target.balance(self.location) / self.scale, "scale": -self.distance(target)}
+    def divergence_gradient(self, target: Draws | LaplaceTarget) -> Derivatives:
+        return {"location": target.first_in_location(self.location) / self.scale, "scale": -self.mean_deviation(target)}
 
-    def divergence_second_derivative(self, target: Draws | Double) -> Derivatives:
+    def divergence_second_derivative(self, target: Draws | LaplaceTarget) -> Derivatives:
         return self.second_derivative(target)  # the floor is linear in log scale
 
     def cumulative(self, values: Array) -> Array:
-        return two_sided((values - self.location) / self.scale)
+        return laplace_cumulative((values - self.location) / self.scale)
 
 
-def two_sided(z: Array) -> Array:
+def laplace_cumulative(z: Array) -> Array:
     """F(z) of the standard Laplace distribution: e^z / 2 below 0, 1 - e^-z / 2 above."""
     half = 0.5 * np.exp(-np.abs(z))
     return np.where(z < 0, half, 1 - half)
 
 
-class Several(Samples):
-    """Several draws per row, whose loss is compared with no single best location."""
+class SeveralDraws(Samples):
+    """Several draws per row, which have no single best location to be compared with."""
 
     unavailable: Mapping[str, str] = {"deviance": "It is 2 |z| of one observation; score each draw as a row of values."}
 
@@ -203,8 +207,8 @@ class Laplace(Family):
     )
     targets = (
         Values(REAL, Draws),
-        Several(REAL, Draws),
-        Distribution((LOCATION, SCALE), Double),
+        SeveralDraws(REAL, Draws),
+        Distribution((LOCATION, SCALE), LaplaceTarget),
     )
     predictions = (Parameters((LOCATION, SCALE), ByLocation),)
 
