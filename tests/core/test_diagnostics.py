@@ -419,3 +419,25 @@ def test_the_marginal_has_a_standard_error() -> None:
     marginal = answer.members["diagnostics"]["verdict"]["marginal"]
     assert marginal["value"] == pytest.approx(w @ losses / w.sum(), rel=1e-13)
     assert marginal["standard_error"] == pytest.approx(standard_error(losses, w), rel=1e-12)
+
+
+@pytest.mark.parametrize("column", ["logits", "lam", "natural"])
+def test_the_optimum_of_a_continuous_bernoulli_is_not_the_mean(column: str) -> None:
+    """It is the parameter whose distribution has the mean target: here by root finding."""
+    y, w = [0.0, 0.35, 0.9], [1.0, 2.0, 0.5]
+    sent = {"logits": [0.0, 0.5, 1.0], "lam": [0.5, 0.4, 0.3], "natural": [[0.1], [0.5], [1.0]]}[column]
+    document = {"family": "continuous_bernoulli", "targets": {"values": y}, "predictions": {column: sent}}
+    found = diagnose({**document, "sample_weights": w})["optimum"]
+    mean = np.average(y, weights=w)
+    with mpmath.workdps(30):
+        eta = mpmath.findroot(lambda eta: 1 / (1 - mpmath.exp(-eta)) - 1 / eta - mean, -0.5)
+    close(found["target"], [mean])
+    close(found["prediction"], [special.expit(float(eta)) if column == "lam" else float(eta)], 1e-11)
+    assert found["divergence"] < 1e-20
+
+
+def test_the_mean_target_is_that_of_the_rows_where_a_label_counts() -> None:
+    """A label that a mask leaves out of some rows is averaged over the others."""
+    targets, predictions = {"probabilities": [[0.2, 0.4], [0.6, 0.9]]}, {"logits": [[0.0, 1.0], [0.5, -1.0]]}
+    document = {"family": "multilabel", "targets": targets, "predictions": predictions}
+    close(diagnose({**document, "mask": [[True, True], [False, True]]})["optimum"]["target"], [0.2, 0.65])

@@ -46,6 +46,7 @@ UNMET: Mapping[str, str] = {  # what a diagnostic needs and the batch does not h
     "event": "it is for the family bernoulli",
     "few_classes": "there are too many classes for it",
     "logits": "it needs predictions that are logits",
+    "optimum": "the optimum of this family is the target itself",
     "statistics": "it is for families whose sufficient statistics have residuals",
     "values": "it needs targets that are observed values",
     "votes": "it needs targets that are votes: counts, or successes of trials",

@@ -23,6 +23,12 @@ def mean_targets(summary: Summary) -> list[float]:
     return [quotient(total, summary.weights.total) for total in summary.tallies[ClassTally.name]["target"]]
 
 
+def mean_target_of_each(summary: Summary) -> list[float]:
+    """Mean target of each class or label over the rows where it counts; 0 where there are none."""
+    sums = zip(summary.tallies[ClassTally.name]["target"], label_weights(summary), strict=True)
+    return [mean_of(total, weights.total) or 0.0 for total, weights in sums]
+
+
 def prediction(summary: Summary) -> Sequence[float]:
     """The mean target as a prediction: probabilities of classes sum to 1."""
     means = mean_targets(summary)

@@ -5,20 +5,23 @@ parameter of a continuous Bernoulli.
 """
 
 from dataclasses import replace
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
 
 from distscore.core.diagnostics import marginal
 from distscore.core.diagnostics.diagnostic import RowDiagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number, finite
-from distscore.core.diagnostics.requirements import CLASSES
+from distscore.core.diagnostics.requirements import OPTIMUM
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.recorder import Recorder
-from distscore.core.diagnostics.what_if import one_row, predicting
-from distscore.core.engine.blocks import Batch
+from distscore.core.diagnostics.what_if import IDENTITY, one_row, predicting
+from distscore.core.engine.blocks import Batch, Block
 from distscore.core.engine.engine import score
+from distscore.core.exact.sums import exact_sum, quotient
 from distscore.core.losses.cross_entropy import KLDivergence
+from distscore.core.special.elementwise import Array
+from distscore.core.theory.columns import Options
 
 
 class Optimum(TypedDict):
@@ -26,7 +29,7 @@ class Optimum(TypedDict):
 
     target: Annotated[list[float], "The mean target, before label smoothing and class weights."]
     prediction: Annotated[list[float] | None, "What the loss likes best for it; absent where that is not known."]
-    divergence: Annotated[Number, "KL divergence of that prediction from the mean target: 0 where the loss is proper."]
+    divergence: Annotated[Number, "Divergence of that prediction from the mean target: 0 where the loss is proper."]
 
 
 class OptimumForMeanTarget(RowDiagnostic):
@@ -35,10 +38,10 @@ class OptimumForMeanTarget(RowDiagnostic):
     name = "optimum"
     answer = Optimum
     on_request = True
-    requires = (CLASSES,)
+    requires = (OPTIMUM,)
 
     def report_rows(self, rows: ScoredRows) -> Optimum:
-        return optimum_of(rows.batch)
+        return optimum_of(rows.batch) if rows.batch.family.has_classes else optimum_for_mean(rows.batch)
 
 
 def optimum_of(batch: Batch) -> Optimum:
@@ -56,4 +59,40 @@ def mean_target(batch: Batch) -> list[float]:
     """Weighted mean of the target probabilities, as they are before label smoothing and class weights."""
     recorder = Recorder(replace(batch, options=replace(batch.options, label_smoothing=0.0)), (ClassTally,))
     scored = score(recorder.batch, frozenset(), observers=[recorder])
-    return marginal.mean_targets(recorder.summary(scored))
+    return marginal.mean_target_of_each(recorder.summary(scored))
+
+
+def optimum_for_mean(batch: Batch) -> Optimum:
+    """Of a family of values whose parameter is not its mean: the column that was sent, where it has the mean target."""
+    expected = ExpectedStatistics()
+    weights = score(batch, frozenset(), observers=[expected]).weights
+    mean = quotient(exact_sum(weights * np.concatenate(expected.means)), exact_sum(weights))
+    form = next(form for form in batch.family.targets if form.columns[0].name == "expectations")
+    single = replace(
+        batch,
+        target_form=form,
+        targets={"expectations": np.array([[mean]])},
+        predictions={name: values[:1] for name, values in batch.predictions.items()},
+        options=Options(),
+        sample_weights=None,
+        kept=None,
+    )
+    best = score(single, frozenset({"optima"})).optima
+    (found,) = (best[column.name] for column in batch.prediction_form.columns)
+    identity = dict.fromkeys(batch.predictions, IDENTITY)
+    at_best = replace(single, predictions=dict.fromkeys(batch.predictions, found), activations=identity)
+    divergences = score(at_best, frozenset({"divergences"})).divergences
+    divergence = None if divergences is None else finite(float(divergences[0]))
+    return {"target": [mean], "prediction": np.ravel(found).tolist(), "divergence": divergence}
+
+
+class ExpectedStatistics:
+    """The expectation of the one sufficient statistic of each row that it observes."""
+
+    def __init__(self) -> None:
+        self.means: list[Array] = []
+
+    def observe(self, block: Block) -> None:
+        """Look at some rows."""
+        target: Any = block.target  # of an exponential family: see `members.ExpectedStatistics`
+        self.means.append(target.expectations[0][: block.count])

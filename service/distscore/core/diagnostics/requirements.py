@@ -17,6 +17,7 @@ class Requirement:
 
 
 CLASSES = Requirement("classes", lambda batch: batch.family.has_classes)
+OPTIMUM = Requirement("optimum", lambda batch: batch.family.has_classes or batch.family.parameter_is_not_mean)
 EVENT = Requirement("event", lambda batch: batch.family.kind == "event")
 LOGITS = Requirement("logits", lambda batch: batch.prediction_form.columns[0].name == "logits")
 VOTES = Requirement("votes", lambda batch: batch.target_form.counts_votes)
@@ -26,7 +27,19 @@ CROSS_ENTROPY = Requirement("cross_entropy", lambda batch: "cross_entropy" not i
 CONCAVE = Requirement("concave", lambda batch: batch.family.may_be_concave)
 STATISTICS = Requirement("statistics", lambda batch: batch.family.has_residuals)
 FEW_CLASSES = Requirement("few_classes", lambda batch: batch.width <= FEW)
-REQUIREMENTS = (CLASSES, EVENT, LOGITS, VOTES, VALUES, CUMULATIVE, CROSS_ENTROPY, CONCAVE, FEW_CLASSES, STATISTICS)
+REQUIREMENTS = (
+    CLASSES,
+    OPTIMUM,
+    EVENT,
+    LOGITS,
+    VOTES,
+    VALUES,
+    CUMULATIVE,
+    CROSS_ENTROPY,
+    CONCAVE,
+    FEW_CLASSES,
+    STATISTICS,
+)
 
 
 def met_by(batch: Batch) -> frozenset[Requirement]:

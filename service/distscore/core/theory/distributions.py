@@ -177,6 +177,7 @@ class Family(ABC):
     unavailable: ClassVar[Mapping[str, str]] = {}  # losses that the family does not have, with the reason
     has_cumulative: ClassVar[bool] = False  # predictions know their distribution function, see `Prediction.cumulative`
     limits: ClassVar[Mapping[str, Limit]] = {}  # by column: which family it becomes at the end of the column's range
+    parameter_is_not_mean: ClassVar[bool] = False  # the best parameter for an observation is another number than it
     may_be_concave: ClassVar[bool] = False  # in the location, for values far out; see `Prediction.is_concave`
     has_residuals: ClassVar[bool] = False  # predictions know the residuals of their statistics, see `members.Residuals`
 

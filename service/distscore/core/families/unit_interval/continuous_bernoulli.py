@@ -217,6 +217,7 @@ class ContinuousBernoulli(Family):
     kind = "unit_interval"
     has_cumulative = True
     has_residuals = True
+    parameter_is_not_mean = True
     example: ClassVar[Mapping[str, Any]] = {
         "targets": {"values": [0.0, 0.35, 0.9]},
         "predictions": {"logits": [-2.0, -0.5, 1.5]},
