@@ -247,8 +247,9 @@ async def test_rounded_shares_are_shares(client: httpx.AsyncClient) -> None:
 
 async def test_predictions_that_no_reading_can_use(client: httpx.AsyncClient) -> None:
     """Predictions in columns of no reading are said not to be looked at; wrong ones are refused where they stand."""
-    advice = await advised(client, targets={"values": AMOUNTS}, predictions={"logits": AMOUNTS})
-    assert [each["code"] for each in advice["warnings"]] == ["not_available"]
+    for column in ("logits", "foo"):
+        advice = await advised(client, targets={"values": AMOUNTS}, predictions={column: AMOUNTS})
+        assert [each["code"] for each in advice["warnings"]] == ["not_available"]
     wrong = {"targets": {"values": [1.5, 2]}, "predictions": {"shape": [1, 2], "rate": [1, -1]}, "family": "gamma"}
     answer = await client.post("/v1/advise", json=wrong)
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/predictions/rate/1"]
@@ -302,6 +303,7 @@ async def test_every_family_can_be_named(client: httpx.AsyncClient, family: str,
         ({"targets": {"values": [1, 2]}, "classes": ["a"]}, "/classes", "not_available"),
         ({"targets": {"labels": [0, 1]}, "classes": ["a", "a"]}, "/classes/1", "duplicate_name"),
         ({"targets": {"labels": [0, -1]}}, "/targets/labels/1", "negative"),
+        ({"targets": {"rate": [1.0, 2.0]}, "normalization": "none"}, "/normalization", "not_available"),
         ({"targets": {"probabilities": [[0.5, 0.5]]}, "mask": [[True]]}, "/mask", "shape_mismatch"),
     ],
 )

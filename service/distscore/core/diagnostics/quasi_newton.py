@@ -14,8 +14,9 @@ import numpy as np
 from distscore.core.special.elementwise import EPSILON, Array
 
 MEMORY = 20  # pairs of a step and the change of the gradient
-ITERATIONS = 200
-HALVINGS = 60  # of an interval of steps
+ITERATIONS = 100
+HALVINGS = 40  # of an interval of steps
+STEEP = 2  # searches that may end where it goes on as steeply: the function has no bound
 DECREASE, SLOPE = 1e-4, 0.9  # parts of the first slope: of the decrease that is asked for, of the slope that may stay
 STEPS = 10  # the fewest steps to the farthest point
 RESOLUTION = 2.0**-72  # the decrease that Newton's quadratic predicts, relative to the value, where a search ends
@@ -52,7 +53,7 @@ def minimize(function: Function, start: Array, second: Array, farthest: Array, p
 
     `second` is a positive guess of the diagonal second derivative, (variables,), and `pairs` those of a similar search.
     """
-    point, known, longest = function(start), deque(pairs, MEMORY), farthest / STEPS
+    point, known, longest, steep = function(start), deque(pairs, MEMORY), farthest / STEPS, 0
     for _ in range(ITERATIONS):
         direction = -newton_step(point.gradient, known, second)
         slope = float(direction @ point.gradient)
@@ -60,6 +61,9 @@ def minimize(function: Function, start: Array, second: Array, farthest: Array, p
             return Minimum(point, True, tuple(known))
         following = search(function, point, direction / max(1.0, float(np.max(np.abs(direction) / longest))))
         if following is None:
+            break
+        steep += bool(following.gradient @ direction < SLOPE * slope)
+        if steep > STEEP:
             break
         pair = Pair(following.at - point.at, following.gradient - point.gradient)
         if pair.step @ pair.change > 0:

@@ -7,6 +7,7 @@ import numpy as np
 
 from distscore.advice.reading import form_of
 from distscore.core.diagnostics.likelihood import middle
+from distscore.core.losses import losses_of
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
 from distscore.wire.describe.requests import SCORE_REQUESTS
@@ -64,12 +65,17 @@ def read_predictions(question: Question, read: TargetsRead, limits: Limits) -> S
 
 
 def predictions_of(question: Question, family: Family) -> dict[str, Any]:
-    """The prediction columns as they came, if the family has a form of them; else none."""
+    """The prediction columns as they came, if the family has a form of them that needs no constant; else none."""
     for renamed in ({}, EVENTS):
         sent = {renamed.get(name, name): values for name, values in question.predictions.items()}
-        if any(names(form) == sent.keys() for form in family.predictions):
+        if any(names(form) == sent.keys() and is_complete(form) for form in family.predictions):
             return sent
     return {}
+
+
+def is_complete(form: PredictionForm) -> bool:
+    """Whether a prediction form needs no more than its columns."""
+    return all(constant.default is not None for constant in form.constants)
 
 
 def _suited(question: Question, family: Family, form: PredictionForm) -> dict[str, float]:
@@ -111,10 +117,11 @@ def _beside_placeholder(
     at.refuse(complete=False)
     assert read is not None
     request = ParsedRequest(read, family, form, predicted, members["targets"], {}, {})
+    check_options(request, [losses_of(family)[read.loss]()], at)
+    at.refuse(complete=False)
     loss = loss_of(request, read.loss, None, at)
     at.refuse(complete=False)
     assert loss is not None
-    check_options(request, [loss], at)
     content = _content(question, request, at)
     deviations = check_content(request, [loss], content, at)
     batch = batch_of(request, content, loss, "mean")

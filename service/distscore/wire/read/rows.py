@@ -19,7 +19,8 @@ def check_votes(sent: SentColumn) -> None:
 def check_requirement(form: TargetForm, targets: Sequence[SentColumn], constants: Mapping[str, float]) -> None:
     """Note rows whose columns, or a column and a constant, contradict each other."""
     columns = {sent.column.name: sent.values.T for sent in targets}  # coordinates first
-    consistent = form.consistent(columns, constants)
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers whose squares are beyond the doubles
+        consistent = form.consistent(columns, constants)
     if consistent is not None:
         targets[0].at.wrong_where(~consistent, "out_of_range", f"needed: {form.requirement}")
 

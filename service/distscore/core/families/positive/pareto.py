@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.families.positive.exponential import ByRate, ExponentialStatistics, ExponentialTarget, expect
-from distscore.core.special.elementwise import Array, log_ratio, sample_mean
+from distscore.core.special.elementwise import SMALLEST_NORMAL, Array, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.distributions import Family, FixedFloor, TargetForm
@@ -186,5 +186,5 @@ class Pareto(Family):
     def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
         """The smallest positive value, which is the minimum of greatest likelihood; 1 for targets that are paretos."""
         (numbers,) = targets.values()
-        smallest = np.min(numbers, where=numbers > 0, initial=np.inf)
+        smallest = np.min(numbers, where=numbers >= SMALLEST_NORMAL, initial=np.inf)
         return Estimate({"minimum": 1.0 if "shape" in targets or np.isinf(smallest) else float(smallest)})
