@@ -170,7 +170,7 @@ SHAPE = Column("shape", POSITIVE, "shape: mean^3 / variance")
 
 
 class InverseGaussian(Family):
-    """Positive durations, as a random walk with drift needs to reach a normalizer."""
+    """Positive durations, as a random walk with drift needs to reach a threshold."""
 
     name = "inverse_gaussian"
     kind = "positive"
