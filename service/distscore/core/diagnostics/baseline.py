@@ -10,6 +10,7 @@ from distscore.core.diagnostics.records import Figure, finite
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
+from distscore.core.special.elementwise import Array
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def baseline(batch: Batch, scored: Scored, summary: Summary) -> Baseline | None:
     return Baseline({"value": value, "standard_error": error}, gained)
 
 
+def constant_probabilities(batch: Batch, shares: Array) -> BestConstant:
+    """These probabilities of classes or labels, (width,), as a prediction for every row of a batch."""
+    return BestConstant({"probabilities": shares if batch.prediction_form.columns[0].rank == 2 else shares[0]})
+
+
 def _of_classes(batch: Batch, summary: Summary) -> BestConstant:
     """The mean target, as weights of outcomes shift it for a loss whose optimum they move."""
     masked = batch.options.mask is not None and batch.family.exclusive
@@ -50,4 +56,4 @@ def _of_classes(batch: Batch, summary: Summary) -> BestConstant:
         if not np.all(whole):
             return BestConstant(reason="degenerate_targets")
         shares = masses / whole if batch.family.exclusive else masses[0] / whole
-    return BestConstant({"probabilities": shares if batch.prediction_form.columns[0].rank == 2 else shares[0]})
+    return constant_probabilities(batch, shares)

@@ -5,12 +5,13 @@ Values of different losses do not compare; a value compares with its own floor a
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated, NotRequired, TypedDict
 
 import numpy as np
 
 from distscore.core.diagnostics import marginal
+from distscore.core.diagnostics.baseline import constant_probabilities
+from distscore.core.diagnostics.best_constant import always
 from distscore.core.diagnostics.optimum import Optimum, optimum_of
 from distscore.core.diagnostics.records import Number, finite
 from distscore.core.diagnostics.requirements import CLASSES
@@ -18,7 +19,6 @@ from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.recorder import Recorder
 from distscore.core.diagnostics.sums.rows import RowTally
 from distscore.core.diagnostics.sums.summary import Summary
-from distscore.core.diagnostics.what_if import always
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
 from distscore.core.special.elementwise import Array
@@ -94,6 +94,5 @@ def value_at_marginal(batch: Batch, summary: Summary, check: Callable[[], None])
     prediction = marginal.prediction(summary)
     if batch.options.mask is not None and batch.family.exclusive and 0 in prediction:
         return None  # a row may keep none of the classes that the mean target has
-    constant = always(batch, prediction)
-    unchanged = replace(constant, options=replace(batch.options, clip=0.0, normalization="none"))
-    return finite(score(unchanged, frozenset(), check).value)
+    constant = always(batch, constant_probabilities(batch, np.array(prediction)))
+    return finite(score(constant, frozenset(), check).value)

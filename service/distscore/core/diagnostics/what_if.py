@@ -31,14 +31,6 @@ def predicting(batch: Batch, column: str, values: Array) -> Batch:
     return replace(batch, prediction_form=form, predictions={column: values}, activations={column: IDENTITY})
 
 
-def always(batch: Batch, prediction: Sequence[float]) -> Batch:
-    """The batch with the same probabilities predicted in every row."""
-    values = np.asarray(prediction)
-    row = values if batch.prediction_form.columns[0].rank == 2 else values[0]
-    shape = (batch.row_count, *row.shape)
-    return predicting(batch, "probabilities", np.ascontiguousarray(np.broadcast_to(row, shape)))
-
-
 def one_row(batch: Batch, target: Sequence[float], loss: AnyLoss | None = None) -> Batch:
     """A batch of this one target: under the loss and options of `batch`, or under another loss without options."""
     values = np.asarray(target)[None] if batch.prediction_form.columns[0].rank == 2 else np.asarray(target)

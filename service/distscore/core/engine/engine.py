@@ -133,6 +133,6 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
         if "gradients" in wanted:
             block.weigh(activation.gradient(first[name], *at), scored.gradients[name])
         if "hessian_diagonals" in wanted:
-            bend = second[name]
-            parts = bend if isinstance(bend, HessianParts) else HessianParts(bend, first[name], 0.0)
+            found = second[name]
+            parts = found if isinstance(found, HessianParts) else HessianParts(found, first[name], 0.0)
             block.weigh(activation.hessian(parts, *at), scored.hessian_diagonals[name])
