@@ -1,9 +1,9 @@
 """Sums over rows of votes: what can be said of the probabilities behind them, and the coefficients of their likelihood.
 
 Of c_k votes of n in a row, S = sum c_k (c_k - 1) / (n (n - 1)) has the expectation sum p_k^2 whatever n is. The entropy
-H of few votes is too low, and has no unbiased estimate. Two with opposite errors are the jackknife,
-J = n H(c) - (n - 1) / n sum c_k H(c - e_k), still too low, and the one of Grassberger (2003), too high:
-G = log n - sum c_k g(c_k) / n with g(c) = psi(floor(c / 2) + 1 / 2) + log 2.
+H of few votes is too low, and has no unbiased estimate. Two that are a range, and no bound, are the jackknife,
+J = n H(c) - (n - 1) / n sum c_k H(c - e_k), mostly too low for two or three votes, and the one of Grassberger (2003),
+G = log n - sum c_k g(c_k) / n with g(c) = psi(floor(c / 2) + 1 / 2) + log 2, too high.
 """
 
 from collections.abc import Mapping
