@@ -1,7 +1,8 @@
 """A(eta) = log((e^eta - 1) / eta), the log-normalizer of the densities e^(eta y) on [0, 1], and what follows from it.
 
-Below |eta| = 1 series of Bernoulli numbers, beyond it closed forms in e^-|eta|: A', the mean, to 4e-16 and A'', the
-variance, to 4e-15. The continuous Bernoulli of Loaiza-Ganem and Cunningham (2019), in its natural parameter.
+It is the logarithm of what SciPy calls exprel. A' is the mean and A'' the variance of a continuous Bernoulli
+distribution with logit eta (Loaiza-Ganem and Cunningham 2019). Near eta = 0 every closed form cancels: below |eta| = 1
+there are series of Bernoulli numbers, beyond it closed forms in e^-|eta|. Relative errors: A and A' 4e-16, A'' 4e-15.
 """
 
 from typing import NamedTuple
@@ -24,7 +25,7 @@ TAIL = 50.0  # from here on A(-a) = -log a, to the last digit
 
 
 class Proportion(NamedTuple):
-    """A number in [0, 1] from both ends and from the middle, each with its digits."""
+    """A number y in [0, 1] as y, 1 - y and y - 1/2, so that none of them is formed by a difference that cancels."""
 
     value: Array
     complement: Array
@@ -32,17 +33,17 @@ class Proportion(NamedTuple):
 
     @property
     def nearest(self) -> Array:
-        """The distance to the nearer end."""
+        """min(y, 1 - y), the distance to the nearer end."""
         return np.minimum(self.value, self.complement)
 
 
 def proportion(value: Array) -> Proportion:
-    """A number that is known from zero."""
+    """The proportion of a number y that was sent as such, so that 1 - y is exact but for one rounding."""
     return Proportion(value, 1 - value, value - 0.5)
 
 
 def mean(eta: Array) -> Proportion:
-    """A'(eta) = 1 - A'(-eta)."""
+    """A'(eta) = 1 - A'(-eta), the mean of the distribution, increasing from 0 to 1."""
     near, v, a = _split(eta)
     odd, low = _series(v, RATIOS) / np.where(v == 0, 1.0, v), _tail_mean(a)
     value = np.where(near, 0.5 + odd, np.where(eta < 0, low, 1 - low))
@@ -51,31 +52,31 @@ def mean(eta: Array) -> Proportion:
 
 
 def variance(eta: Array) -> Array:
-    """A''(eta)."""
+    """A''(eta) > 0, the variance of the distribution: 1/12 at eta = 0, and 1 / eta^2 far out."""
     near, v, a = _split(eta)
     series = _series(v, RATIOS * (TERMS - 1)) / np.where(v == 0, 1.0, v * v)
-    shrunk = np.exp(-a)
-    tail = 1 / a / a - shrunk / (1 - shrunk) ** 2
+    decay = np.exp(-a)
+    tail = 1 / a / a - decay / (1 - decay) ** 2
     return np.where(near, np.where(np.abs(v) < 1e-9, RATIOS[0], series), tail)  # whose square may be no double
 
 
 def residual(eta: Array, y: Proportion) -> Array:
-    """A'(eta) - y."""
+    """A'(eta) - y, from the end of [0, 1] that eta is nearer to, or from the middle."""
     at = mean(eta)
     outer = np.where(eta < 0, at.value - y.value, y.complement - at.complement)
     return np.where(np.abs(eta) < 1, at.centered - y.centered, outer)
 
 
 def cross_entropy_of(eta: Array, y: Proportion) -> Array:
-    """A(eta) - eta y, from the middle or from the end that eta leans to."""
+    """Cross-entropy A(eta) - eta y. For positive eta it is A(-eta) + eta (1 - y), in which nothing cancels."""
     near, v, a = _split(eta)
-    reach = product(np.abs(eta), np.where(eta < 0, y.value, y.complement))
-    outer = np.where(np.isposinf(reach), np.inf, reach + _tail(a))
+    linear = product(np.abs(eta), np.where(eta < 0, y.value, y.complement))
+    outer = np.where(np.isposinf(linear), np.inf, linear + _tail(a))
     return np.where(near, _series(v, RATIOS / TERMS) - v * y.centered, outer)
 
 
 def inverse_mean(y: Proportion) -> Array:
-    """The eta of a given A'(eta), infinite at 0 and 1.
+    """The eta of a given mean A'(eta) = y, infinite at 0 and 1.
 
     Newton's method on a concave function, from an approximation to 5 % (Cohen's, of the inverse Langevin function).
     """
@@ -90,42 +91,45 @@ def inverse_mean(y: Proportion) -> Array:
 
 
 def least_cross_entropy(y: Proportion, eta: Array) -> Array:
-    """A(eta) - eta y at A'(eta) = y, its least; -infinity at 0 and 1."""
+    """The least of A(eta) - eta y, at the eta with A'(eta) = y, which is given; -infinity at y = 0 and y = 1."""
     w = y.nearest
     return np.where(w < 1 / TAIL, 1 + np.log(w), cross_entropy_of(eta, y))
 
 
-def bregman(eta: Array, eta0: Array, y0: Proportion, gap: Array) -> Array:
-    """A(eta) - A(eta0) - gap A'(eta0) >= 0, with gap = eta - eta0 and y0 = A'(eta0)."""
+def bregman(eta: Array, eta0: Array, y0: Proportion, difference: Array) -> Array:
+    """KL, A(eta) - A(eta0) - d A'(eta0) >= 0, with the difference d = eta - eta0 and y0 = A'(eta0).
+
+    Small d: d^2 times the integral of (1 - t) A''(eta0 + t d), by Gauss's rule. Large |eta|, |eta0|: term by term.
+    """
     a, a0 = np.abs(eta), np.abs(eta0)
-    near = np.abs(gap) <= NARROW
+    near = np.abs(difference) <= NARROW
     smaller = np.where((eta < 0) == (eta0 < 0), np.minimum(a, a0), 0.0)
     tail = np.isfinite(a0) & (smaller > np.where(near, TAIL, 2.0))
     least = least_cross_entropy(y0, eta0)
     far = np.where(np.isneginf(least), np.inf, cross_entropy_of(eta, y0) - least)
-    result = np.where(tail, _tail_bregman(a, a0, np.where(eta0 < 0, -gap, gap), smaller), far)
+    result = np.where(tail, _tail_bregman(a, a0, np.where(eta0 < 0, -difference, difference), smaller), far)
     near &= ~tail
     if near.any():
-        start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
+        start, step = np.where(near, eta0, 0.0), np.where(near, difference, 0.0)
         result = np.where(near, step * step * _integrated(start, step, 1), result)
     return result
 
 
-def mean_difference(eta: Array, eta0: Array, y0: Proportion, gap: Array) -> Array:
-    """A'(eta) - A'(eta0), with gap = eta - eta0 and y0 = A'(eta0)."""
-    near = np.abs(gap) <= NARROW
-    start, step = np.where(near, eta0, 0.0), np.where(near, gap, 0.0)
+def mean_difference(eta: Array, eta0: Array, y0: Proportion, difference: Array) -> Array:
+    """A'(eta) - A'(eta0), with the difference d = eta - eta0 and y0 = A'(eta0); small d times the mean of A''."""
+    near = np.abs(difference) <= NARROW
+    start, step = np.where(near, eta0, 0.0), np.where(near, difference, 0.0)
     return np.where(near, step * _integrated(start, step, 0), residual(eta, y0))
 
 
 def _split(eta: Array) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Where the series holds, its argument, and |eta| for the closed forms."""
+    """Where the series hold, their argument (0 elsewhere), and |eta| for the closed forms (1 elsewhere)."""
     near = np.abs(eta) < 1
     return near, np.where(near, eta, 0.0), np.where(near, 1.0, np.abs(eta))
 
 
 def _series(v: Array, coefficients: Array) -> Array:
-    """Sum of c_n v^(2n)."""
+    """Sum of c_n v^(2n), n = 1, 2, ..."""
     square = v * v
     series = np.zeros_like(square)
     for coefficient in coefficients[::-1]:
@@ -134,26 +138,26 @@ def _series(v: Array, coefficients: Array) -> Array:
 
 
 def _tail(a: Array) -> Array:
-    """A(-a)."""
+    """A(-a) for a >= 1."""
     return np.log1p(-np.exp(-a)) - np.log(a)
 
 
 def _tail_mean(a: Array) -> Array:
-    """A'(-a)."""
+    """A'(-a) for a >= 1."""
     return 1 / a + np.exp(-a) / np.expm1(-a)
 
 
-def _tail_bregman(a: Array, a0: Array, rise: Array, smaller: Array) -> Array:
-    """The remainder of A(-a) = -log a + log(1 - e^-a), part by part; the second is nothing beyond TAIL."""
-    logs = itakura_saito(a, a0, rise / a0)
-    shrunk = np.exp(-a0)
-    rest = np.log1p(-np.exp(-a)) - np.log1p(-shrunk) - rise * shrunk / (1 - shrunk)
+def _tail_bregman(a: Array, a0: Array, step: Array, smaller: Array) -> Array:
+    """Bregman remainder of A(-a) = -log a + log(1 - e^-a), term by term; the second one vanishes beyond TAIL."""
+    logs = itakura_saito(a, a0, step / a0)
+    decay = np.exp(-a0)
+    rest = np.log1p(-np.exp(-a)) - np.log1p(-decay) - step * decay / (1 - decay)
     return np.where(smaller < TAIL, logs + rest, logs)
 
 
-def _integrated(eta0: Array, gap: Array, power: int) -> Array:
-    """The integral over 0 < t < 1 of (1 - t)^power A''(eta0 + t gap)."""
-    total = np.zeros_like(gap)
+def _integrated(eta0: Array, difference: Array, power: int) -> Array:
+    """The integral over 0 < t < 1 of (1 - t)^power A''(eta0 + t d)."""
+    total = np.zeros_like(difference)
     for t, weight in zip(0.5 * (1 + NODES), 0.5 * WEIGHTS, strict=True):
-        total += weight * (1 - t) ** power * variance(eta0 + t * gap)
+        total += weight * (1 - t) ** power * variance(eta0 + t * difference)
     return total
