@@ -1,8 +1,9 @@
-"""Exact sums of doubles: one Python integer, in units of 2^-1074, so that order and split of a batch do not matter.
+"""Exact sums of doubles: Python integers in units of 2^-1074, so that order and split of a batch do not matter.
 
-Every double is a whole number of units. A block is cut into levels of 47 bits: x + 1.5 2^52 u holds x in whole u in its
-last bits, so that its sum as an integer is exact; about 0.5 ns per number and level. Merging two sums is `+`; a mean is
-`a / b`, correctly rounded.
+Every double is a whole number of units. A block of numbers is cut into slices of 47 bits, from the highest bits down:
+x + 1.5 2^52 u holds x, rounded to a multiple of u, in its last bits (Rump, Ogita, Oishi 2008), and these are added as
+64-bit integers, exactly. It costs about 0.5 ns per number and slice. Two sums merge by `+`; a mean is `a / b` of two
+integers, correctly rounded.
 """
 
 import math
@@ -19,21 +20,21 @@ Counts = NDArray[np.int64]
 SumsOf = Callable[[Array, float], Counts]  # of numbers shifted by a constant
 
 UNIT = 1074
-WIDTH = 47
+WIDTH = 47  # bits of a slice
 BLOCK = 1 << 15  # 2^15 numbers of 47 bits stay below 2^62: their sum is exact in any order
-GROUPED = 38  # bits of a level that is summed in groups, as doubles, below 2^53
-FEW = 16  # numbers that are added faster one by one
+GROUPED = 38  # bits of a slice whose sums by group are taken as doubles, which stay below 2^53
+FEW = 16  # up to so many numbers are added faster one by one
 HUGE = 2.0**900  # above, the rounding constant would overflow
 
 
 def units(x: float) -> int:
-    """A finite double in units."""
+    """A finite double as a whole number of units of 2^-1074."""
     numerator, denominator = float(x).as_integer_ratio()
     return (numerator << UNIT) // denominator
 
 
 def as_double(total: int) -> float:
-    """A sum in units as the nearest double, infinite beyond the doubles."""
+    """A sum in units of 2^-1074 as the nearest double, infinite beyond the largest one."""
     try:
         return total / (1 << UNIT)
     except OverflowError:
@@ -41,7 +42,7 @@ def as_double(total: int) -> float:
 
 
 def quotient(total: int, divisor: int) -> float:
-    """The ratio of two sums as the nearest double, infinite beyond the doubles."""
+    """The ratio of two sums in the same units as the nearest double, infinite beyond the largest one."""
     try:
         return total / divisor
     except OverflowError:
@@ -49,7 +50,7 @@ def quotient(total: int, divisor: int) -> float:
 
 
 def quotient_root(total: int, divisor: int) -> float:
-    """The square root of a ratio of positive sums, also where the ratio itself is no double."""
+    """The square root of the ratio of two positive sums, also where the ratio itself overflows or underflows."""
     shift = (total.bit_length() - divisor.bit_length()) // 2
     ratio = total / (divisor << 2 * shift) if shift > 0 else (total << -2 * shift) / divisor
     try:
@@ -59,7 +60,7 @@ def quotient_root(total: int, divisor: int) -> float:
 
 
 def exact_sum(x: Array) -> int:
-    """The sum of the finite numbers of a one-dimensional array, in units."""
+    """The sum of the finite numbers of a one-dimensional array, in units of 2^-1074."""
     sums = ExactSums(1)
     for start in range(0, len(x), BLOCK):
         sums.add(x[None, start : start + BLOCK])
@@ -73,7 +74,7 @@ class Workspace:
         self._arrays: dict[tuple[tuple[int, ...], bool], tuple[Array, Array]] = {}
 
     def like(self, x: Array) -> tuple[Array, Array]:
-        """Of the shape and layout of x, with whatever was left in them."""
+        """Both arrays in the shape and layout of x, with whatever was left in them."""
         key = x.shape, bool(x.flags.c_contiguous)
         if key not in self._arrays:
             self._arrays = {key: (np.empty_like(x), np.empty_like(x))}
@@ -86,8 +87,8 @@ class ExactSums:
     def __init__(self, size: int, workspace: Workspace | None = None) -> None:
         self.size = size
         self._totals = [0] * size
-        self._levels: dict[int, Counts] = {}  # sums of pieces by the position of their last bit, in units of it
-        self._rows = 0  # how many pieces of a level were added up at most
+        self._slices: dict[int, Counts] = {}  # sums of slices by the position of their last bit, in units of it
+        self._rows = 0  # how many numbers were added to a slice at most
         self._workspace = workspace or Workspace()
 
     def add(self, x: Array, bits: int = UNIT, signed: bool = True) -> None:
@@ -107,15 +108,15 @@ class ExactSums:
         return np.ldexp(sums, 53 - math.frexp(magic)[1]).astype(np.int64)
 
     def totals(self) -> list[int]:
-        """The sums so far, in units."""
-        for last, sums in self._levels.items():
+        """The sums so far, by coordinate, in units of 2^-1074."""
+        for last, sums in self._slices.items():
             self._totals = [total + (more << last) for total, more in zip(self._totals, sums.tolist(), strict=True)]
-        self._levels.clear()
+        self._slices.clear()
         self._rows = 0
         return list(self._totals)
 
     def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, signed: bool = True, width: int = WIDTH) -> None:
-        """Add the upper bits, then the next ones, until nothing is left."""
+        """Add the numbers slice by slice, from the highest bits down, until nothing is left of them."""
         if self._rows + rows > BLOCK:
             self.totals()
         self._rows += rows
@@ -136,9 +137,9 @@ class ExactSums:
             magic = math.ldexp(1.5, last - UNIT + 52)  # x + magic: x in whole 2^last units
             np.add(x, magic, out=shifted)
             sums = sums_of(shifted, magic)
-            if last in self._levels:
-                sums += self._levels[last]
-            self._levels[last] = sums
+            if last in self._slices:
+                sums += self._slices[last]
+            self._slices[last] = sums
             if last == finest:
                 return
             shifted -= magic
@@ -156,18 +157,19 @@ class ExactSums:
 
 
 def _bits(x: float) -> int:
-    """Of a double, as a whole number."""
+    """The 64 bits of a double, as a whole number."""
     bits: int = struct.unpack("q", struct.pack("d", x))[0]
     return bits
 
 
 def _by_row(shifted: Array, magic: float) -> Counts:
-    """Sums along rows of how far the last bits are from those of `magic`; what overflows comes back."""
+    """Sums along rows of the last bits beyond those of `magic`; the start makes up for what wraps around 2^64."""
     start = (2**63 - _bits(magic) * shifted.shape[1]) % 2**64 - 2**63
     sums: Counts = np.add.reduce(shifted.view(np.int64), axis=1, initial=start)
     return sums
 
 
 def _largest(x: Array, signed: bool) -> float:
+    """The largest absolute value, or the largest value of numbers none of which is negative."""
     top = float(x.max(initial=0.0))
     return max(top, -float(x.min(initial=0.0))) if signed else top
