@@ -208,6 +208,16 @@ def test_no_row_that_counts() -> None:
     assert best_constant(batch_of("gaussian", REAL, "mean", np.zeros(60), standard_deviation=1.0)).reason == "no_weight"
 
 
+def test_a_search_can_be_stopped() -> None:
+    """Whoever waits for a search may end it by an error of his own."""
+
+    def late() -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        best_constant(batch_of("student_t", REAL, "location scale degrees_of_freedom"), late)
+
+
 def test_what_is_held_stays() -> None:
     """Constants of the family are held: only what the form predicts is free."""
     assert found("gamma", AMOUNTS, "mean", shape=3.0)["mean"] == pytest.approx(AMOUNTS.mean(), rel=1e-9)

@@ -139,24 +139,29 @@ def readings_of(question: Question, assessment: Assessment) -> list[Reading]:
 def scored_readings(advisor: Advisor, readings: Iterable[Reading]) -> tuple[list[Scored], list[dict[str, Any]]]:
     """The readings whose family has such targets, and what is to be said of them; raises InvalidRequest if none is."""
     scored: list[Scored] = []
-    warnings: dict[str, dict[str, Any]] = {}  # one of each kind: readings of the same targets have them in common
     refusals: list[InvalidRequest] = []
+    warnings: list[dict[str, Any]] = []
     for reading in readings:
         try:
             scored.append(advisor.score(reading))
         except InvalidRequest as refused:
             refusals.append(refused)
             if reading.family == advisor.question.members.family:
-                warnings.setdefault(NOT_ADMITTED, does_not_admit(advisor.question, refused))
+                warnings.append(does_not_admit(advisor.question, refused))
     if not scored:
         raise refusals[0]
-    for notice in (notice for each in scored for notice in each.notices):
-        warnings.setdefault(notice.code, written(notice))
-    if advisor.question.predictions and not any(each.predictions for each in scored):
-        if advisor.refused_predictions:
-            raise advisor.refused_predictions[0]
-        warnings["not_available"] = in_words("not_available", comparison.UNREADABLE_PREDICTIONS)
-    return scored, list(warnings.values())
+    warnings += [written(notice) for each in scored for notice in each.notices]
+    warnings += unread_predictions(advisor, scored)
+    return scored, list({warning["code"]: warning for warning in reversed(warnings)}.values())[::-1]
+
+
+def unread_predictions(advisor: Advisor, scored: Iterable[Scored]) -> list[dict[str, Any]]:
+    """A warning if no reading could use the predictions that were sent; raises InvalidRequest if they are wrong."""
+    if not advisor.question.predictions or any(each.predictions for each in scored):
+        return []
+    if advisor.refused_predictions:
+        raise advisor.refused_predictions[0]
+    return [in_words("not_available", comparison.UNREADABLE_PREDICTIONS)]
 
 
 def does_not_admit(question: Question, refused: InvalidRequest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 It is what a model knows that has seen the targets and nothing else, and what the skill of a prediction is measured
 against. Of class families it is the mean target, as the weights of classes shift it. Of others the columns of the
-prediction form that was sent are free, its constants are held, and the weighted mean cross-entropy is least.
+prediction form that was sent are fitted, its constants are held, and the weighted mean cross-entropy is least.
 """
 
 from collections.abc import Callable, Mapping

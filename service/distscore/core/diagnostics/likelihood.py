@@ -93,12 +93,12 @@ class Likelihood:
         The search is given up where the logarithm or logit of a column moves by more than its `reach`, or FARTHEST.
         Where it ends on a plateau at an end of a support, as far as the Fisher information tells, it found no minimum.
         """
-        point = np.concatenate([_coordinates(column, start[column.name]) for column in self._free])
+        point = np.concatenate([_coordinates(column, start[column.name]) for column in self._fitted])
         ranges = [
             np.inf if column.support.coordinate == "identity" else reach.get(column.name, FARTHEST)
-            for column in self._free
+            for column in self._fitted
         ]
-        farthest = np.repeat(ranges, [self.widths[column.name] for column in self._free])
+        farthest = np.repeat(ranges, [self.widths[column.name] for column in self._fitted])
         found = minimize(self.value, point, self.information(point), farthest, pairs)
         flat = np.isfinite(farthest) & (self.information(found.point.at) < FLAT)
         return found._replace(converged=False) if flat.any() else found
@@ -119,7 +119,7 @@ class Likelihood:
     def information(self, at: Array) -> Array:
         """Fisher information of the variables, (variables,), and 1 where the form does not have it."""
         columns, known = self.columns(at), np.zeros_like(at)
-        ones = {column.name: np.ones(1) for column in self._free}
+        ones = {column.name: np.ones(1) for column in self._fitted}
         for part in self.parts:
             prediction = self.form.read(columns, self.constants, part.options)
             known += self._means({**ones, **prediction.fisher_information(part.target)}, part.shares)
@@ -144,11 +144,11 @@ class Likelihood:
         return columns
 
     @property
-    def _free(self) -> list[Column]:
+    def _fitted(self) -> list[Column]:
         return [column for column in self.form.columns if column.name not in self.held]
 
     def _means(self, derivatives: Mapping[str, Array], shares: Array) -> Array:
-        return np.concatenate([np.atleast_1d(_mean(derivatives[column.name], shares)) for column in self._free])
+        return np.concatenate([np.atleast_1d(_mean(derivatives[column.name], shares)) for column in self._fitted])
 
 
 def _coordinates(column: Column, values: Array) -> Array:

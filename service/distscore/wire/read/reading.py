@@ -31,7 +31,7 @@ EVENTS = {"lam": "probabilities", "probabilities": "lam"}  # a prediction of one
 
 @dataclass(frozen=True)
 class TargetsRead:
-    """The targets as a family reads them, beside a placeholder for predictions: all columns of the form are free."""
+    """The targets as a family reads them, beside a placeholder in a form without constants, if there is one."""
 
     request: dict[str, Any]  # members of /v1/score with all rows, but for the predictions
     batch: ScoreBatch
