@@ -9,9 +9,13 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from tests.core.test_diagnostics import close, diagnose
+from distscore.core.families import FAMILIES
+from distscore.use_cases.merge import answer_merge
+from distscore.wire.read.limits import Limits
+from tests.core.test_diagnostics import Document, close, diagnose, post
 
 Array = NDArray[np.float64]
+SIDES = ("targets", "predictions")
 
 
 def by_removing_votes(counts: Array) -> float:
@@ -147,3 +151,32 @@ def test_the_parts_add_up_where_predictions_do_not_sum_to_1() -> None:
     close(parts["floor"] + parts["divergence"] + parts["normalization_term"], parts["loss"])
     constant = special.entr(p.mean(axis=0)).sum()
     close(diagnostics["skill"]["d_squared"], 1 - (parts["loss"] - parts["floor"]) / (constant - parts["floor"]), 1e-11)
+
+
+MERGING = ["gamma", "exponential", "poisson", "beta", "dirichlet", "gaussian", "log_normal", "inverse_gaussian"]
+
+
+@pytest.mark.parametrize("family", [*MERGING, "continuous_bernoulli", "pareto"])
+def test_the_best_constant_merges_from_the_statistics(family: str) -> None:
+    """The marginal of merged batches is the loss of the best constant prediction of all their rows."""
+    random = np.random.default_rng(5)
+    y = random.uniform(0.55, 0.95, size=(30, 1)) * [1.0]
+    rows = random.dirichlet(np.ones(3), size=30) if family == "dirichlet" else y[:, 0]
+    form = FAMILIES[family].predictions[0]
+    shape = (30, 3) if family == "dirichlet" else (30,)
+    document: Document = {
+        "family": family,
+        "targets": {"values": rows.tolist()},
+        "predictions": {column.name: np.full(shape, 0.7).tolist() for column in form.columns},
+        **({"family_parameters": {"minimum": 0.5}} if family == "pareto" else {}),
+    }
+    whole = post({**document, "outputs": ["diagnostics.verdict"]})["diagnostics"]["verdict"]
+    parts = []
+    for part in (slice(0, 11), slice(11, 30)):
+        sides = {side: {name: values[part] for name, values in document[side].items()} for side in SIDES}
+        parts.append(post({**document, **sides, "outputs": ["state"]})["state"])
+    merged = answer_merge({"states": parts}, Limits(100, 1000, 100), lambda: None).members["diagnostics"]["verdict"]
+    close(merged["marginal"]["value"], whole["marginal"]["value"], 1e-9)
+    close(merged["gain"]["value"], whole["gain"]["value"], 1e-8)
+    assert merged["marginal"]["standard_error"] is None
+    assert "The best prediction" in merged["text"]

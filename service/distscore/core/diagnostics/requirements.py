@@ -27,19 +27,21 @@ CROSS_ENTROPY = Requirement("cross_entropy", lambda batch: "cross_entropy" not i
 CONCAVE = Requirement("concave", lambda batch: batch.family.may_be_concave)
 STATISTICS = Requirement("statistics", lambda batch: batch.family.has_residuals)
 FEW_CLASSES = Requirement("few_classes", lambda batch: batch.width <= FEW)
-REQUIREMENTS = (
-    CLASSES,
-    OPTIMUM,
-    EVENT,
-    LOGITS,
-    VOTES,
-    VALUES,
-    CUMULATIVE,
-    CROSS_ENTROPY,
-    CONCAVE,
-    FEW_CLASSES,
-    STATISTICS,
-)
+
+
+def predicts_every_parameter(batch: Batch) -> bool:
+    """Whether values are observed of an exponential family all of whose parameters are predicted, none is held."""
+    recipe = batch.family.exponential_family(batch.constants)
+    if recipe is None or batch.targets.keys().isdisjoint({"values", "samples"}):
+        return False
+    columns = batch.prediction_form.columns
+    return recipe.per_class or sum(max(1, len(column.entry_supports)) for column in columns) == len(recipe.natural)
+
+
+FREE_STATISTICS = Requirement("free_statistics", predicts_every_parameter)
+OF_CLASSES = CLASSES, FEW_CLASSES, EVENT, LOGITS, VOTES
+OF_VALUES = VALUES, CUMULATIVE, CONCAVE, STATISTICS, FREE_STATISTICS
+REQUIREMENTS = frozenset({OPTIMUM, CROSS_ENTROPY, *OF_CLASSES, *OF_VALUES})
 
 
 def met_by(batch: Batch) -> frozenset[Requirement]:

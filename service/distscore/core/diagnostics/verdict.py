@@ -12,6 +12,7 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Figure, finite
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
+from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.what_if import logits_of, tempered
 from distscore.core.engine.engine import score
@@ -40,7 +41,7 @@ class Judgment(Diagnostic):
     name = "verdict"
     answer = Verdict
     sums = (RowTally,)
-    optional_sums = (ClassTally, EntropyTally)
+    optional_sums = (ClassTally, EntropyTally, StatisticsTally)
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> Verdict:
         others: OtherPredictions = {}
@@ -71,9 +72,10 @@ def baselines(summary: Summary, rows: ScoredRows | None) -> OtherPredictions:
     if rows is not None:
         found = rows.baseline(summary)
         return {} if found is None else {"marginal": found.marginal, "gain": found.gain}
-    if not summary.has(ClassTally.name):
+    has_classes = summary.has(ClassTally.name)
+    constant, yours = marginal.value(summary) if has_classes else best_constant_loss(summary), summary.mean("loss")
+    if constant is None and not has_classes:
         return {}
-    constant, yours = marginal.value(summary), summary.mean("loss")
     gained = None if constant is None or yours is None else constant - yours
     return {
         "marginal": {"value": constant, "standard_error": None},
