@@ -69,6 +69,8 @@ ROWS = [
     in_pairs("inverse_gaussian", {"values": 1e-200}, {"mean": 3e-200, "shape": 1e-190}),
     in_pairs("weibull", {"values": 2.0}, {"shape": 1e12, "scale": 2.0 + 2**-51}),
     in_pairs("weibull", {"values": 1e-200}, {"mean": 1e200, "shape": 1e-3}),
+    in_pairs("gamma", {"values": 1e120}, {"shape": 1e-96, "rate": 1e113}),
+    in_pairs("gaussian", {"samples": [1e8 + 0.1, 1e8 + 0.25, 1e8 + 0.47]}, {"mean": 1e8, "standard_deviation": 1.0}),
     in_pairs("weibull", {"samples": [1e-200, 1e200]}, {"shape": 1.5, "scale": 1e200}),
 ]
 

@@ -62,7 +62,8 @@ class Activation(ABC):
         total = total + product(parts.coordinate_slope, self.second_over_first(raw, value, coordinate))
         total = total + product(parts.parameter_slope, self.second_over_first(raw, value, "identity"))
         if np.any(parts.log_second):  # (p p'' - p'^2) / p' = p (log p)'' / (log p)'
-            total = total + parts.log_second * (parts.unit * value * self.second_over_first(raw, value, "log"))
+            relative = value * self.second_over_first(raw, value, "log")
+            total = total + product(parts.log_second, product(parts.unit, relative))
         return product(first, total)
 
     def fisher_information(self, information: Array, raw: Array, value: Array, coordinate: Coordinate) -> Array:

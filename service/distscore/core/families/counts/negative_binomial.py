@@ -142,11 +142,11 @@ class Overdispersed(Prediction[Counts]):
         r, end = self.size, self.size + count
         u, near = self.relative(count)
         small, ru = np.where(near, u, 0.0), scaled(count - self.mean, r, self.whole)
-        first = r * self.scaled_phi(count)
         near_second = ru * (ru * (count / end - 2 * half_minus_phi_ratio(small)))
         near_first = ru * (ru * (0.5 - half_minus_phi_ratio(small)))
-        far = r * (r * (u * (self.mean / self.whole + r / end) - log_ratio(end, self.whole)))
-        return np.where(near, near_second, far + first), np.where(near, near_second - near_first, far)
+        far = u * (self.mean / self.whole + r / end) - log_ratio(end, self.whole)
+        far_second, far_in_logarithm = r * (r * (far + self.phi(count))), r * (r * far)
+        return np.where(near, near_second, far_second), np.where(near, near_second - near_first, far_in_logarithm)
 
     def relative(self, count: Array) -> tuple[Array, NDArray[np.bool_]]:
         """u = (y - m)/(m + r), and where it is small."""

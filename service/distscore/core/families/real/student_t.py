@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, product, sample_mean
+from distscore.core.special.elementwise import HALF_LOG_TAU, Array, product, ratio, sample_mean
 from distscore.core.special.student_angle import StudentAngle, student_angle
 from distscore.core.special.student_normalizer import (
     degrees_of_freedom_information,
@@ -124,7 +124,7 @@ class Student(Prediction[Draws]):
 
     def first_in_location(self, by: StudentAngle) -> Array:
         """First derivative in the location, -(nu + 1) d / (nu scale^2 + d^2), averaged over the draws."""
-        return -sample_mean((self.nu + 1) * by.sine / by.length)
+        return -sample_mean(ratio((self.nu + 1) * by.sine, by.length))
 
     def first_in_freedom(self, by: StudentAngle) -> Array:
         """First derivative of half the deviance in log nu, averaged over the draws."""
