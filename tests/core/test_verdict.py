@@ -180,3 +180,19 @@ def test_the_best_constant_merges_from_the_statistics(family: str) -> None:
     close(merged["gain"]["value"], whole["gain"]["value"], 1e-8)
     assert merged["marginal"]["standard_error"] is None
     assert "The best prediction" in merged["text"]
+
+
+def test_skill_of_values_is_the_deviance_that_is_explained() -> None:
+    """For a poisson: 1 - deviance / null deviance, as a glm has it; a family with a second parameter has none."""
+    random = np.random.default_rng(2)
+    rate = random.gamma(3, size=200)
+    y, w = random.poisson(rate).astype(float), random.uniform(0.5, 2, size=200)
+
+    def deviance(m: Any) -> float:
+        return float(w @ (special.xlogy(y, y / m) - y + m))
+
+    document = {"family": "poisson", "targets": {"values": y.tolist()}, "predictions": {"rate": rate.tolist()}}
+    found = diagnose({**document, "sample_weights": w.tolist()})["skill"]
+    close(found["d_squared"], 1 - deviance(rate) / deviance(np.full(200, np.average(y, weights=w))), 1e-10)
+    predictions = {"mean": rate.tolist(), "standard_deviation": rate.tolist()}
+    assert diagnose({**document, "family": "gaussian", "predictions": predictions})["skill"] == {"d_squared": None}

@@ -1,8 +1,8 @@
-"""Is the number good? Compared with always predicting the mean target: 1 is perfect, 0 is no better, below 0 is worse.
+"""Is the number good? Compared with the best constant prediction: 1 is perfect, 0 is no better, below 0 is worse.
 
-D^2 = 1 - (loss - floor) / (marginal - floor) of the cross-entropy; the Brier skill is the same with squared errors.
-Votes are a sample, so that even the true probabilities have a squared error against them: the ceiling is what these
-would reach.
+D^2 = 1 - (loss - floor) / (marginal - floor) of the cross-entropy, for classes and for families of values with one
+parameter, whose floor is the saturated model; the Brier skill of classes is the same with squared errors. Votes are a
+sample, so that even the true probabilities have a squared error against them: the ceiling is what these would reach.
 """
 
 from typing import Annotated, NotRequired, TypedDict
@@ -12,17 +12,22 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
+from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.votes import VoteTally
 
 
 class Skill(TypedDict):
-    """How much better than always predicting the mean target: 1 is perfect, 0 is no better, below 0 is worse."""
+    """How much better than the best constant prediction: 1 is perfect, 0 is no better, below 0 is worse."""
 
     d_squared: Annotated[
-        Number, "1 - (cross-entropy - floor) / (that of the mean target - floor); null where all targets are the same."
+        Number,
+        "1 - (cross-entropy - floor) / (that of the best constant prediction - floor), for classes and for families of "
+        "values with one parameter; null elsewhere, and where all targets are the same.",
     ]
-    brier_skill: Annotated[Number, "1 - mean squared error / mean squared error of the mean target."]
+    brier_skill: NotRequired[
+        Annotated[Number, "Classes: 1 - mean squared error / mean squared error of the mean target."]
+    ]
     brier_skill_ceiling: NotRequired[
         Annotated[Number, "Counts: what the probabilities behind the votes would reach, unbiased however few they are."]
     ]
@@ -33,10 +38,12 @@ class SkillOverMarginal(Diagnostic):
 
     name = "skill"
     answer = Skill
-    sums = (RowTally, ClassTally, EntropyTally)
-    optional_sums = (VoteTally,)
+    sums = (RowTally,)
+    optional_sums = (ClassTally, EntropyTally, StatisticsTally, VoteTally)
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> Skill:
+        if not summary.has(EntropyTally.name):
+            return {"d_squared": of_values(summary)}
         kl, term = summary.mean("kl"), summary.mean("normalization_term") or 0.0
         squared_error, of_marginal = marginal.mean_of_entries(summary, "squared_error"), marginal.squared_error(summary)
         report: Skill = {
@@ -46,6 +53,15 @@ class SkillOverMarginal(Diagnostic):
         if summary.has(VoteTally.name):
             report["brier_skill_ceiling"] = saved(summary.mean("sampling_error"), of_marginal)
         return report
+
+
+def of_values(summary: Summary) -> float | None:
+    """D^2 of observed values of a family with one parameter."""
+    loss, floor, constant = summary.mean("loss"), summary.mean("floor"), best_constant_loss(summary)
+    if "statistic_1" in summary.series or loss is None or floor is None or constant is None:
+        return None
+    whole = constant - floor
+    return saved(loss - floor, whole if whole > marginal.ROUNDING * abs(constant) else 0.0)
 
 
 def saved(part: float | None, whole: float | None) -> float | None:
