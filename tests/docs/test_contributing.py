@@ -139,3 +139,9 @@ def test_what_the_guide_names_is_there() -> None:
     for named in re.findall(r"`((?:tests|service|core|openapi|advice|bench)/[\w/.]+)`", GUIDE):
         if named not in written:
             assert (ROOT / named).exists() or (ROOT / "service/distscore" / named).exists(), named
+
+
+def test_the_guide_names_every_law() -> None:
+    """Each file of laws has its row in the table."""
+    for path in (ROOT / "tests" / "laws").glob("test_*.py"):
+        assert f"`tests/laws/{path.name}`" in GUIDE, path.name
