@@ -112,6 +112,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "cauchy": ("student_t",),
     "wald": ("inverse_gaussian",),
     "invgauss": ("inverse_gaussian",),
+    "weibull_min": ("weibull",),
     "double_exponential": ("laplace",),
     # losses
     "nll": ("cross_entropy",),
