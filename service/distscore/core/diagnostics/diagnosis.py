@@ -27,11 +27,11 @@ class Diagnosis:
         self.observers = [self.recorder] if names or for_state else []
 
     def summary(self, scored: Scored) -> Summary:
-        """Sums over the rows."""
+        """The exact sums over the rows of the batch, once it was scored."""
         return self.recorder.summary(scored, self.classes)
 
     def report(self, scored: Scored, summary: Summary) -> dict[str, Any]:
-        """The members of `diagnostics`."""
+        """The members of `diagnostics` that were asked for and that the batch has, by name."""
         shown = self.classes or [str(k) for k in range(self.batch.width)]
         asked = frozenset(diagnostic.name for diagnostic in self.diagnostics)
         rows = ScoredRows(self.batch, scored, shown, asked, self.recorder.divergences)

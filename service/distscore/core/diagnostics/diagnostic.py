@@ -79,4 +79,4 @@ class RowDiagnostic(Diagnostic):
 
     @abstractmethod
     def report_rows(self, rows: ScoredRows) -> Any:
-        """The answer."""
+        """The member of `diagnostics`, of the type that `answer` says, from the rows of one batch."""

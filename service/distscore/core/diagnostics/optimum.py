@@ -93,6 +93,6 @@ class ExpectedStatistics:
         self.means: list[Array] = []
 
     def observe(self, block: Block) -> None:
-        """Look at some rows."""
+        """Keep the expectations of the rows of a block."""
         target: Any = block.target  # of an exponential family: see `members.ExpectedStatistics`
         self.means.append(target.expectations[0][: block.count])

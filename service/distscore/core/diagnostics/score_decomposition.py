@@ -30,7 +30,7 @@ class Events:
         self.logits, self.divergences = np.empty((2, batch.row_count))
 
     def observe(self, block: Block) -> None:
-        """Look at some rows."""
+        """Keep targets, logits and KL divergences of the rows of a block."""
         target, prediction = outcomes_of(block)
         count = block.count
         self.p[:, block.rows] = target.p[:, :count]

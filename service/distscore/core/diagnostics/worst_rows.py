@@ -89,7 +89,7 @@ class LargestTerm:
         self.classes: list[int] = []
 
     def observe(self, block: Block) -> None:
-        """Look at some rows."""
+        """Keep the class of the largest term for each row of a block."""
         target, prediction = outcomes_of(block)
         terms = target.weigh(kl_terms(target, prediction.probabilities))
         by_class = terms if terms.ndim == 2 else terms.sum(axis=0)

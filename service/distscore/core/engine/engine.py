@@ -48,7 +48,7 @@ class Observer(Protocol):
     """Whoever wants to see the blocks of a batch while they are at hand."""
 
     def observe(self, block: Block) -> None:
-        """Look at some rows."""
+        """See the rows of a block, with their targets and predictions, once they were scored."""
 
 
 def score(

@@ -186,7 +186,7 @@ class SeriesSums:
                 sums.add(cut_off)
 
     def totals(self) -> list[Series]:
-        """The sums so far."""
+        """The sums over all rows that were added, of each series."""
         first, weighted, squared = map(list, zip(*self._few, strict=True))
         for (plain, weight_shift, shift), sums in self._sums.items():
             of_first, of_weighted, of_squared = (each.totals() for each in sums)

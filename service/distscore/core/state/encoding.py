@@ -48,7 +48,7 @@ def encode(state: State) -> str:
 
 
 def header_of(subject: Subject) -> dict[str, Any]:
-    """A subject as JSON."""
+    """What a summary is about, as members of a JSON object."""
     return {**vars(subject), "family": subject.family.name, "loss": subject.loss.name}
 
 
@@ -108,7 +108,7 @@ class Numbers:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left."""
+        """Whether all bytes were read."""
         return self._at == len(self._body)
 
 

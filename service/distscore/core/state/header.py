@@ -24,7 +24,7 @@ def need(holds: bool) -> None:
 
 
 class Header:
-    """A JSON object."""
+    """A JSON object whose members are read by name and type; BadState where one is of another type."""
 
     def __init__(self, text: bytes) -> None:
         try:
@@ -44,21 +44,21 @@ class Header:
         return value
 
     def part(self, name: str) -> "Header":
-        """An object inside."""
+        """The member of this name, which is an object."""
         part = Header(b"{}")
         part._members = self._member(name, dict)
         return part
 
     def text(self, name: str) -> str:
-        """A string."""
+        """The member of this name, which is a string."""
         return self._member(name, str)
 
     def text_or_none(self, name: str) -> str | None:
-        """A string or null."""
+        """The member of this name, which is a string, null or absent."""
         return None if self._members.get(name) is None else self.text(name)
 
     def flag(self, name: str) -> bool:
-        """true or false."""
+        """The member of this name, which is true or false."""
         return self._member(name, bool)
 
     def whole(self, name: str, least: int, most: int = WIDEST) -> int:
@@ -74,7 +74,7 @@ class Header:
         return values
 
     def number(self, name: str) -> float:
-        """A finite number."""
+        """The member of this name, which is a finite number with a decimal point."""
         value = self._member(name, float)
         need(math.isfinite(value))
         return value

@@ -25,7 +25,7 @@ class Recorder:
         self._tallies = [tally(batch) for tally in tallies]
 
     def observe(self, block: Block) -> None:
-        """Look at some rows."""
+        """Hand the rows of a block to every tally."""
         view = self._view(block, self.batch)
         for tally in self._tallies:
             tally.observe(view)

@@ -31,7 +31,7 @@ class Tally(ABC, Generic[ViewT_contra]):
 
     @abstractmethod
     def observe(self, view: ViewT_contra) -> None:
-        """Add up some rows."""
+        """Add the rows of a block to the sums."""
 
     @abstractmethod
     def sums(self) -> Sums:
