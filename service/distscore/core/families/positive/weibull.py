@@ -82,9 +82,10 @@ class ByCenter(Prediction[Lifetimes]):
         return self.exponent(target.largest) + self.from_largest(target)[1]
 
     def cross_entropy(self, target: Lifetimes) -> Array:
-        logarithm = self.logarithm(target.draws)
-        rest = sample_mean((1 - self.shape) * logarithm + np.exp(self.exponent(target.draws)))
-        return log_ratio(self.center, self.shape) - self.offset.value + rest
+        k, y, logarithm = self.shape, target.draws, self.logarithm(target.draws)
+        of_value, of_center = log_ratio(y, k) - k * logarithm, log_ratio(self.center, k) + (1 - k) * logarithm
+        power = np.exp(self.exponent(y))  # the two forms are equal; the smaller multiple of the logarithm cancels less
+        return sample_mean(np.where(k < 0.5, of_value, of_center) + power) - self.offset.value
 
     def floor(self, target: Lifetimes) -> Array:
         exponents, log_mean = self.from_largest(target)
