@@ -1,7 +1,7 @@
 import base64
 import json
 import math
-import struct
+import tracemalloc
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from distscore.core.exact.sums import ExactSums, exact_sum, units
 from distscore.core.families import FAMILIES
-from distscore.core.state.encoding import Numbers, checksum, decode, encode, pack
+from distscore.core.state.encoding import PREFIX, SIZE, SIZE_PER_CLASS, VERSION, Numbers, checksum, decode, encode, pack
 from distscore.core.state.header import BadState
 from distscore.core.state.sketch import BINS, sketch
 from distscore.core.state.tags import ROOM, Tags, first_tags
@@ -277,21 +277,86 @@ HEADERS: dict[str, Any] = {
     "extremes": {"least": "nan", "most": "inf"},
     "tags": {"tags": {"kept": [1, 2], "beyond": None}},
     "nothing": {"subject": None, "sums": None},
+    "negative rows": {"rows": [-5, -5]},
+    "rows of no batch": {"rows": [1 << 80, 1 << 80]},
+    "more rows than were sent": {"rows": [2, 1]},
+    "rows without losses": {"rows": [3, 3]},
+    "settings as a list": {"subject": {"settings": [1.0]}},
+    "no settings": {"subject": {"settings": {}}},
+    "settings of another loss": {"subject": {"settings": {"gamma": 2.0}}},
+    "settings named as the subject": {"subject": {"settings": {"family": "categorical"}}},
+    "nested settings": {"subject": {"settings": {"temperature": {"temperature": 1.0}}}},
+    "no bins": {"bins": 0},
+    "negative weights": {"subject": {"class_weights": [-1.0, 1.0, 1.0]}},
+    "half a surrogate": {"tags": {"kept": ["\ud800"], "beyond": None}},
+    "half a surrogate beyond": {"tags": {"kept": [], "beyond": "\ud800"}},
+    "beyond as a number": {"tags": {"kept": [], "beyond": 0}},
+    "beyond as a list": {"tags": {"kept": [], "beyond": []}},
+    "tags in disorder": {"tags": {"kept": ["b", "a"], "beyond": None}},
+    "tags without room": {"tags": {"kept": ["a" * 5000], "beyond": None}},
+    "an unknown reduction": {"subject": {"reduction": "most"}},
 }
 
 
-@pytest.mark.parametrize("name", HEADERS)
-def test_a_forged_header_is_refused_or_answered(name: str) -> None:
-    """A header of other types or sizes leads to a refusal or a report, and to nothing else."""
+def forged(header: bytes) -> bytes:
+    """The bytes of a state with another header."""
     body = base64.b64decode(GOOD)[:-8]
-    (length,) = struct.unpack_from("<I", body, 1)
-    header, change = json.loads(body[5 : 5 + length]), HEADERS[name]
+    version, width, length = PREFIX.unpack_from(body)
+    return PREFIX.pack(version, width, len(header)) + header + body[PREFIX.size + length :]
+
+
+def header_of_good() -> Document:
+    body = base64.b64decode(GOOD)[:-8]
+    header: Document = json.loads(body[PREFIX.size :][: PREFIX.unpack_from(body)[2]])
+    return header
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_forged_header_is_refused(name: str) -> None:
+    """A header of other types or sizes than a batch can have is a bad state, and nothing else."""
+    header, change = header_of_good(), HEADERS[name]
     if isinstance(change, dict):
         for member, value in change.items():
             header[member] = {**header[member], **value} if isinstance(value, dict) else value
-        change = json.dumps(header)
-    text = change.encode()
-    assert codes_of(body[:1] + struct.pack("<I", len(text)) + text + body[5 + length :]) <= {"bad_state"}
+        change = json.dumps(header, sort_keys=True, separators=(",", ":"))
+    assert codes_of(forged(change.encode())) == {"bad_state"}
+
+
+def test_a_header_is_written_in_one_way() -> None:
+    """The header of a state is accepted as it is, and neither with spaces nor with a member twice."""
+    text = json.dumps(header_of_good(), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    assert codes_of(forged(text)) == set()
+    assert codes_of(forged(text + b" ")) == {"bad_state"}
+    assert codes_of(forged(b'{"bins":1,' + text[1:])) == {"bad_state"}
+
+
+@pytest.mark.parametrize(
+    "filling",
+    ["[" * 10**6, '{"a":' * 10**5, "[],", "1,", '"",', "{},", '"' + "a" * 100 + '",', '\\"'],
+    ids=lambda each: each[:6],
+)
+def test_a_long_state_is_refused_before_it_is_read(filling: str) -> None:
+    """Of 1 MB under a right checksum, of however many classes it claims to be."""
+    header = ('{"bins":[' + filling * (1_000_000 // len(filling))).encode()
+    for width in (3, LIMITS.classes, 2**32 - 1):
+        body = PREFIX.pack(VERSION, width, len(header)) + header
+        state = base64.b64encode(body + checksum(body)).decode()
+        tracemalloc.start()
+        assert refusal([state]) == ("/states/0", "bad_state")
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < (10 * len(state) if width == LIMITS.classes else 20_000)
+
+
+def test_an_unusually_long_state_merges() -> None:
+    """With 64 classes, the longest names and weights of all sizes a state is far within what is accepted."""
+    generator = np.random.default_rng(0)
+    sent = {"sample_weights": (10.0 ** generator.uniform(-300, 140, size=300)).tolist()}
+    sent["class_weights"] = generator.uniform(size=64).tolist()
+    names = [chr(0x1F300 + k) * 100 for k in range(64)]
+    state = states_of(soft(300, 64, 0, 300.0, classes=names, **sent), [])[0]
+    assert len(state) <= 0.7 * (SIZE + SIZE_PER_CLASS * 64)
+    assert merge([state])["state"] == state
 
 
 @pytest.mark.parametrize("states", [[], None, "state", [1], [None]])
@@ -315,9 +380,9 @@ def test_weights_of_zero_are_a_state_too() -> None:
 
 def test_a_state_survives_being_written() -> None:
     """Decoding and encoding gives the same string."""
-    assert encode(decode(GOOD)) == GOOD
+    assert encode(decode(GOOD, 3)) == GOOD
     with pytest.raises(BadState):
-        decode(GOOD[4:])
+        decode(GOOD[4:], 3)
 
 
 @given(st.lists(st.integers(-(2**2100), 2**2100), max_size=5))

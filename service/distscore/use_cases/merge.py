@@ -18,13 +18,13 @@ from distscore.wire.read.merge import read_states
 from distscore.wire.write.answer import Answer
 
 
-def answer_merge(document: dict[str, Any], _: Limits, check: Check) -> Answer:
+def answer_merge(document: dict[str, Any], limits: Limits, check: Check) -> Answer:
     """What one batch of all the rows would have answered, as far as sums tell; raises InvalidRequest."""
     at = Place()
     merged: State | None = None
     for index, text in enumerate(read_states(document, at)):
         check()
-        state = _decoded(text, at.child("states", index))
+        state = _decoded(text, limits.classes, at.child("states", index))
         if state is not None:
             merged = state if merged is None else _merged(merged, state, at.child("states", index))
     at.refuse()
@@ -32,9 +32,9 @@ def answer_merge(document: dict[str, Any], _: Limits, check: Check) -> Answer:
     return Answer(_members(merged))
 
 
-def _decoded(text: str, at: Place) -> State | None:
+def _decoded(text: str, widest: int, at: Place) -> State | None:
     try:
-        return decode(text)
+        return decode(text, widest)
     except BadState as error:
         at.wrong("bad_state", WORDS[error.reason])
         return None

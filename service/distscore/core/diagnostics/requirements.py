@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from distscore.core.diagnostics.sums.subject import Subject
 from distscore.core.engine.blocks import Batch
 
 FEW = 64  # so many classes have bins of their own unasked, and in a state
@@ -16,17 +17,26 @@ class Requirement:
     met_by: Callable[[Batch], bool]
 
 
-CLASSES = Requirement("classes", lambda batch: batch.family.has_classes)
-OPTIMUM = Requirement("optimum", lambda batch: batch.family.has_classes or batch.family.parameter_is_not_mean)
-EVENT = Requirement("event", lambda batch: batch.family.kind == "event")
+@dataclass(frozen=True)
+class SubjectRequirement(Requirement):
+    """A condition on what a batch has in common with all that merge with it."""
+
+    met_by: Callable[[Batch | Subject], bool]
+
+
+CLASSES = SubjectRequirement("classes", lambda subject: subject.family.has_classes)
+OPTIMUM = SubjectRequirement(
+    "optimum", lambda subject: subject.family.has_classes or subject.family.parameter_is_not_mean
+)
+EVENT = SubjectRequirement("event", lambda subject: subject.family.kind == "event")
 LOGITS = Requirement("logits", lambda batch: batch.prediction_form.columns[0].name == "logits")
 VOTES = Requirement("votes", lambda batch: batch.target_form.counts_votes)
 VALUES = Requirement("values", lambda batch: "values" in batch.targets)
-CUMULATIVE = Requirement("cumulative", lambda batch: batch.family.has_cumulative)
+CUMULATIVE = SubjectRequirement("cumulative", lambda subject: subject.family.has_cumulative)
 CROSS_ENTROPY = Requirement("cross_entropy", lambda batch: "cross_entropy" not in batch.target_form.unavailable)
-CONCAVE = Requirement("concave", lambda batch: batch.family.may_be_concave)
-STATISTICS = Requirement("statistics", lambda batch: batch.family.has_residuals)
-FEW_CLASSES = Requirement("few_classes", lambda batch: batch.width <= FEW)
+CONCAVE = SubjectRequirement("concave", lambda subject: subject.family.may_be_concave)
+STATISTICS = SubjectRequirement("statistics", lambda subject: subject.family.has_residuals)
+FEW_CLASSES = SubjectRequirement("few_classes", lambda subject: subject.width <= FEW)
 
 
 def predicts_every_parameter(batch: Batch) -> bool:
@@ -42,8 +52,14 @@ FREE_STATISTICS = Requirement("free_statistics", predicts_every_parameter)
 OF_CLASSES = CLASSES, FEW_CLASSES, EVENT, LOGITS, VOTES
 OF_VALUES = VALUES, CUMULATIVE, CONCAVE, STATISTICS, FREE_STATISTICS
 REQUIREMENTS = frozenset({OPTIMUM, CROSS_ENTROPY, *OF_CLASSES, *OF_VALUES})
+OF_SUBJECTS = CLASSES, OPTIMUM, EVENT, CUMULATIVE, CONCAVE, STATISTICS, FEW_CLASSES
 
 
 def met_by(batch: Batch) -> frozenset[Requirement]:
     """All requirements that a batch meets."""
     return frozenset(need for need in REQUIREMENTS if need.met_by(batch))
+
+
+def unmet_by(subject: Subject) -> frozenset[Requirement]:
+    """All requirements that no batch of a subject meets."""
+    return frozenset(need for need in OF_SUBJECTS if not need.met_by(subject))

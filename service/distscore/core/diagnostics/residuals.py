@@ -50,8 +50,9 @@ class Residuals(Diagnostic):
     sums = (ResidualTally,)
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> list[Residual]:
-        count = sum(name.startswith("residual_") for name in summary.tallies[ResidualTally.name])
-        return [residual(summary, k) for k in range(count)]
+        statistics, sums = summary.subject.family.statistics, summary.tallies[ResidualTally.name]
+        count = len(statistics) if len(statistics) > 1 else summary.subject.width
+        return [residual(summary, k) for k in range(count) if f"residual_{k}" in sums]
 
 
 def residual(summary: Summary, k: int) -> Residual:

@@ -2,11 +2,18 @@
 
 import json
 import math
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
-Reason = Literal["not_base64", "other_version", "damaged", "foreign"]
+Reason = Literal["not_base64", "other_version", "too_wide", "too_long", "damaged", "foreign"]
 Kind = TypeVar("Kind")
 WIDEST = 1 << 40  # of whole numbers that count rows, classes or bins
+PART = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[\[{,]', re.DOTALL)  # a string, or what makes entries
+BRACKETS = 64  # objects and lists of a header; there are about 25
+PARTS, PARTS_PER_CLASS = 10_000, 10  # of a name and two weights, and of the names of two series for a statistic
 
 
 class BadState(ValueError):
@@ -23,15 +30,34 @@ def need(holds: bool) -> None:
         raise BadState("foreign")
 
 
+def written(members: Mapping[str, Any]) -> bytes:
+    """A header as bytes: there is one way to write it."""
+    text = json.dumps(members, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def read_header(text: bytes, width: int) -> "Header":
+    """The header of a state of so many classes; raises BadState unless it is written as `written` does.
+
+    How much is in it, and how deep, is counted before it is parsed. Duplicate members and halves of surrogate pairs
+    would be written otherwise.
+    """
+    most = PARTS + PARTS_PER_CLASS * width
+    kinds = Counter(text[part.start()] for part in islice(PART.finditer(text), most + 1))
+    need(kinds.total() <= most and kinds[ord("[")] + kinds[ord("{")] <= BRACKETS)
+    try:
+        members = json.loads(text.decode())
+    except ValueError:
+        raise BadState("foreign") from None
+    need(isinstance(members, dict) and written(members) == text)
+    return Header(members)
+
+
 class Header:
     """A JSON object whose members are read by name and type; BadState where one is of another type."""
 
-    def __init__(self, text: bytes) -> None:
-        try:
-            self._members = json.loads(text)
-        except (ValueError, RecursionError):
-            raise BadState("foreign") from None
-        need(isinstance(self._members, dict))
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self._members = members
 
     def names(self) -> list[str]:
         """The names of its members, in order."""
@@ -45,9 +71,7 @@ class Header:
 
     def part(self, name: str) -> "Header":
         """The member of this name, which is an object."""
-        part = Header(b"{}")
-        part._members = self._member(name, dict)
-        return part
+        return Header(self._member(name, dict))
 
     def text(self, name: str) -> str:
         """The member of this name, which is a string."""
@@ -92,17 +116,15 @@ class Header:
         """A list of distinct strings."""
         return self._distinct(self._all(name, str))
 
-    def numbers(self, name: str) -> list[float]:
-        """A list of finite numbers."""
+    def weights(self, name: str) -> list[float]:
+        """A list of finite numbers >= 0."""
         values = self._all(name, float)
-        need(all(map(math.isfinite, values)))
+        need(all(0 <= value < math.inf for value in values))
         return values
 
-    def settings(self) -> dict[str, float | str]:
-        """All members, which are finite numbers or strings."""
-        return {
-            name: self.text(name) if type(value) is str else self.number(name) for name, value in self._members.items()
-        }
+    def settings(self, texts: Collection[str]) -> dict[str, float | str]:
+        """All members: strings where they have one of these names, else finite numbers."""
+        return {name: self.text(name) if name in texts else self.number(name) for name in self._members}
 
     def _all(self, name: str, kind: type[Kind]) -> list[Kind]:
         values: list[Any] = self._member(name, list)

@@ -10,6 +10,9 @@ from distscore.core.theory.distributions import Family
 from distscore.core.theory.losses import AnyLoss
 
 LONGEST = 100  # characters of a class name in reports, so that a state stays small
+REDUCTIONS = ("mean", "sum", "none")
+NUMBERS = ("temperature", "label_smoothing", "clip")  # among the settings of every subject
+TEXTS = ("normalization", "count_weighting")
 
 
 @dataclass(frozen=True)
