@@ -16,6 +16,7 @@ PerLabel = Annotated[Any, WithJsonSchema({"anyOf": [schemas.DOUBLE, schemas.arra
 Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
 
 
+MOST_LOSSES = 50  # of a comparison
 WHOLE = 1 << 53  # up to which every whole number is a double
 
 

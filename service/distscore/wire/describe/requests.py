@@ -10,7 +10,14 @@ from distscore.core.special.elementwise import SMALLEST_NORMAL
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
 from distscore.wire.describe import schemas
-from distscore.wire.describe.members import BatchMembers, ChosenLoss, CompareMembers, PerLabel, ScoreMembers
+from distscore.wire.describe.members import (
+    MOST_LOSSES,
+    BatchMembers,
+    ChosenLoss,
+    CompareMembers,
+    PerLabel,
+    ScoreMembers,
+)
 from distscore.wire.describe.outputs import DEFAULT_OUTPUTS, OUTPUTS
 
 Members = TypeVar("Members", bound=BatchMembers)
@@ -122,7 +129,11 @@ def _compare(family: Family) -> type[CompareMembers]:
         loss=_described(str, {**CHOICE, "enum": losses}, ...),
         loss_parameters=(parameters, Field(None, description="Parameters of the loss.")),
     )
-    several: Any = Field([], description="The losses to compare; the usual ones of the family if not given.")
+    several: Any = Field(
+        [],
+        max_length=MOST_LOSSES,
+        description="The losses to compare; the usual ones of the family if not given.",
+    )
     fields: Fields = {**_of_family(family), "losses": (list[chosen], several)}
     return create_model(f"{title}CompareRequest", __base__=CompareMembers, __doc__=family.__doc__, **fields)
 

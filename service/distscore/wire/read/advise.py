@@ -17,6 +17,7 @@ from distscore.wire.errors.names import listed as names_listed
 from distscore.wire.errors.place import Place
 from distscore.wire.errors.problems import TooManyClasses, TooManyEntries
 from distscore.wire.read.array import Booleans, Numbers, booleans
+from distscore.wire.read.bounds import check_bounds
 from distscore.wire.read.column import SentColumn, read
 from distscore.wire.read.form import listed, names
 from distscore.wire.read.limits import Limits
@@ -88,6 +89,7 @@ def read_question(document: dict[str, Any], limits: Limits) -> Question:
 
 def _members(document: dict[str, Any], at: Place) -> AdviseRequest:
     """The members that were given, each of its type; raises InvalidRequest."""
+    check_bounds(document, at)
     given = {name: value for name, value in document.items() if value not in NOTHING}
     family = given.get("family")
     if isinstance(family, str) and family not in FAMILIES:

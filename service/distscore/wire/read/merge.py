@@ -5,10 +5,12 @@ from typing import Any
 
 from distscore.wire.errors.names import did_you_mean
 from distscore.wire.errors.place import Place, shown
+from distscore.wire.read.bounds import check_bounds
 
 
 def read_states(document: dict[str, Any], at: Place) -> list[str]:
     """The states as strings, at least one; raises InvalidRequest."""
+    check_bounds(document, at)
     for name in [name for name in document if name != "states"]:
         hint = partial(did_you_mean, name, ["states"])
         at.child(name).wrong("unknown_member", "this member is not known here", hint)

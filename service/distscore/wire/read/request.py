@@ -13,6 +13,7 @@ from distscore.wire.describe.members import BatchMembers
 from distscore.wire.errors import validation
 from distscore.wire.errors.names import did_you_mean, listed, of_request
 from distscore.wire.errors.place import Place, shown
+from distscore.wire.read.bounds import check_bounds
 from distscore.wire.read.form import choose, names
 
 SIDES: dict[str, Any] = {"targets": {}, "predictions": {}}
@@ -37,6 +38,7 @@ class ParsedRequest(Generic[Members]):
 
 def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Place) -> ParsedRequest[Members]:
     """Raises InvalidRequest with all that is wrong with the members; `models` are those of the route, by family."""
+    check_bounds(document, at)
     _check_required(document, next(iter(models.values())).model_fields, at)
     family, targets, predictions = FAMILIES[document["family"]], document["targets"], document["predictions"]
     target_form = choose(family.targets, targets, at.child("targets"))

@@ -40,8 +40,9 @@ def check_names(classes: Sequence[str], width: int, at: Place) -> None:
     if classes and len(classes) != width:
         at.wrong("shape_mismatch", f"{len(classes)} names, rows have {width}")
     if len(set(classes)) < len(classes):
+        first: dict[str, int] = {}
         for index, name in enumerate(classes):
-            if name in classes[:index]:
+            if first.setdefault(name, index) < index:
                 at.child(index).wrong("duplicate_name", "class names are distinct")
 
 
