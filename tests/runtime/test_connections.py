@@ -164,6 +164,8 @@ def test_a_refused_body_is_not_swallowed_forever(service: Service) -> None:
         b"POST /nowhere HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"GET /" + b"a" * 400_000 + b" HTTP/1.1\r\n",
         b"GET /livez HTTP/1.1\r\n" + b"X-Header: value\r\n" * 30_000,
+        b"GET /livez HTTP/1.1\r\n\r\n",
+        b"GET /livez HTTP/1.1\r\nHost: test\r\nHost: test\r\n\r\n",
     ],
 )
 def test_what_is_not_http(service: Service, sent: bytes) -> None:

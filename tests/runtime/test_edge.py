@@ -1,5 +1,7 @@
 """What holds for every request, whatever its route."""
 
+import asyncio
+import gc
 import gzip
 import re
 from pathlib import Path
@@ -9,6 +11,8 @@ import httpx
 import pytest
 
 from distscore.runtime.state import Runtime
+from distscore.settings import WrongSetting
+from distscore.wire.errors.problems import Problem
 from tests.runtime.in_process import ORIGIN, application, client_of
 from tests.runtime.service_process import JSON, SMALL
 
@@ -69,6 +73,60 @@ async def test_nothing_else_opens(keys: Path, path: str, shown: Any) -> None:
         answer = await client.get(path, headers={"Authorization": shown} if shown else {})
     assert is_problem(answer, 401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_one_key_is_shown(keys: Path) -> None:
+    """Two Authorization headers open nothing, whichever of them is right."""
+    async with client_of(application(api_keys_file=keys)) as client:
+        for shown in (["first-key", "wrong"], ["wrong", "first-key"], ["first-key", "first-key"]):
+            headers = [("Authorization", f"Bearer {key}") for key in shown]
+            assert is_problem(await client.get("/v1/limits", headers=headers), 401, "unauthorized")
+
+
+async def test_a_byte_order_mark_is_no_part_of_a_key(tmp_path: Path) -> None:
+    """Keys of a file in UTF-8 with a byte order mark open; one in UTF-16 stops the service at its start."""
+    path = tmp_path / "keys"
+    path.write_bytes(b"\xef\xbb\xbffirst-key\n")
+    async with client_of(application(api_keys_file=path)) as client:
+        assert (await client.get("/v1/limits", headers={"Authorization": "Bearer first-key"})).status_code == 200
+    path.write_bytes("first-key\n".encode("utf-16"))
+    with pytest.raises(WrongSetting, match="UTF-16"):
+        application(api_keys_file=path)
+
+
+async def test_what_an_error_echoes_is_short(client: httpx.AsyncClient) -> None:
+    """Neither the name of a duplicate member nor a Content-Type is repeated in full."""
+    name = "a" * 4000
+    answer = await client.post("/v1/score", content=f'{{"{name}": 1, "{name}": 2}}', headers=JSON)
+    assert is_problem(answer, 400, "malformed_json")
+    assert len(answer.content) < 1000
+    assert "line 1 column" in answer.json()["detail"]
+    for media_type in ("a" * 60_000, "application/json; " + " " * 60_000):
+        answer = await client.post("/v1/score", content=SMALL, headers={"Content-Type": media_type})
+        assert is_problem(answer, 415, "unsupported_media_type")
+        assert len(answer.content) < 1000
+
+
+@pytest.mark.parametrize(("length", "status"), [("9" * 5000, 413), ("0" * 5000 + "99999999", 413), ("9" * 19, 413)])
+async def test_lengths_of_many_digits(client: httpx.AsyncClient, length: str, status: int) -> None:
+    """A Content-Length is a number however many digits it has."""
+    answer = await client.post("/v1/score", content=SMALL, headers={**JSON, "Content-Length": length})
+    assert is_problem(answer, status, "body_too_large")
+
+
+async def test_a_refused_body_is_not_kept() -> None:
+    """Once it is answered, nothing holds a problem that a worker raised, nor the body and the document with it."""
+    app = application(inline_bytes=0)
+    async with client_of(app) as client:
+        gc.collect()
+        gc.disable()
+        try:
+            for content in (b'{"family": "gamma", "targets": {"values": [-1]}, "predictions": {"mean": [1]}}', b"{"):
+                assert (await client.post("/v1/score", content=content, headers=JSON)).status_code in (400, 422)
+            await asyncio.sleep(0.2)  # the worker lets go of what it did after it was waited for
+            assert [type(each) for each in gc.get_objects() if isinstance(each, Problem)] == []
+        finally:
+            gc.enable()
 
 
 async def test_keys_are_compared_in_constant_time(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,6 +293,7 @@ async def test_answers_across_origins(keys: Path) -> None:
         assert "authorization" in preflight.headers["access-control-allow-headers"]
         assert preflight.headers["x-request-id"]
         refused = await client.options("/v1/score", headers=other | asks)
+        assert is_problem(refused, 403, "forbidden")
         assert "access-control-allow-origin" not in refused.headers
         for path, key, status in (("/v1/limits", "first-key", 200), ("/v1/limits", "", 401), ("/no", "first-key", 404)):
             answer = await client.get(path, headers=known | {"Authorization": f"Bearer {key}"})

@@ -14,23 +14,29 @@ GRACE_SECONDS = 5.0  # before the slowest pace is held against a body
 GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip
 WINDOW = 1 << 16  # a member's end is found by unpacking, and what follows it in the window is copied
 MEMBERS = 10_000
+LONGEST = 1000  # characters of Content-Type and Accept that are looked at, and kept for the next request
+SHOWN = 100  # characters of a Content-Type that an error shows
+DIGITS = 18  # of a length that can be meant
 QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def check_headers(request: Request, media_types: tuple[str, ...], limit: int) -> None:
     """Refuse what the headers alone show: the type of the body (415), of the answer (406), then the length (413)."""
     headers = request.headers
-    given = media_type(headers.get("content-type", ""))
-    if given not in media_types:
+    header = headers.get("content-type", "")
+    given = media_type(header[:LONGEST])
+    if given not in media_types or len(header) > LONGEST:
         expected = " or ".join(media_types)
-        raise problems.UnsupportedMediaType(f"Send Content-Type: {expected}; this is {given or 'nothing'}.")
+        raise problems.UnsupportedMediaType(f"Send Content-Type: {expected}; this is {given[:SHOWN] or 'nothing'}.")
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
-    accepted(headers.get("accept"), media_types)
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > limit:
-        raise problems.BodyTooLarge(f"The body has {length} bytes; the limit is {limit}. Send the batch in parts.")
+    accepted((headers.get("accept") or "*/*")[:LONGEST], media_types)
+    length = headers.get("content-length", "0").lstrip("0")
+    if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):
+        raise problems.BodyTooLarge(
+            f"The body has {length[:DIGITS]} bytes; the limit is {limit}. Send the batch in parts."
+        )
 
 
 @lru_cache(256)

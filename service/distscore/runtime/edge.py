@@ -6,11 +6,15 @@ line in the log. Plain ASGI and a single layer, because each further one costs a
 
 import asyncio
 import hmac
+from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from distscore.runtime.envelope import Envelope
@@ -23,6 +27,17 @@ METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 EXPOSED = ["X-Request-Id", "Server-Timing", "Retry-After"]
 
 
+class Origins(CORSMiddleware):
+    """Lets pages of known origins call the service, and refuses the preflights of others with a problem document."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        answer = super().preflight_response(request_headers)
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            kept = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
+            raise problems.Forbidden("The service does not let pages of this origin call it in this way.", kept)
+        return answer
+
+
 class Edge:
     """ASGI middleware: request id, API keys, problem documents, common headers, metrics and log of every request."""
 
@@ -31,7 +46,7 @@ class Edge:
         origins = runtime.settings.cors_origins
         self.inner: ASGIApp = self.guarded
         if origins:  # around the guard: errors must be readable across origins too, and preflights show no key
-            self.inner = CORSMiddleware(self.guarded, origins, ["GET", "POST"], ["*"], expose_headers=EXPOSED)
+            self.inner = Origins(self.guarded, origins, ["GET", "POST"], ["*"], expose_headers=EXPOSED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, and record it however it ends; other scopes (lifespan) are passed on."""
@@ -41,6 +56,8 @@ class Edge:
         envelope = Envelope(scope, receive, send, self.runtime)
         try:
             await self.inner(envelope.scope, envelope.receive, envelope.send)
+        except problems.Forbidden as refused:  # a preflight
+            await self.refuse(refused, envelope, envelope.send)
         finally:
             self.record(envelope)
         await envelope.linger()
@@ -49,10 +66,11 @@ class Edge:
         """Pass a request with a valid key on to the routes, and turn whatever they raise into a problem document."""
         envelope: Envelope = scope["state"]["envelope"]
         try:
-            self.authorize(scope["path"], envelope.headers)
+            self.authorize(scope["path"], scope["headers"])
             await self.app(scope, receive, send)
         except problems.Problem as problem:
             await self.refuse(problem, envelope, send)
+            problem.__traceback__ = problem.__context__ = None  # whose frames hold the body and the document
         except asyncio.CancelledError:
             await self.refuse(problems.Draining(headers={"Retry-After": "1"}), envelope, send)
             raise
@@ -60,12 +78,13 @@ class Edge:
             self.log.error("internal", request_id=envelope.request_id, error=type(error).__name__, at=where(error))
             await self.refuse(problems.Internal(), envelope, send)
 
-    def authorize(self, path: str, headers: dict[bytes, bytes]) -> None:
-        """Raise `Unauthorized` unless the request shows a valid key or needs none; comparing takes constant time."""
+    def authorize(self, path: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Raise `Unauthorized` unless the request shows one valid key or needs none; comparing takes constant time."""
         keys = self.runtime.keys
         if not keys or path in OPEN:
             return
-        scheme, _, shown = headers.get(b"authorization", b"").partition(b" ")
+        fields = [value for name, value in headers if name == b"authorization"]
+        scheme, _, shown = (fields[0] if len(fields) == 1 else b"").partition(b" ")
         matches = [hmac.compare_digest(key, shown.strip()) for key in keys]  # all of them: time tells nothing
         if scheme.lower() != b"bearer" or not any(matches):
             raise problems.Unauthorized("Send Authorization: Bearer <key>.", {"WWW-Authenticate": "Bearer"})

@@ -53,6 +53,9 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
 
         def on_headers_complete(self) -> None:
             self._cancel_deadline()
+            hosts = sum(name == b"host" for name, _ in self.headers)
+            if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+                raise ValueError("one Host header is needed")  # RFC 9112, 3.2: the parser answers with 400
             super().on_headers_complete()
 
         def on_body(self, body: bytes) -> None:

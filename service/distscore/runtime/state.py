@@ -1,5 +1,6 @@
 """The state of the serving process: ready, draining or closed, and how many requests are admitted and computing."""
 
+import codecs
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -80,9 +81,12 @@ def read_keys(settings: Settings) -> list[bytes]:
     if settings.api_keys_file is None:
         return []
     try:
-        lines = [line.strip() for line in settings.api_keys_file.read_bytes().splitlines()]
+        content = settings.api_keys_file.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {error.strerror}: {settings.api_keys_file}") from None
+    if b"\0" in content:
+        raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} is no text in UTF-8, but perhaps UTF-16")
+    lines = [line.strip() for line in content.splitlines()]
     keys = [line for line in lines if line and not line.startswith(b"#")]
     if not keys:
         raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} has no keys: nobody could get in")

@@ -3,6 +3,7 @@
 import re
 
 PLACE = re.compile(r"at line (\d+) column (\d+)")
+LONGEST, TAIL = 200, 60  # characters of what the parser says that are shown, and of its end, which is the place
 BEFORE, AFTER = 2, 10  # bytes around the place of an error that are looked at
 USUAL = {
     r"-?\b(?i:nan|inf|infinity)\b": 'JSON has no NaN: for a missing value send null, and ask for "missing": "exclude"',
@@ -17,6 +18,8 @@ USUAL = {
 def explained(body: bytes, error: ValueError) -> str:
     """What the parser says, with its line and column, and what stands there."""
     says = str(error)
+    if len(says) > LONGEST:  # the name of a duplicate member may be as long as the body
+        says = f"{says[:LONGEST]}… {says[-TAIL:]}"
     found = PLACE.search(says)
     if found is None:
         return f"{says}."
