@@ -5,7 +5,7 @@ from typing import Any
 from mpmath import mp
 from scipy import stats
 
-from tests.reference.expectations import concentrations
+from tests.reference.expectations import belongs_to_a_dirichlet, concentrations
 from tests.reference.families import Case, Side
 from tests.reference.special import loggamma
 
@@ -23,8 +23,7 @@ def floor(target: Side, prediction: Side, constants: Side) -> Any:
     if "expectations" not in target:
         return None
     chi = _logarithms(target)
-    inside = 1 - mp.fsum(map(mp.exp, chi)) > mp.mpf(1e-14)
-    return _loss(chi, concentrations(chi)) if inside else mp.mpf("-inf")
+    return _loss(chi, concentrations(chi)) if belongs_to_a_dirichlet(chi) else mp.mpf("-inf")
 
 
 def _loss(logarithms: list[Any], concentration: list[Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from distscore.core.families.unit_interval.concentrations import Concentrations
+from distscore.core.families.unit_interval.concentrations import Concentrations, largest, select
 from distscore.core.families.unit_interval.dirichlet_divergence import quadratic_form
 from distscore.core.families.unit_interval.dirichlet_inverse import concentrations_of
 from distscore.core.special.elementwise import Array, inner, total
@@ -46,7 +46,13 @@ class DirichletStatistics(ExponentialFamily):
         return concentrations_of(chi) - 1
 
     def slack(self, chi: Array) -> Array:
-        return np.asarray(1 - total(np.exp(chi)))
+        """From log(1 - exp(chi_1)) and log sum_{k > 1} exp(chi_k), alike for an observation; chi_1 is the largest."""
+        dominant = largest(chi)
+        others = np.where(dominant, -np.inf, chi)
+        greatest = np.max(others, axis=0)
+        log_others = greatest + np.log(total(np.exp(others - greatest)))
+        log_rest = np.log(-np.expm1(select(chi, dominant)))
+        return np.asarray((log_rest - log_others) / (1 + np.abs(log_others)))
 
 
 class BetaStatistics(DirichletStatistics):
