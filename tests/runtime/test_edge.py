@@ -94,6 +94,21 @@ async def test_a_byte_order_mark_is_no_part_of_a_key(tmp_path: Path) -> None:
         application(api_keys_file=path)
 
 
+def test_keys_are_rotated(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new file of keys is read without a restart; one without keys, or none at all, leaves the former ones valid."""
+    monkeypatch.setattr("distscore.runtime.keys.SECONDS", 0.0)
+    found = application(api_keys_file=keys).state.runtime.keys
+    assert b"first-key" in found.current()
+    keys.write_bytes(b"a-new-key\n")
+    assert found.current() == [b"a-new-key"]
+    keys.write_bytes(b"# nothing\n")
+    assert found.current() == [b"a-new-key"]
+    keys.unlink()
+    assert found.current() == [b"a-new-key"]
+    keys.write_bytes(b"the-last-key\n")
+    assert found.current() == [b"the-last-key"]
+
+
 async def test_what_an_error_echoes_is_short(client: httpx.AsyncClient) -> None:
     """Neither the name of a duplicate member nor a Content-Type is repeated in full."""
     name = "a" * 4000

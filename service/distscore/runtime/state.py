@@ -1,13 +1,13 @@
 """The state of the serving process: ready, draining or closed, and how many requests are admitted and computing."""
 
-import codecs
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import monotonic
 
+from distscore.runtime.keys import Keys
 from distscore.runtime.metrics import Metrics
-from distscore.settings import Settings, WrongSetting
+from distscore.settings import Settings
 from distscore.wire.errors.problems import Draining, Overloaded
 
 SATURATED_SECONDS = 10.0
@@ -20,7 +20,7 @@ class Runtime:
         self.settings = settings
         self.metrics = Metrics()
         self.workers = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="score")
-        self.keys = read_keys(settings)
+        self.keys = Keys(settings.api_keys_file)
         self.ready = False
         self.draining = False  # not ready, still serving
         self.closed = False  # no longer serving
@@ -74,20 +74,3 @@ class Runtime:
     def end_abandoned(self) -> None:
         """Give back the place of a request that was answered with 504 while its worker still computed."""
         self.abandoned -= 1
-
-
-def read_keys(settings: Settings) -> list[bytes]:
-    """The API keys in the file of the settings, one per line, `#` beginning a comment; empty if no file is set."""
-    if settings.api_keys_file is None:
-        return []
-    try:
-        content = settings.api_keys_file.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError as error:
-        raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {error.strerror}: {settings.api_keys_file}") from None
-    if b"\0" in content:
-        raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} is no text in UTF-8, but perhaps UTF-16")
-    lines = [line.strip() for line in content.splitlines()]
-    keys = [line for line in lines if line and not line.startswith(b"#")]
-    if not keys:
-        raise WrongSetting(f"DISTSCORE_API_KEYS_FILE: {settings.api_keys_file} has no keys: nobody could get in")
-    return keys
