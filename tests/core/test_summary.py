@@ -426,3 +426,13 @@ def test_sums_of_rounded_numbers_do_not_depend_on_their_neighbors(bits: int) -> 
     together = ExactSums(1)
     together.add(x[None], bits)
     assert together.totals() == [alone]
+
+
+@pytest.mark.parametrize("rows", [2, 40])
+def test_losses_whose_squares_have_no_finite_sum(rows: int) -> None:
+    """Their mean is what each of them is, and its standard error is 0, for few rows and for many."""
+    document = {"family": "laplace", "targets": {"values": [0.0] * rows}}
+    document["predictions"] = {"location": [1.1e154] * rows, "scale": [1.0] * rows}
+    answered = post(document)
+    assert answered["value"] == 1.1e154
+    assert answered["value_standard_error"] == 0
