@@ -322,6 +322,15 @@ def test_a_forged_header_is_refused(name: str) -> None:
     assert codes_of(forged(change.encode())) == {"bad_state"}
 
 
+def test_sums_of_other_names_lead_to_no_figure() -> None:
+    """A state whose statistics have other names than the family's is answered without what is made of them."""
+    state = post({**EXAMPLES["gaussian"], "outputs": ["state"]})["state"]
+    body = base64.b64decode(state)[:-8]
+    assert b'"statistic_1"' in body
+    for name in (b"statistic_x", b"statistic_7", b"tatistics_1"):
+        assert codes_of(body.replace(b"statistic_1", name)) <= {"bad_state"}
+
+
 def test_a_header_is_written_in_one_way() -> None:
     """The header of a state is accepted as it is, and neither with spaces nor with a member twice."""
     text = json.dumps(header_of_good(), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

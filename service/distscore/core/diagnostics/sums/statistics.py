@@ -44,13 +44,13 @@ def best_constant_loss(summary: Summary) -> float | None:
     """The cross-entropy of the best constant prediction, from the means of T and h; None where there is none."""
     if not summary.has(StatisticsTally.name) or not summary.subject.loss.floor_is_entropy:
         return None
-    names = sorted(
-        (name for name in summary.series if name.startswith("statistic_")), key=lambda name: int(name.split("_")[1])
-    )
-    means, carrier = [summary.mean(name) for name in names], summary.mean("carrier")
-    known = [mean for mean in means if mean is not None]
     recipe = recipe_of(summary.subject)
-    if recipe is None or carrier is None or not known or len(known) < len(means):
+    if recipe is None:
+        return None
+    count = summary.subject.width if recipe.per_class else len(recipe.natural)
+    means, carrier = [summary.mean(f"statistic_{k}") for k in range(count)], summary.mean("carrier")
+    known = [mean for mean in means if mean is not None]
+    if carrier is None or len(known) < count:
         return None
     chi = np.array(known)[:, None]
     with np.errstate(all="ignore"):
