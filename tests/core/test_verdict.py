@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mpmath import mp
 from numpy.typing import NDArray
 from scipy import special, stats
 
@@ -180,6 +181,37 @@ def test_the_best_constant_merges_from_the_statistics(family: str) -> None:
     close(merged["gain"]["value"], whole["gain"]["value"], 1e-8)
     assert merged["marginal"]["standard_error"] is None
     assert "The best prediction" in merged["text"]
+
+
+@pytest.mark.parametrize("sample", [False, True], ids=["values", "samples"])
+@pytest.mark.parametrize("origin", [1e5, 1e8])
+@pytest.mark.parametrize("family", ["gaussian", "log_normal", "inverse_gaussian"])
+def test_the_best_constant_keeps_its_digits_far_from_zero(family: str, origin: float, sample: bool) -> None:
+    """Values of 1e8 +- 1, weighted: the marginal of merged batches has the variance that E[y^2] - E[y]^2 would lose."""
+    random = np.random.default_rng(6)
+    y, w = origin + random.normal(size=(20, 3 if sample else 1)), random.uniform(0.5, 2, size=20)
+    numbers = y if sample else y[:, 0]
+    document: Document = {
+        "family": family,
+        "targets": {"samples" if sample else "values": numbers.tolist()},
+        "predictions": {column.name: [origin] * 20 for column in FAMILIES[family].predictions[0].columns},
+    }
+    parts = []
+    for part in (slice(0, 7), slice(7, 20)):
+        sides = {side: {name: values[part] for name, values in document[side].items()} for side in SIDES}
+        parts.append(post({**document, **sides, "sample_weights": w[part].tolist(), "outputs": ["state"]})["state"])
+    merged = answer_merge({"states": parts}, Limits(100, 1000, 100), lambda: None).members["diagnostics"]["verdict"]
+    shares, draws = np.repeat(w, y.shape[1]) / w.sum() / y.shape[1], y.ravel()
+    with mp.workdps(60):
+        x = [mp.mpf(each) for each in (np.log(draws) if family == "log_normal" else draws)]
+        mean = mp.fsum(a * b for a, b in zip(shares, x, strict=True)) / mp.fsum(shares)
+        if family == "inverse_gaussian":
+            spread = mp.fsum(a / b for a, b in zip(shares, x, strict=True)) / mp.fsum(shares) - 1 / mean
+            carrier = -mp.mpf(3) / 2 * mp.fsum(a * mp.log(b) for a, b in zip(shares, x, strict=True))
+        else:
+            spread = mp.fsum(a * (b - mean) ** 2 for a, b in zip(shares, x, strict=True)) / mp.fsum(shares)
+            carrier = -mean if family == "log_normal" else 0
+        close(merged["marginal"]["value"], float(mp.log(2 * mp.pi * mp.e * spread) / 2 - carrier), 1e-14)
 
 
 def test_skill_of_values_is_the_deviance_that_is_explained() -> None:

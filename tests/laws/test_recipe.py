@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 import pytest
+from mpmath import mp
 
 from distscore.core.engine.blocks import Block, blocks_of
 from distscore.core.families import FAMILIES
@@ -125,6 +126,48 @@ def test_the_entropy_is_the_least_loss_of_one_prediction(name: str) -> None:
             assert (recipe.cross_entropy(moved, chi) > least).all()
             rise = recipe.cross_entropy(moved, chi) - least
             np.testing.assert_allclose(recipe.divergence(best, moved), rise, rtol=1e-6, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_law_6_the_entropy_equals_the_recipe(name: str) -> None:
+    """In closed form, too, it is g(eta0) - <chi, eta0> - E[h]; what rounding cut off chi adds to it."""
+    recipe = RECIPES[name]
+    chi, carrier = recipe.mean(natural_parameters(name)), np.linspace(-2, 3, ROWS)
+    found, plain = recipe.entropy(chi, carrier), ExponentialFamily.entropy(recipe, chi, carrier)
+    size = 1 + np.add.reduce(np.abs(chi * recipe.natural_parameters(chi)), axis=0)
+    assert (np.abs(found - plain) <= 1e-13 * size).all()
+    error = 1e-9 * chi
+    if recipe.rounding_of_means < recipe.rounding:
+        np.testing.assert_allclose(
+            recipe.entropy(chi, carrier, error), recipe.entropy(chi + error, carrier), rtol=1e-13
+        )
+        np.testing.assert_allclose(recipe.slack(chi, error), recipe.slack(chi + error), rtol=1e-8)
+
+
+@pytest.mark.parametrize("origin", [0.0, 1e5, 7e8])
+@pytest.mark.parametrize("name", RECIPES)
+def test_means_of_statistics(name: str, origin: float) -> None:
+    """Over draws they are means of T; where their error is known they have the entropy of draws far from zero."""
+    recipe, random = RECIPES[name], np.random.default_rng(7)
+    draws = origin + random.uniform(0.3, 0.9, size=(3, CLASSES, 5) if recipe.per_class else (3, 5))
+    if not FAMILIES[name].targets[0].columns[0].support.contains(draws).all():
+        return
+    mean, error = recipe.mean_statistics(draws)
+    plain = sum(recipe.sufficient_statistics(each) for each in draws) / 3
+    np.testing.assert_allclose(mean, plain, rtol=1e-15)
+    np.testing.assert_allclose(recipe.mean_carrier(draws), sum(recipe.carrier(each) for each in draws) / 3, rtol=1e-15)
+    if error is None:
+        return
+    found = recipe.entropy(mean, 0.0, error)
+    with mp.workdps(60):
+        for row, entropy in zip(draws.T, found, strict=True):
+            exact = [[mp.mpf(t) for t in each] for each in recipe.sufficient_statistics(row)[:1]]
+            center = mp.fsum(exact[0]) / 3
+            variance = mp.fsum((x - center) ** 2 for x in exact[0]) / 3
+            inverse_shape = mp.fsum(1 / x for x in exact[0]) / 3 - 1 / center
+            scale = inverse_shape if "1/y" in recipe.expectations else variance
+            limit = 2.0**-98 * float(center**2 / variance)  # of two doubles
+            assert entropy == pytest.approx(float(mp.log(2 * mp.pi * mp.e * scale) / 2), rel=1e-14, abs=limit)
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -41,7 +41,8 @@ class ExponentialFamily(ABC):
     natural: ClassVar[Mapping[str, Support]]  # name of every natural parameter -> where it lies
     per_class: ClassVar[bool] = False  # one statistic for each class, for which `expectations` and `natural` name one
     requirement: ClassVar[str] = ""  # what expectations must fulfil beside their supports, in words
-    rounding: ClassVar[float] = 1e-15  # a `slack` up to this may be what rounding left of 0
+    rounding: ClassVar[float] = 1e-15  # a `slack` up to this may be what rounding of expectations left of 0
+    rounding_of_means: ClassVar[float] = 1e-15  # the same, of means over rows that are known with their error
 
     @abstractmethod
     def log_normalizer(self, eta: Array) -> Array:
@@ -61,32 +62,49 @@ class ExponentialFamily(ABC):
 
     @abstractmethod
     def sufficient_statistics(self, values: Array) -> Array:
-        """T(y) of (rows,) values, (statistics, rows)."""
+        """T(y) of values, (rows,) to (statistics, rows), or of draws, (draws, rows) to (statistics, draws, rows).
+
+        Compositions have an axis of classes before the last.
+        """
+
+    def mean_statistics(self, draws: Array) -> tuple[Array, Array | None]:
+        """The mean of T over the draws of each row, (statistics, rows), and what rounding cut off it, where known.
+
+        Sums of both have the digits that means over many rows need, which are differences of such sums.
+        """
+        statistics = self.sufficient_statistics(draws)
+        return np.asarray(np.add.reduce(statistics, axis=1) / len(draws)), None
 
     def carrier(self, values: Array) -> Array:
-        """h(y) of (rows,) values, (rows,)."""
-        return np.zeros_like(values)
+        """h(y) of values or draws, (rows,) or (draws, rows); where it is 0 it may be (rows,) for all of them."""
+        return np.zeros(values.shape[-1:])
+
+    def mean_carrier(self, draws: Array) -> Array:
+        """The mean of h over the draws of each row, (rows,)."""
+        return np.asarray(np.add.reduce(np.atleast_2d(self.carrier(draws)), axis=0) / len(draws))
 
     @abstractmethod
     def natural_parameters(self, chi: Array) -> Array:
         """The eta with g'(eta) = chi, (statistics, rows), for expectations inside their domain."""
 
-    def slack(self, chi: Array) -> Array:
+    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
         """How far expectations are inside their domain, relative to the numbers that were sent, (rows,).
 
         It is 0 on the boundary, where an observation lies, and negative where no distribution has such expectations.
+        `error` is what rounding cut off chi, if that is known, here and in `is_inside` and `entropy`.
         """
         return np.ones(chi.shape[1:])
 
-    def is_inside(self, chi: Array) -> NDArray[np.bool_]:
+    def is_inside(self, chi: Array, error: Array | float = 0.0) -> NDArray[np.bool_]:
         """Which rows of expectations belong to a member of the family, (rows,)."""
-        return np.asarray(self.slack(chi) > self.rounding)
+        rounding = self.rounding if isinstance(error, float) else self.rounding_of_means
+        return np.asarray(self.slack(chi, error) > rounding)
 
     def cross_entropy(self, eta: Array, chi: Array, carrier: Array | float = 0.0) -> Array:
         """g(eta) - <chi, eta> - E[h], (rows,)."""
         return self.log_normalizer(eta) - inner(chi, eta) - carrier
 
-    def entropy(self, chi: Array, carrier: Array | float = 0.0) -> Array:
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
         """The least cross-entropy, at g'(eta0) = chi, (rows,).
 
         Of the means of T and h over rows it is the loss of the best constant prediction.

@@ -1,6 +1,7 @@
 """Sums of sufficient statistics: what the best constant prediction of an exponential family depends on."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 
@@ -9,12 +10,16 @@ from distscore.core.diagnostics.sums.subject import Subject
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import SeriesTally
 from distscore.core.diagnostics.sums.view import View
-from distscore.core.special.elementwise import Array
+from distscore.core.exact.weighted_means import FINE
+from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.exponential_family import ExponentialFamily
 
 
 class StatisticsTally(SeriesTally[View]):
-    """T(y) and h(y) of observed values, or their means over the samples of a row: `statistic_k` and `carrier`."""
+    """T(y) and h(y) of observed values, or their means over the samples of a row: `statistic_k` and `carrier`.
+
+    `cut_off_k` is what rounding cut off the statistic, where the family knows it.
+    """
 
     name = "statistics"
     requires = (FREE_STATISTICS,)
@@ -22,16 +27,15 @@ class StatisticsTally(SeriesTally[View]):
     def series(self, view: View) -> Mapping[str, Array | None]:
         recipe = self.batch.family.exponential_family(self.batch.constants)
         assert recipe is not None
-        targets = view.block.targets
-        if "values" in targets:
-            statistics, carrier = recipe.sufficient_statistics(targets["values"]), recipe.carrier(targets["values"])
-            carrier = carrier if carrier.ndim == 1 else carrier[0]  # of a composition there is one for all entries
-        else:
-            samples = targets["samples"]
-            each, rows = recipe.sufficient_statistics(samples.ravel()), samples.shape
-            statistics = each.reshape(len(each), *rows).mean(axis=1)
-            carrier = recipe.carrier(samples.ravel()).reshape(rows).mean(axis=0)
-        return {**{f"statistic_{k}": row for k, row in enumerate(statistics)}, "carrier": carrier}
+        (values,) = view.block.targets.values()
+        if self.batch.target_form.columns[0].sums_to_one and self.batch.options.normalization == "rescale":
+            values = values / total(values)
+        draws = values if "samples" in view.block.targets else values[None]
+        mean, error = recipe.mean_statistics(draws)
+        series = {f"statistic_{k}": row for k, row in enumerate(mean)}
+        if error is not None:
+            series |= {f"cut_off_{k}": row for k, row in enumerate(error)}
+        return {**series, "carrier": recipe.mean_carrier(draws)}
 
 
 def recipe_of(subject: Subject) -> ExponentialFamily | None:
@@ -48,13 +52,22 @@ def best_constant_loss(summary: Summary) -> float | None:
     if recipe is None:
         return None
     count = summary.subject.width if recipe.per_class else len(recipe.natural)
-    means, carrier = [summary.mean(f"statistic_{k}") for k in range(count)], summary.mean("carrier")
-    known = [mean for mean in means if mean is not None]
+    means = [exact_mean(summary, f"statistic_{k}", f"cut_off_{k}") for k in range(count)]
+    carrier, known = summary.mean("carrier"), [mean for mean in means if mean is not None]
     if carrier is None or len(known) < count:
         return None
-    chi = np.array(known)[:, None]
+    chi = np.array([[float(mean)] for mean in known])
+    error = np.array([[float(mean - Fraction(float(mean)))] for mean in known])
     with np.errstate(all="ignore"):
-        if not recipe.is_inside(chi)[0]:
+        if not recipe.is_inside(chi, error)[0]:
             return None
-        loss = float(recipe.entropy(chi, carrier)[0])
+        loss = float(recipe.entropy(chi, carrier, error)[0])
     return loss if np.isfinite(loss) else None
+
+
+def exact_mean(summary: Summary, name: str, cut_off: str) -> Fraction | None:
+    """The weighted mean of a series and of what rounding cut off it, if that was summed; None as `Summary.mean`."""
+    series = [summary.series[each] for each in (name, cut_off) if each in summary.series]
+    if name not in summary.series or summary.weights.total <= 0 or any(each.above or each.below for each in series):
+        return None
+    return Fraction(sum(each.first for each in series), summary.weights.total << FINE)

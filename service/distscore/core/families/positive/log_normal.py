@@ -32,6 +32,9 @@ class LogNormalStatistics(GaussianStatistics):
     def sufficient_statistics(self, values: Array) -> Array:
         return super().sufficient_statistics(np.log(values))
 
+    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
+        return super().mean_statistics(np.log(draws))
+
     def carrier(self, values: Array) -> Array:
         return -np.log(values)
 

@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from scipy import special
 
+from distscore.core.exact.products import product_error, sum_of
 from distscore.core.special.elementwise import (
     HALF_LOG_TAU,
     Array,
@@ -35,6 +36,7 @@ class GaussianStatistics(ExponentialFamily):
     expectations: ClassVar = {"y": REAL, "y^2": POSITIVE}
     natural: ClassVar = {"mean_over_variance": REAL, "negative_half_precision": NEGATIVE}
     requirement = "E[y^2] >= E[y]^2"
+    rounding_of_means = 2.0**-90
 
     def log_normalizer(self, eta: Array) -> Array:
         mean, variance = self.moments(eta)
@@ -56,12 +58,29 @@ class GaussianStatistics(ExponentialFamily):
     def sufficient_statistics(self, values: Array) -> Array:
         return np.stack((values, values * values))
 
+    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
+        mean = sample_mean(draws)
+        error, square = sample_mean(draws - mean), mean_square_deviation(draws, mean)
+        square, of_square = sum_of(mean * mean, product_error(mean, mean) + (2 * mean * error + square))
+        return np.stack((mean, square)), np.stack((error, of_square))
+
     def natural_parameters(self, chi: Array) -> Array:
-        variance = chi[1] - chi[0] * chi[0]
+        variance = self.variance_of(chi)
         return np.stack((chi[0] / variance, -0.5 / variance))
 
-    def slack(self, chi: Array) -> Array:
-        return np.asarray((chi[1] - chi[0] * chi[0]) / chi[1])
+    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+        return np.asarray(self.variance_of(chi, error) / chi[1])
+
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+        return np.asarray(HALF_LOG_TAU + 0.5 + 0.5 * np.log(self.variance_of(chi, error)) - carrier)
+
+    @staticmethod
+    def variance_of(chi: Array, error: Array | float = 0.0) -> Array:
+        """E[y^2] - E[y]^2, (rows,); with the error of chi, where the difference of the doubles has no digits left."""
+        difference = chi[1] - chi[0] * chi[0]
+        if isinstance(error, float):
+            return np.asarray(difference)
+        return np.asarray(difference + (error[1] - 2 * chi[0] * error[0] - product_error(chi[0], chi[0])))
 
     @staticmethod
     def moments(eta: Array) -> tuple[Array, Array]:
@@ -105,7 +124,7 @@ def expect(mean: Array, deviation: Array) -> GaussianTarget:
 def from_expectations(chi: Array) -> GaussianTarget:
     """The gaussian with these E[y] and E[y^2], or one observation where its variance is 0 but for rounding."""
     inside = STATISTICS.is_inside(chi)
-    return GaussianTarget(chi[0], np.sqrt(np.maximum(chi[1] - chi[0] * chi[0], 0.0)), inside)
+    return GaussianTarget(chi[0], np.sqrt(np.maximum(STATISTICS.variance_of(chi), 0.0)), inside)
 
 
 class Normal(Member[GaussianTarget]):

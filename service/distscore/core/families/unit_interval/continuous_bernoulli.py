@@ -49,6 +49,9 @@ class ContinuousBernoulliStatistics(ExponentialFamily):
     def natural_parameters(self, chi: Array) -> Array:
         return log_exprel.inverse_mean(proportion(chi))
 
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+        return from_expectations(chi).floor - carrier
+
 
 STATISTICS = ContinuousBernoulliStatistics()
 

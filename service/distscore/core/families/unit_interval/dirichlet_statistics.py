@@ -22,7 +22,7 @@ class DirichletStatistics(ExponentialFamily):
     natural: ClassVar = {"concentration_minus_one": above(-1)}
     per_class = True
     requirement = "the exponentials of E[log y] sum to less than 1"
-    rounding = 1e-14
+    rounding = rounding_of_means = 1e-14
 
     def log_normalizer(self, eta: Array) -> Array:
         a = Concentrations(1 + eta)
@@ -40,12 +40,18 @@ class DirichletStatistics(ExponentialFamily):
         return quadratic_form(1 + eta, step)
 
     def sufficient_statistics(self, values: Array) -> Array:
-        return np.asarray(np.log(values))
+        return np.moveaxis(np.log(values), -2, 0)
 
     def natural_parameters(self, chi: Array) -> Array:
         return concentrations_of(chi) - 1
 
-    def slack(self, chi: Array) -> Array:
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+        """By Loader's form with the mean of the distribution itself as center, see `dirichlet_target`."""
+        a = Concentrations(concentrations_of(chi))
+        of_means = inner(a.value - 1, a.log_mean - chi) + total(a.log_center_ratio(a.mean, a.log_mean))
+        return of_means + a.normalizer_remainder - carrier
+
+    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
         """From log(1 - exp(chi_1)) and log sum_{k > 1} exp(chi_k), alike for an observation; chi_1 is the largest."""
         dominant = largest(chi)
         others = np.where(dominant, -np.inf, chi)
