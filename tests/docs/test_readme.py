@@ -43,7 +43,7 @@ async def way(rows: int) -> list[str]:
     found: list[list[str]] = []
 
     def look(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call" and frame.f_code.co_qualname == "Normal.cross_entropy":
+        if event == "call" and frame.f_code.co_qualname == "GaussianPrediction.cross_entropy":
             stack: list[FrameType] = []
             at: FrameType | None = frame
             while at is not None:

@@ -43,10 +43,11 @@ def product_error(a: Array, b: Array) -> Array:
         return np.where(np.isfinite(error), error, 0.0)
 
 
-def sum_of(larger: Array, smaller: Array) -> tuple[Array, Array]:
-    """The sum rounded to doubles, and what rounding cut off it, if no number of `smaller` is larger (Dekker 1971)."""
-    rounded = larger + smaller
-    return rounded, (larger - rounded) + smaller
+def sum_of(a: Array, b: Array) -> tuple[Array, Array]:
+    """The sum rounded to doubles, and what rounding cut off it, exactly (Knuth 1969)."""
+    rounded = a + b
+    of_b = rounded - a
+    return rounded, (a - (rounded - of_b)) + (b - of_b)
 
 
 Parts = tuple[Number, Number]  # a number, and what rounding cut off it

@@ -87,7 +87,7 @@ class ExponentialFamily(ABC):
     def natural_parameters(self, chi: Array) -> Array:
         """The eta with g'(eta) = chi, (statistics, rows), for expectations inside their domain."""
 
-    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+    def slack(self, chi: Array, error: Array | None = None) -> Array:
         """How far expectations are inside their domain, relative to the numbers that were sent, (rows,).
 
         It is 0 on the boundary, where an observation lies, and negative where no distribution has such expectations.
@@ -95,16 +95,16 @@ class ExponentialFamily(ABC):
         """
         return np.ones(chi.shape[1:])
 
-    def is_inside(self, chi: Array, error: Array | float = 0.0) -> NDArray[np.bool_]:
+    def is_inside(self, chi: Array, error: Array | None = None) -> NDArray[np.bool_]:
         """Which rows of expectations belong to a member of the family, (rows,)."""
-        rounding = self.rounding if isinstance(error, float) else self.rounding_of_means
+        rounding = self.rounding if error is None else self.rounding_of_means
         return np.asarray(self.slack(chi, error) > rounding)
 
     def cross_entropy(self, eta: Array, chi: Array, carrier: Array | float = 0.0) -> Array:
         """g(eta) - <chi, eta> - E[h], (rows,)."""
         return self.log_normalizer(eta) - inner(chi, eta) - carrier
 
-    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
         """The least cross-entropy, at g'(eta0) = chi, (rows,).
 
         Of the means of T and h over rows it is the loss of the best constant prediction.

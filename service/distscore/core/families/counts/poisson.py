@@ -52,7 +52,7 @@ class PoissonStatistics(ExponentialFamily):
     def natural_parameters(self, chi: Array) -> Array:
         return np.asarray(np.log(chi))
 
-    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+    def slack(self, chi: Array, error: Array | None = None) -> Array:
         return np.asarray(np.sign(chi[0]))
 
 

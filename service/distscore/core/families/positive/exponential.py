@@ -45,7 +45,7 @@ class ExponentialStatistics(ExponentialFamily):
     def natural_parameters(self, chi: Array) -> Array:
         return -1 / chi
 
-    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+    def slack(self, chi: Array, error: Array | None = None) -> Array:
         return np.asarray(np.sign(chi[0]))
 
 

@@ -61,10 +61,10 @@ class GammaStatistics(ExponentialFamily):
         shape = shape_of(np.log(chi[0]) - chi[1])
         return np.stack((-shape / chi[0], shape - 1))
 
-    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+    def slack(self, chi: Array, error: Array | None = None) -> Array:
         return np.asarray((np.log(chi[0]) - chi[1]) / (1 + np.abs(chi[1])))
 
-    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
         target = from_expectations(chi)
         return target.least_loss(target.shape, target.shape - 1) - carrier
 

@@ -64,17 +64,17 @@ class InverseGaussianStatistics(ExponentialFamily):
         half_shape = 0.5 / self.inverse_shape(chi)
         return np.stack((-half_shape / chi[0] / chi[0], -half_shape))
 
-    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+    def slack(self, chi: Array, error: Array | None = None) -> Array:
         return np.asarray(self.inverse_shape(chi, error) / chi[1])
 
-    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
         return np.asarray(HALF_LOG_TAU + 0.5 + 0.5 * np.log(self.inverse_shape(chi, error)) - carrier)
 
     @staticmethod
-    def inverse_shape(chi: Array, error: Array | float = 0.0) -> Array:
+    def inverse_shape(chi: Array, error: Array | None = None) -> Array:
         """E[1/y] - 1/E[y], (rows,); with the error of chi, where the difference of the doubles has no digits left."""
         inverse = 1 / chi[0]
-        if isinstance(error, float):
+        if error is None:
             return np.asarray(chi[1] - inverse)
         return np.asarray((chi[1] - inverse) + (error[1] + inverse * inverse * error[0] - inverse_error(chi[0])))
 

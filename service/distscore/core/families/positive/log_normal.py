@@ -10,8 +10,8 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import numpy as np
 from scipy import special
 
-from distscore.core.families.real import normal
-from distscore.core.families.real.normal import GaussianStatistics
+from distscore.core.families.real import gaussian_prediction, gaussian_target
+from distscore.core.families.real.gaussian_target import GaussianStatistics
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
@@ -45,7 +45,7 @@ Number = TypeVar("Number", Array, "Array | HessianParts")
 class Logarithms(NamedTuple):
     """The gaussian of log y that a target is, or the logarithms of what was observed."""
 
-    moments: normal.GaussianTarget  # of log y
+    moments: gaussian_target.GaussianTarget  # of log y
     draws: Array | None = None  # (draws, rows)
     scale: Array | None = None  # of a target that is a log-normal itself
 
@@ -58,13 +58,13 @@ class Logarithms(NamedTuple):
 def observe(draws: Array) -> Logarithms:
     """The empirical distribution of (draws, rows): ratios to the first draw keep the digits of draws that are alike."""
     one = draws[0]
-    beside = normal.observe(log_ratio(draws, one))
-    return Logarithms(normal.GaussianTarget(np.log(one) + beside.mean, beside.deviation), draws)
+    beside = gaussian_target.observe(log_ratio(draws, one))
+    return Logarithms(gaussian_target.GaussianTarget(np.log(one) + beside.mean, beside.deviation), draws)
 
 
 def expect(location: Array, scale: Array) -> Logarithms:
     """A target that is a log-normal distribution."""
-    return Logarithms(normal.expect(location, scale), scale=scale)
+    return Logarithms(gaussian_target.expect(location, scale), scale=scale)
 
 
 def named(derivatives: Mapping[str, Number]) -> Mapping[str, Number]:
@@ -77,7 +77,7 @@ class Multiplicative(Prediction[Logarithms]):
 
     def __init__(self, location: Parameter, scale: Parameter) -> None:
         self.scale, self.log_scale = scale.value, scale.coordinate
-        self.normal = normal.ByMean(location, scale, scale.value, "scale")
+        self.normal = gaussian_prediction.ByMean(location, scale, scale.value, "scale")
 
     def normalizer(self, target: Logarithms) -> Array:
         """E[log(s y)] + log(2 pi) / 2, (rows,), by the logarithm of one product: log s and log y may cancel."""

@@ -1,15 +1,14 @@
-"""Gaussian: real values with a known or a predicted standard deviation; see `normal` for the formulas."""
+"""Gaussian: real values with a known or a predicted standard deviation; see `gaussian_target` for the formulas."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from distscore.core.families.real.normal import (
+from distscore.core.families.real.gaussian_prediction import ByMean, GaussianPrediction
+from distscore.core.families.real.gaussian_target import (
     STATISTICS,
-    ByMean,
     GaussianStatistics,
-    Normal,
     expect,
     from_expectations,
     observe,
@@ -40,10 +39,10 @@ def by_mean(mean: Parameter, deviation: float) -> ByMean:
     return ByMean(mean, Parameter(known, np.log(known)), known)
 
 
-def by_natural(eta: Array) -> Normal:
+def by_natural(eta: Array) -> GaussianPrediction:
     """Mean over variance, and minus half the precision."""
     mean, variance = STATISTICS.moments(eta)
-    return Normal(mean, Parameter(np.sqrt(variance), 0.5 * np.log(variance)), eta)
+    return GaussianPrediction(mean, Parameter(np.sqrt(variance), 0.5 * np.log(variance)), eta)
 
 
 MEAN = Column("mean", REAL, "mean")

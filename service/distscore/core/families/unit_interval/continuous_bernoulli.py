@@ -1,20 +1,22 @@
 """Continuous Bernoulli: values in [0, 1], with a density proportional to lam^y (1 - lam)^(1 - y).
 
-T(y) = y, h = 0, eta = logit lam, g = A(eta) = log((e^eta - 1) / eta), chi = E[y] = A'(eta), which is not lam
-(Loaiza-Ganem and Cunningham 2019). The recipe A(eta) - eta E[y] is least at A'(eta) = E[y] and has no bound as E[y]
-goes to 0 or 1. It is computed from the end of the interval that eta leans to: see `log_exprel`.
+Its natural parameter is eta = logit lam, and its mean is not lam; see `continuous_bernoulli_target` for the formulas.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
+from distscore.core.families.unit_interval.continuous_bernoulli_target import (
+    STATISTICS,
+    ContinuousBernoulliTarget,
+    expect,
+    from_expectations,
+    observe,
+)
 from distscore.core.special import log_exprel
-from distscore.core.special.elementwise import EPSILON, Array, log_ratio_near_one, sample_mean, sigmoid
-from distscore.core.special.log_exprel import Proportion, proportion
+from distscore.core.special.elementwise import EPSILON, Array, log_ratio_near_one, sigmoid
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, PredictionForm
@@ -23,82 +25,6 @@ from distscore.core.theory.forms import Distribution, Expectations, Natural, Par
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.members import Member
 from distscore.core.theory.supports import CLOSED_UNIT_INTERVAL, REAL, UNIT_INTERVAL
-
-
-class ContinuousBernoulliStatistics(ExponentialFamily):
-    """The mean of intensities."""
-
-    expectations: ClassVar = {"y": UNIT_INTERVAL}
-    natural: ClassVar = {"logit": REAL}
-
-    def log_normalizer(self, eta: Array) -> Array:
-        return log_exprel.cross_entropy_of(eta[0], proportion(np.zeros_like(eta[0])))
-
-    def mean(self, eta: Array) -> Array:
-        return log_exprel.mean(eta).value
-
-    def variance(self, eta: Array) -> Array:
-        return log_exprel.variance(eta)
-
-    def quadratic_form(self, eta: Array, step: Array) -> Array:
-        return np.asarray(log_exprel.variance(eta[0]) * step[0] * step[0])
-
-    def sufficient_statistics(self, values: Array) -> Array:
-        return values[None]
-
-    def natural_parameters(self, chi: Array) -> Array:
-        return log_exprel.inverse_mean(proportion(chi))
-
-    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
-        return from_expectations(chi).floor - carrier
-
-
-STATISTICS = ContinuousBernoulliStatistics()
-
-
-@dataclass(frozen=True)
-class ContinuousBernoulliTarget:
-    """The mean of a target, and its lam where it was sent by that."""
-
-    mean: Proportion
-    is_distribution: bool = False
-    lam: Array | None = None
-    carrier: float = 0.0
-
-    @property
-    def expectations(self) -> Array:
-        """E[y], (1, rows)."""
-        return self.mean.value[None]
-
-    @cached_property
-    def logit(self) -> Array:
-        """The natural parameter of the distribution with this mean."""
-        return log_exprel.inverse_mean(self.mean) if self.lam is None else logit_of(self.lam)
-
-    @cached_property
-    def floor(self) -> Array:
-        """The least cross-entropy, that of the distribution with this mean."""
-        return log_exprel.least_cross_entropy(self.mean, self.logit)
-
-
-def logit_of(lam: Array) -> Array:
-    """log(lam / (1 - lam))."""
-    return np.log(lam) - np.log1p(-lam)
-
-
-def observe(draws: Array) -> ContinuousBernoulliTarget:
-    """The empirical distribution of (draws, rows)."""
-    return ContinuousBernoulliTarget(proportion(sample_mean(draws)))
-
-
-def expect(lam: Array) -> ContinuousBernoulliTarget:
-    """A continuous Bernoulli target."""
-    return ContinuousBernoulliTarget(log_exprel.mean(logit_of(lam)), True, lam)
-
-
-def from_expectations(chi: Array) -> ContinuousBernoulliTarget:
-    """The continuous Bernoulli with this E[y]."""
-    return ContinuousBernoulliTarget(proportion(chi[0]), True)
 
 
 class ContinuousBernoulliPrediction(Member[ContinuousBernoulliTarget]):

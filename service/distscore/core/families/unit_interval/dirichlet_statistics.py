@@ -45,13 +45,13 @@ class DirichletStatistics(ExponentialFamily):
     def natural_parameters(self, chi: Array) -> Array:
         return concentrations_of(chi) - 1
 
-    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | float = 0.0) -> Array:
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
         """By Loader's form with the mean of the distribution itself as center, see `dirichlet_target`."""
         a = Concentrations(concentrations_of(chi))
         of_means = inner(a.value - 1, a.log_mean - chi) + total(a.log_center_ratio(a.mean, a.log_mean))
         return of_means + a.normalizer_remainder - carrier
 
-    def slack(self, chi: Array, error: Array | float = 0.0) -> Array:
+    def slack(self, chi: Array, error: Array | None = None) -> Array:
         """From log(1 - exp(chi_1)) and log sum_{k > 1} exp(chi_k), alike for an observation; chi_1 is the largest."""
         dominant = largest(chi)
         others = np.where(dominant, -np.inf, chi)

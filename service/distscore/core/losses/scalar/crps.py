@@ -7,8 +7,9 @@ Laplace, z = |location - y| / b:  b (z + e^-z - 3/4)
 import numpy as np
 from scipy import special
 
+from distscore.core.families.real.gaussian_prediction import GaussianPrediction
+from distscore.core.families.real.gaussian_target import GaussianTarget
 from distscore.core.families.real.laplace import ByLocation, Draws
-from distscore.core.families.real.normal import GaussianTarget, Normal
 from distscore.core.special.elementwise import Array, product
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import PredictionT, TargetT
@@ -40,7 +41,7 @@ class ContinuousRankedProbabilityScore(Loss[TargetT, PredictionT]):
         return None
 
 
-class GaussianCRPS(ContinuousRankedProbabilityScore[GaussianTarget, Normal]):
+class GaussianCRPS(ContinuousRankedProbabilityScore[GaussianTarget, GaussianPrediction]):
     """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| when nothing is spread."""
 
     formulas = LossFormulas(
@@ -65,20 +66,20 @@ class GaussianCRPS(ContinuousRankedProbabilityScore[GaussianTarget, Normal]):
     )
     families = frozenset({"gaussian"})
 
-    def parts(self, target: GaussianTarget, prediction: Normal) -> tuple[Array, Array, Array]:
+    def parts(self, target: GaussianTarget, prediction: GaussianPrediction) -> tuple[Array, Array, Array]:
         """z, 2 Phi(z) - 1 and 2 phi(z)."""
         z = (prediction.mean - target.mean) / prediction.deviation
         return z, special.erf(ROOT_HALF * z), TWICE_DENSITY_AT_0 * np.exp(-0.5 * z * z)
 
-    def value(self, target: GaussianTarget, prediction: Normal) -> Array:
+    def value(self, target: GaussianTarget, prediction: GaussianPrediction) -> Array:
         _, balance, density = self.parts(target, prediction)
         return (prediction.mean - target.mean) * balance + prediction.deviation * (density - ONE_OVER_ROOT_PI)
 
-    def gradient(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
+    def gradient(self, target: GaussianTarget, prediction: GaussianPrediction) -> Derivatives:
         _, balance, density = self.parts(target, prediction)
         return prediction.gradient_of(balance, prediction.deviation * (density - ONE_OVER_ROOT_PI))
 
-    def second_derivative(self, target: GaussianTarget, prediction: Normal) -> SecondDerivatives:
+    def second_derivative(self, target: GaussianTarget, prediction: GaussianPrediction) -> SecondDerivatives:
         z, balance, density = self.parts(target, prediction)
         deviation = prediction.deviation
         first = balance, deviation * (density - ONE_OVER_ROOT_PI)

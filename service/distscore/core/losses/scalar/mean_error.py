@@ -4,14 +4,15 @@ from abc import abstractmethod
 
 import numpy as np
 
-from distscore.core.families.real.normal import GaussianTarget, Normal
+from distscore.core.families.real.gaussian_prediction import GaussianPrediction
+from distscore.core.families.real.gaussian_target import GaussianTarget
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.formulas import LossFormulas
 from distscore.core.theory.losses import Loss
 
 
-class MeanError(Loss[GaussianTarget, Normal]):
+class MeanError(Loss[GaussianTarget, GaussianPrediction]):
     """A function of the residual mean - y that is least, and 0, at 0."""
 
     families = frozenset({"gaussian"})
@@ -21,16 +22,16 @@ class MeanError(Loss[GaussianTarget, Normal]):
     def derivatives(self, residual: Array) -> tuple[Array, Array]:
         """First and second derivative in the residual, each (rows,)."""
 
-    def floor(self, target: GaussianTarget, prediction: Normal) -> float:
+    def floor(self, target: GaussianTarget, prediction: GaussianPrediction) -> float:
         return 0.0
 
-    def divergence(self, target: GaussianTarget, prediction: Normal) -> Array:
+    def divergence(self, target: GaussianTarget, prediction: GaussianPrediction) -> Array:
         return self.value(target, prediction)
 
-    def gradient(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
+    def gradient(self, target: GaussianTarget, prediction: GaussianPrediction) -> Derivatives:
         return prediction.mean_gradient(self.derivatives(prediction.mean - target.mean)[0])
 
-    def second_derivative(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
+    def second_derivative(self, target: GaussianTarget, prediction: GaussianPrediction) -> Derivatives:
         return prediction.mean_second_derivative(*self.derivatives(prediction.mean - target.mean))
 
 
@@ -58,13 +59,13 @@ class GaussianMeanSquaredError(MeanError):
         },
     )
 
-    def value(self, target: GaussianTarget, prediction: Normal) -> Array:
+    def value(self, target: GaussianTarget, prediction: GaussianPrediction) -> Array:
         return (prediction.mean - target.mean) ** 2
 
     def derivatives(self, residual: Array) -> tuple[Array, Array]:
         return 2 * residual, np.full_like(residual, 2.0)
 
-    def fisher_information(self, target: GaussianTarget, prediction: Normal) -> Derivatives:
+    def fisher_information(self, target: GaussianTarget, prediction: GaussianPrediction) -> Derivatives:
         return prediction.mean_second_derivative(*self.derivatives(np.zeros_like(prediction.mean)))
 
 
@@ -90,11 +91,11 @@ class GaussianMeanAbsoluteError(MeanError):
         },
     )
 
-    def value(self, target: GaussianTarget, prediction: Normal) -> Array:
+    def value(self, target: GaussianTarget, prediction: GaussianPrediction) -> Array:
         return np.abs(prediction.mean - target.mean)
 
     def derivatives(self, residual: Array) -> tuple[Array, Array]:
         return np.sign(residual), np.zeros_like(residual)
 
-    def fisher_information(self, target: GaussianTarget, prediction: Normal) -> None:
+    def fisher_information(self, target: GaussianTarget, prediction: GaussianPrediction) -> None:
         return None
