@@ -1,9 +1,24 @@
-"""Elementary functions of references: x log x where it is 0, and what is asked for again and again."""
+"""Functions of references: p log(p / q) where a side is 0, and what is asked for again and again."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any
 
 from mpmath import mp
+
+
+def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of numbers that keeps its values, at each working precision."""
+
+    @lru_cache(10_000)
+    def value(precision: int, *arguments: Any) -> Any:
+        return function(*arguments)
+
+    @wraps(function)
+    def recall(*arguments: Any) -> Any:
+        return value(mp.prec, *arguments)
+
+    return recall
 
 
 def p_log_ratio(p: Any, q: Any) -> Any:
@@ -13,11 +28,4 @@ def p_log_ratio(p: Any, q: Any) -> Any:
     return mp.inf if q == 0 else p * mp.log(mp.mpf(p) / q)
 
 
-def loggamma(x: Any) -> Any:
-    """log Gamma(x), remembered."""
-    return _loggamma(mp.mpf(x), mp.prec)
-
-
-@lru_cache(10_000)
-def _loggamma(x: Any, precision: int) -> Any:
-    return mp.loggamma(x)
+loggamma = remembered(mp.loggamma)
