@@ -24,9 +24,9 @@ Array = NDArray[np.float64]
 WIDTHS = {"classes": 4, "labels": 3, "samples": 3}
 CONSTANT = 0.75  # where a form has no default
 ROWS = 5
-EVERYTHING = frozenset(
-    {"losses", "floors", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals", "parameters"}
-)
+PER_ROW = frozenset({"losses", "floors", "divergences", "normalization_terms"})
+PER_COLUMN = frozenset({"gradients", "hessian_diagonals", "fisher_diagonals", "parameters"})
+EVERYTHING = PER_ROW | PER_COLUMN
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from mpmath import mp
+
 from tests.laws.accuracy import Truth
 from tests.laws.harness import Combination
 from tests.reference.differences import Function, first_derivative, second_derivative
@@ -24,8 +26,9 @@ def truths_of(combination: Combination, reference: Reference, row: Row) -> Truth
 
 
 def of_rows(reference: Reference, row: Row) -> Iterator[tuple[str, Function]]:
-    """The loss, and if it has one its floor and what is above it."""
+    """The loss, what a sum of predicted probabilities adds to it, and if it has one its floor and what is above it."""
     yield "losses", reference.loss
+    yield "normalization_terms", reference.normalization_term or (lambda _: mp.mpf(0))
     if reference.floor(row) is not None:
         yield "floors", reference.floor
         yield "divergences", reference.divergence or (lambda each: reference.loss(each) - reference.floor(each))

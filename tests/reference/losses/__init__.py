@@ -19,6 +19,7 @@ PARTS = {
 }
 OPTIONAL: dict[str, Any] = {
     "divergence": None,  # loss minus floor, where that is not all of it
+    "normalization_term": None,  # loss minus floor minus divergence, where a prediction need not sum to 1
     "antiderivative": None,  # what gradient and Hessian are the derivatives of, where it is not the loss
     "fisher": None,  # the Fisher information of a number of the prediction; None where the loss has none
     "PARAMETERS": ({},),  # loss_parameters that the laws meet, the defaults first
@@ -29,6 +30,7 @@ class Reference(Protocol):
     """What a file says, with the defaults of what it leaves out."""
 
     divergence: Callable[[Row], Any] | None
+    normalization_term: Callable[[Row], Any] | None
     antiderivative: Callable[[Row], Any] | None
     fisher: Callable[[Row, Place], Any] | None
     PARAMETERS: Sequence[Mapping[str, float]]

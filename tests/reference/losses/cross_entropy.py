@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from mpmath import mp
+
+from distscore.core.families import FAMILIES
 from tests.reference.information import expected_squared_score
 from tests.reference.rows import Row
 
@@ -17,6 +20,14 @@ def floor(row: Row) -> Any:
 def divergence(row: Row) -> Any:
     own = row.reference.divergence
     return own(*row.sides) if own else loss(row) - floor(row)
+
+
+def normalization_term(row: Row) -> Any:
+    """-S log(sum q), S = sum p, of the probabilities of exclusive classes."""
+    if not FAMILIES[row.family].exclusive:
+        return mp.mpf(0)
+    p, q = zip(*row.probabilities, strict=True)
+    return -mp.fsum(p) * mp.log(mp.fsum(q))
 
 
 fisher = expected_squared_score
