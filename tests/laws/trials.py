@@ -54,23 +54,28 @@ class Trial:
         """What is true of each row."""
         return [truths_of(self.combination, reference_of(self.loss.name), row) for row in self.sent]
 
-    def errors(self) -> Iterator[str]:
+    def outputs(self) -> dict[str, Array]:
+        """What the engine says of the rows, by output and column."""
+        return harness.outputs(harness.scored(self.combination, self.loss, self.rows))
+
+    def optima(self) -> dict[str, Array]:
+        """What it says to lose least, by column."""
+        return score(harness.batch_of(self.combination, self.loss, self.rows), frozenset({"optima"})).optima
+
+    def errors(self, found: Mapping[str, Array]) -> Iterator[str]:
         """Every number beyond the bound, and every output that only one of both sides has."""
-        found = harness.outputs(harness.scored(self.combination, self.loss, self.rows))
         with mpmath.workdps(DIGITS):
             for at, expected in enumerate(self.truths):
                 yield from (f"{self.name}: {name} on one side only" for name in found.keys() ^ expected.keys())
                 for name in sorted(found.keys() & expected.keys()):
                     yield from (f"{self.name}: {each}" for each in wrong(expected[name], found[name][at]))
 
-    def optimum_errors(self) -> Iterator[str]:
+    def optimum_errors(self, best: Mapping[str, Array]) -> Iterator[str]:
         """What speaks against the prediction that is said to lose least."""
-        batch = harness.batch_of(self.combination, self.loss, self.rows)
-        best = score(batch, frozenset({"optima"})).optima
+        loss = reference_of(self.loss.name).loss
         with mpmath.workdps(DIGITS):
             for at, row in enumerate(self.sent):
                 columns = {name: numbers[at].tolist() for name, numbers in best.items()}
-                loss = reference_of(self.loss.name).loss
                 yield from (f"{self.name}: {each}" for each in optima.errors(self.combination, loss, row, columns))
 
 
