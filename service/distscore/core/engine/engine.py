@@ -11,7 +11,7 @@ from distscore.core.engine.blocks import Batch, Block, blocks_of, write
 from distscore.core.exact.sums import as_double
 from distscore.core.exact.weighted_means import Series, Weights, reduced, series_of, weights_of
 from distscore.core.special.elementwise import Array
-from distscore.core.theory.derivatives import HessianParts, SecondDerivatives
+from distscore.core.theory.derivatives import SecondDerivatives, parts_of
 
 
 @dataclass
@@ -133,6 +133,5 @@ def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset
         if "gradients" in wanted:
             block.weigh(activation.gradient(first[name], *at), scored.gradients[name])
         if "hessian_diagonals" in wanted:
-            found = second[name]
-            parts = found if isinstance(found, HessianParts) else HessianParts(found, first[name], 0.0)
-            block.weigh(activation.hessian(parts, *at), scored.hessian_diagonals[name])
+            parts = parts_of(second[name], first[name])
+            block.weigh(parts.sized(activation.hessian(parts, *at)), scored.hessian_diagonals[name])

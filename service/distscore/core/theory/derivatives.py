@@ -1,7 +1,7 @@
 """Derivatives of a loss by prediction column, in the coordinate of the column's support (identity, log or logit)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 import numpy as np
@@ -31,6 +31,23 @@ class HessianParts:
     parameter_slope: Array | float = 0.0  # c dp/du
     log_second: Array | float = 0.0  # of a real column: coefficient of p p'' - p'^2, which is 0 where p = exp(r)
     unit: Array | float = 1.0
+    infinite: NDArray[np.bool_] | bool = False  # where the second derivative is this infinitely many times
+
+    def sized(self, derivative: Array) -> Array:
+        """What an activation made of the parts, infinite where they only give its direction."""
+        if not np.any(self.infinite):
+            return derivative
+        return np.where(self.infinite, np.where(derivative == 0, 0.0, np.inf * derivative), derivative)
+
+    @property
+    def vanishes(self) -> NDArray[np.bool_]:
+        """Where all parts are 0."""
+        in_coordinate = np.equal(self.second, 0) & np.equal(self.coordinate_slope, 0)
+        return np.asarray(in_coordinate & np.equal(self.parameter_slope, 0) & np.equal(self.log_second, 0))
+
+    def growing_as(self, direction: Self, where: NDArray[np.bool_]) -> "HessianParts":
+        """These parts, but where the loss is infinite those that it has but for an infinite factor."""
+        return replace(direction.where(where, self), infinite=where)
 
     def __add__(self, other: Self) -> "HessianParts":
         return HessianParts(
@@ -39,6 +56,7 @@ class HessianParts:
             self.parameter_slope + other.parameter_slope,
             self.log_second + other.log_second,
             self.unit,
+            np.logical_or(self.infinite, other.infinite),
         )
 
     def __rmul__(self, factor: float) -> "HessianParts":
@@ -48,6 +66,7 @@ class HessianParts:
             factor * self.parameter_slope,
             factor * self.log_second,
             self.unit,
+            self.infinite,
         )
 
     def where(self, rows: NDArray[np.bool_], other: Self) -> "HessianParts":
@@ -58,7 +77,13 @@ class HessianParts:
             np.where(rows, self.parameter_slope, other.parameter_slope),
             np.where(rows, self.log_second, other.log_second),
             self.unit,
+            np.where(rows, self.infinite, other.infinite),
         )
+
+
+def parts_of(second: "Array | HessianParts", gradient: Array) -> HessianParts:
+    """A second derivative in parts, from that in the coordinate and the first where it has none of its own."""
+    return second if isinstance(second, HessianParts) else HessianParts(second, gradient)
 
 
 def choose(rows: NDArray[np.bool_], yes: Mapping[str, Values], no: Mapping[str, Values]) -> dict[str, Values]:

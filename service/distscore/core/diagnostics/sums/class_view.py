@@ -120,8 +120,9 @@ class ClassView(View):
     def gradient(self) -> Array:
         """Gradient of the cross-entropy in logits, S q - p of each entry, outcome weights included."""
         if self.target.weights is None:
-            return self.error
-        return self.entries(self.weighted_target.mass * self.prediction.q - self.weighted_target.p)
+            return self.target.scaled(self.error)
+        gradient: Array = self.weighted_target.mass * self.prediction.q - self.weighted_target.p
+        return self.target.scaled(self.entries(gradient))
 
     @cached_property
     def squared_error_gradient(self) -> Array:
@@ -155,13 +156,13 @@ class ClassView(View):
     @cached_property
     def _divergences(self) -> Array:
         """KL divergence of each row or label."""
-        return total(self._outcome_divergences)
+        return self.target.scaled(total(self._outcome_divergences))
 
     @cached_property
     def terms(self) -> Array:
         """What each entry adds to the KL divergence."""
         if self.exclusive:
-            return self._outcome_divergences
+            return self.target.scaled(self._outcome_divergences)
         return self._divergences if self._divergences.ndim == 2 else self._divergences[None]
 
     @cached_property
@@ -178,7 +179,7 @@ class ClassView(View):
     @cached_property
     def entropy(self) -> Array:
         """Entropy of each row's target: the floor of the cross-entropy."""
-        return by_row(self._weighted_entropies)
+        return by_row(self.target.scaled(self._weighted_entropies))
 
     @cached_property
     def floor(self) -> Array | None:
@@ -208,7 +209,8 @@ class ClassView(View):
         """The loss of each row if all its classes, or both outcomes of its labels, were predicted alike."""
         target, kept = self.target, self.target.kept
         if self.batch.loss.floor_is_entropy:
-            return by_row(self.weighted_target.mass) * np.log(np.maximum(target.entries, 1) if self.exclusive else 2.0)
+            outcomes = np.maximum(target.entries, 1) if self.exclusive else 2.0
+            return by_row(self.target.scaled(self.weighted_target.mass)) * np.log(outcomes)
         if self.exclusive:
             shares = (np.ones_like(target.p) if kept is None else kept) / np.maximum(target.entries, 1)
             return self.batch.loss.value(target, ProbabilitiesPrediction.sent(shares, 0.0))

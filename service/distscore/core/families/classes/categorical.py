@@ -18,6 +18,7 @@ from distscore.core.families.classes.simplex import (
     ProbabilitiesPrediction,
     SoftmaxPrediction,
 )
+from distscore.core.families.classes.softened import Smoothed
 from distscore.core.families.classes.softmax import Softmax
 from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
@@ -33,16 +34,30 @@ def kept(entries: Array, options: Options) -> Array:
 
 def outcomes_of(probabilities: Probabilities, options: Options) -> Outcomes:
     """Target probabilities after label smoothing and mask, in that order; those of a softmax know the mask."""
-    p, entries = probabilities.values, float(options.width)
     if options.label_smoothing:
-        e = options.label_smoothing
-        p = (1 - e) * p + e * total(p) / options.width
-        probabilities = Computed(p) if probabilities.sums_to_one else Probabilities(p)
+        probabilities = smoothed(probabilities, options)
+    weights, scale = equal_apart(options.class_weights)
     if options.mask is None:
-        return Outcomes(probabilities, options.class_weights, entries)
+        return Outcomes(probabilities, weights, scale, float(options.width))
     if not isinstance(probabilities, Softmax):
-        probabilities = Quotients(p * options.mask)
-    return Outcomes(probabilities, options.class_weights, total(options.mask), options.mask)
+        probabilities = Quotients(probabilities.values * options.mask)
+    return Outcomes(probabilities, weights, scale, total(options.mask), options.mask)
+
+
+def equal_apart(weights: Array | None) -> tuple[Array | None, Array | None]:
+    """Class weights where they differ, and what they are where they do not."""
+    if weights is None or (weights != weights[0]).any():
+        return weights, None
+    return None, weights[0]
+
+
+def smoothed(probabilities: Probabilities, options: Options) -> Probabilities:
+    """(1 - e) p + e S / K."""
+    p, e = probabilities.values, options.label_smoothing
+    if isinstance(probabilities, Softmax):
+        return Smoothed(probabilities, Softmax(np.zeros_like(p)), e)
+    p = (1 - e) * p + e * total(p) / options.width
+    return Computed(p) if probabilities.sums_to_one else Probabilities(p)
 
 
 class Shares(TargetForm):

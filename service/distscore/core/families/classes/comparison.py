@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.families.classes.outcomes import Outcomes
-from distscore.core.families.classes.probabilities import Probabilities
-from distscore.core.special.elementwise import Array
+from distscore.core.families.classes.probabilities import LOG_2, Probabilities
+from distscore.core.special.elementwise import Array, total
 
 ProbabilitiesT_co = TypeVar("ProbabilitiesT_co", bound=Probabilities, covariant=True)
-LOG_2 = 0.6931471805599453094
 
 
 class Comparison(Generic[ProbabilitiesT_co]):
@@ -41,15 +40,22 @@ class Comparison(Generic[ProbabilitiesT_co]):
         """How far `difference` may be off because a side was computed: what is smaller has no sign."""
         return self.predicted.difference_error(self.target.probabilities)
 
+    @property
+    def surplus(self) -> Array | float:
+        """sum q - sum p, which is 0 where both sum to 1."""
+        if self.predicted.sums_to_one and self.target.probabilities.sums_to_one:
+            return 0.0
+        return total(self.q - self.p)
+
     @cached_property
     def log_ratio(self) -> Array:
         """t = log(q / p), 0 where both are 0; near a match with the digits of the difference."""
         return self.predicted.log_ratio(self.target.probabilities)
 
-    @cached_property
+    @property
     def peak(self) -> NDArray[np.intp]:
         """The most probable predicted outcome of each row, as an index along the first axis, (1, rows)."""
-        return np.asarray(np.argmax(self.q, axis=0))[None]
+        return self.predicted.most_probable[None]
 
     def at_peak(self, entries: Array) -> Array:
         """The entries of the most probable predicted outcome of each row, (1, rows)."""

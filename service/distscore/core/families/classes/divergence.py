@@ -41,11 +41,10 @@ def _of_two(target: Outcomes, log_mass: Array) -> Array:
 
 def _of_classes(target: Outcomes, log_mass: Array) -> Array:
     """The entropies of (K, rows)."""
-    whole, peak = total(target.p_log_p), target.peak
-    entropy: Array = target.mass * log_mass - whole
+    peak = target.peak
+    entropy: Array = target.mass * log_mass - total(target.p_log_p)
     dominated = np.flatnonzero(peak.height > 0.5 * target.mass)
-    top, rest = peak.height[dominated], peak.rest(target.p)[dominated]
-    parts = whole[dominated] - peak.of(target.p_log_p)[dominated]
+    top, rest, parts = (x[dominated] for x in (peak.height, peak.rest(target.p), peak.rest(target.p_log_p)))
     entropy[dominated] = top * np.log1p(rest / top) + rest * log_mass[dominated] - parts
     return entropy
 
@@ -79,12 +78,12 @@ def _near_a_match(
 ) -> Array:
     """The terms of rows that almost match, (outcomes, rows), those of entries that do by p phi(u)."""
     p = target.p[:, alike]
-    with_sums = predicted.difference(target.probabilities)[:, alike] / np.where(p > 0, p, 1.0)
+    difference = predicted.difference(target.probabilities)
+    u = difference[:, alike] / np.where(p > 0, p, 1.0)
     if not (predicted.sums_to_one and target.probabilities.sums_to_one):
-        missing = total(predicted.values - target.p)[alike]
-        with_sums = (with_sums * target.mass[alike] - missing) / whole[alike]
-    near = (np.abs(with_sums) < CLOSE) & (p > 0)
-    return np.where(near, p * phi(np.where(near, with_sums, 0.0)), terms[:, alike])
+        u = (u * target.mass[alike] - total(difference)[alike]) / whole[alike]
+    near = (np.abs(u) < CLOSE) & (p > 0)
+    return np.where(near, p * phi(np.where(near, u, 0.0)), terms[:, alike])
 
 
 def mass_ratio(mass: Array, whole: Array) -> Array:

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
-from distscore.core.families.classes.predictions import Jacobian, OutcomePrediction
-from distscore.core.families.classes.probabilities import Event, Sigmoid, pair
-from distscore.core.families.classes.terms import Terms
+from distscore.core.families.classes.predictions import OutcomePrediction
+from distscore.core.families.classes.probabilities import Event, Probabilities, pair
+from distscore.core.families.classes.softened import Sigmoid, Smoothed
+from distscore.core.families.classes.terms import Jacobian, Terms
 from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives
@@ -32,10 +33,13 @@ class LogisticPrediction(OutcomePrediction):
         return Jacobian(q * opposite / self.temperature, -self.probabilities.balance(1, 1)[0] / self.temperature)
 
     def gradient(self, target: Outcomes) -> Derivatives:
-        """q - p."""
+        """q - p; with weights w and w' of event and opposite w' (1 - p) q - w p (1 - q), equal parts taken together."""
+        gradient = self.probabilities.difference(target.probabilities)[0]
         if target.weights is not None:
-            return super().gradient(target)
-        return {self.column: self.probabilities.difference(target.probabilities)[0] / self.temperature}
+            excess, (q, rest), (p, target_rest) = target.weights[0] - target.weights[1], self.q, target.p
+            gradient = np.min(target.weights, axis=0) * gradient
+            gradient = gradient - np.where(excess > 0, excess * p * rest, excess * target_rest * q)
+        return {self.column: target.scaled(gradient) / self.temperature}
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
         gradient: Array = terms.logit_gradient(Comparison(target, self.probabilities))[0]
@@ -80,20 +84,28 @@ def event(name: str, support: Support, description: str, rank: int) -> Column:
     return Column(name, support, description, rank, "labels" if rank == 2 else "")
 
 
-def outcomes_of(probabilities: Event, options: Options) -> Outcomes:
+def outcomes_of(probabilities: Probabilities, options: Options) -> Outcomes:
     """Target probabilities (2, ...) after label smoothing, with the weights of their outcomes."""
     if options.label_smoothing:
         e = options.label_smoothing
-        probabilities = Event(*((1 - e) * probabilities.values + e / 2))
+        probabilities = smoothed(probabilities, e)
     positive = np.asarray(options.positive_weight)
-    weights = np.ones((2, *(positive.shape or (1,) * (probabilities.values.ndim - 1))))
-    weights[0] = positive
+    weights = None
+    if (positive != 1).any():
+        weights = np.ones((2, *(positive.shape or (1,) * (probabilities.values.ndim - 1))))
+        weights[0] = positive
+    scale = options.class_weights
     entries: Array | float = float(options.width)
-    if options.class_weights is not None:
-        weights = weights * options.class_weights
     if options.mask is not None:
-        weights, entries = weights * options.mask, total(options.mask)
-    return Outcomes(probabilities, None if np.all(weights == 1) and options.mask is None else weights, entries)
+        scale, entries = options.mask if scale is None else scale * options.mask, total(options.mask)
+    return Outcomes(probabilities, weights, scale, entries)
+
+
+def smoothed(probabilities: Probabilities, e: float) -> Probabilities:
+    """(1 - e) p + e / 2."""
+    if isinstance(probabilities, Sigmoid):
+        return Smoothed(probabilities, Sigmoid(np.zeros_like(probabilities.logits)), e)
+    return Event(*((1 - e) * probabilities.values + e / 2))
 
 
 class Shares(TargetForm):

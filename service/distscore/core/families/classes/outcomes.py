@@ -17,7 +17,8 @@ class Outcomes:
     """Target probabilities p of the outcomes of some rows."""
 
     probabilities: Probabilities
-    weights: Array | None = None  # of the outcomes: class weights, positive weight, 0 for masked labels
+    weights: Array | None = None  # of the outcomes, where they differ: class weights, positive weight
+    scale: Array | None = None  # of all outcomes of a row or label: equal weights, label weights, 0 where it is masked
     entries: Array | float = 1.0  # how many classes or labels a row counts, for means over them
     kept: Array | None = None  # 1 for the classes that a mask keeps
     is_distribution: bool = True
@@ -29,7 +30,11 @@ class Outcomes:
 
     def weigh(self, entries: Array) -> Array:
         """Entries times the weights of their outcomes; 0 times infinity is 0."""
-        return entries if self.weights is None else product(self.weights, entries)
+        return self.scaled(entries if self.weights is None else product(self.weights, entries))
+
+    def scaled(self, numbers: Array) -> Array:
+        """Entries, or numbers per row or label, times the scale."""
+        return numbers if self.scale is None else product(self.scale, numbers)
 
     @cached_property
     def mass(self) -> Array:
@@ -48,5 +53,5 @@ class Outcomes:
 
     @cached_property
     def masses(self) -> "Outcomes":
-        """The target with its weights multiplied in, w p: what cross-entropy with weights compares predictions with."""
+        """The target with its weights, but not its scale, multiplied in: w p, which cross-entropy compares q with."""
         return self if self.weights is None else Outcomes(Probabilities(self.weights * self.p))

@@ -16,16 +16,18 @@ def flat(x: Array) -> Array:
 class Peak:
     """The largest entry of each row of (classes, rows), the first one among equals.
 
-    `height` is its value and `at` its position in `flat` of any array in the same layout, both (rows,).
+    `height` is its value, `index` its class, and `at` its position in `flat` of any array in the same layout, (rows,).
     """
 
     def __init__(self, x: Array) -> None:
         classes, rows = x.shape
         self.height: Array = np.maximum.reduce(x, axis=0)
         if x.flags.c_contiguous:
-            self.at: Positions = _first(x == self.height) * rows + np.arange(rows)
+            self.index: Positions = _first(x == self.height)
+            self.at: Positions = self.index * rows + np.arange(rows)
         else:
-            self.at = np.argmax(x, axis=0) + classes * np.arange(rows)
+            self.index = np.asarray(np.argmax(x, axis=0))
+            self.at = self.index + classes * np.arange(rows)
 
     def of(self, x: Array) -> Array:
         """The entries of another array at the peaks, (rows,)."""

@@ -3,39 +3,17 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.divergence import entropies, kl_terms
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.probabilities import Probabilities
-from distscore.core.families.classes.terms import CROSS_ENTROPY, Terms
+from distscore.core.families.classes.terms import CROSS_ENTROPY, Jacobian, Terms
 from distscore.core.special.elementwise import Array, product, ratio, total
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import FixedFloor
-
-ALL = np.ones((), dtype=bool)
-
-
-class Jacobian(NamedTuple):
-    """How the probabilities q_j of a row move with the entries x_k of a column; those that are clipped do not.
-
-    dq_j/dx_k = rate_k (1[j = k] - share_j), with shares that sum to 1, or are 0 where each q_k moves with x_k alone.
-    d2q_j/dx_k2 = second_k dq_j/dx_k. Of an event and its opposite, second is that of the one number.
-    """
-
-    rate: Array | float
-    second: Array | float
-    share: Array | float = 0.0
-    unclipped: NDArray[np.bool_] = ALL
-
-    @property
-    def shares(self) -> bool:
-        """Whether an entry of the column moves all probabilities of its row."""
-        return np.ndim(self.share) > 0
 
 
 class OutcomePrediction(FixedFloor[Outcomes]):
@@ -103,13 +81,13 @@ class OutcomePrediction(FixedFloor[Outcomes]):
     def normalization_term(self, target: Outcomes) -> Array | float:
         if self.probabilities.sums_to_one:
             return 0.0
-        return by_row(-product(target.masses.mass, np.log(total(self.q))))
+        return by_row(-target.scaled(product(target.masses.mass, np.log(total(self.q)))))
 
     def floor(self, target: Outcomes) -> Array:
-        return by_row(entropies(target.masses))
+        return by_row(target.scaled(entropies(target.masses)))
 
     def divergence(self, target: Outcomes) -> Array:
-        return by_row(total(kl_terms(target.masses, self.probabilities)))
+        return by_row(target.scaled(total(kl_terms(target.masses, self.probabilities))))
 
     def optimum(self, target: Outcomes) -> Mapping[str, Array]:
         """p over its sum, as probabilities of the classes, or of the event."""

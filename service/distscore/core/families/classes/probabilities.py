@@ -5,13 +5,15 @@ several independent events. Complements, logarithms, differences and ratios keep
 also where a probability is almost 0 or 1, or two of them are almost the same.
 """
 
-from abc import ABC, abstractmethod
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distscore.core.special import elementwise
 from distscore.core.special.elementwise import EPSILON, SMALLEST_NORMAL, Array, ratio, total, total_of_others
+
+LOG_2 = 0.6931471805599453094
 
 
 def others(x: Array) -> Array:
@@ -48,10 +50,20 @@ class Probabilities:
         """1 - x, which is negative where x is above 1."""
         return 1 - self.values
 
+    @cached_property
+    def log_complement(self) -> Array:
+        """log(1 - x), by the complement where x is near 1."""
+        return np.where(self.values > 0.5, np.log(np.maximum(self.complement, 0.0)), np.log1p(-self.values))
+
     @property
     def relative_error(self) -> Array | float:
         """How far values may be off by rounding, relative to their size."""
         return 0.0
+
+    @cached_property
+    def most_probable(self) -> NDArray[np.intp]:
+        """The first outcome of each row that has the largest probability, (rows,) or (labels, rows)."""
+        return np.asarray(np.argmax(self.values, axis=0))
 
     def difference(self, target: "Probabilities") -> Array:
         """x - p; of two entries almost 1 by their complements."""
@@ -157,63 +169,4 @@ class Event(Probabilities):
             return super().difference(target)
         (x, rest), (p, target_rest) = self.values, target.values
         found = np.where(np.minimum(p, x) > 0.5, target_rest - rest, x - p)
-        return pair(found, -found)
-
-
-class Softened(Probabilities, ABC):
-    """The softmax of logits z, divided by a temperature T."""
-
-    sums_to_one = True
-    logits: Array
-    temperature: float
-    shifted: Array  # z / T less the largest of its row
-
-    @property
-    def relative_error(self) -> Array | float:
-        return exponential_error(self.log)
-
-    @abstractmethod
-    def balance(self, own: float, others: float) -> Array:
-        """own x - others (1 - x), from differences of the logits where outcomes are nearly tied."""
-
-    def logit_difference(self, target: "Softened") -> Array:
-        """z / T of both, this less that, where their temperatures are equal from z - z; 0 where both are -infinity."""
-        z, target_z = self.logits, target.logits
-        if self.temperature == target.temperature:
-            return np.where(z == target_z, 0.0, z - target_z) / self.temperature
-        z, target_z = z / self.temperature, target_z / target.temperature
-        return np.where(z == target_z, 0.0, z - target_z)
-
-    def difference_error(self, target: Probabilities) -> Array | float:
-        return 0.0 if isinstance(target, Softened) else super().difference_error(target)
-
-
-class Sigmoid(Softened, Event):
-    """Sigmoids of logits z / T and of -z / T: the softmax of z / T and 0."""
-
-    def __init__(self, logits: Array, temperature: float = 1.0) -> None:
-        self.logits, self.temperature = logits, temperature
-        scaled = logits if temperature == 1 else logits / temperature
-        self.shifted = pair(np.minimum(scaled, 0), np.minimum(-scaled, 0))
-        self._scaled, self._small = scaled, np.exp(-np.abs(scaled))
-        likely, unlikely = 1 / (1 + self._small), self._small / (1 + self._small)
-        up = logits >= 0
-        Event.__init__(self, np.where(up, likely, unlikely), np.where(up, unlikely, likely))
-
-    @cached_property
-    def log(self) -> Array:
-        return self.shifted - np.log1p(self._small)
-
-    def balance(self, own: float, others: float) -> Array:
-        lean = np.tanh(self._scaled / 2)
-        return 0.5 * ((own - others) + (own + others) * pair(lean, -lean))
-
-    def difference(self, target: Probabilities) -> Array:
-        """x - p = x (1 - p) (1 - e^-d) with the difference d of the logits, where both sides have them."""
-        if not isinstance(target, Sigmoid):
-            return Event.difference(self, target)
-        d = self.logit_difference(target)
-        (x, rest), (p, target_rest) = self.values, target.values
-        shrink = np.expm1(-np.abs(d))
-        found = np.where(d > 0, -x * target_rest * shrink, p * rest * shrink)
         return pair(found, -found)

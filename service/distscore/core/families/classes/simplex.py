@@ -5,12 +5,12 @@ from numpy.typing import NDArray
 
 from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
-from distscore.core.families.classes.peak import flat
-from distscore.core.families.classes.predictions import Jacobian, OutcomePrediction
+from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import Exponentials, Probabilities
+from distscore.core.families.classes.softened import Smoothed
 from distscore.core.families.classes.softmax import Softmax
-from distscore.core.families.classes.terms import Terms
-from distscore.core.special.elementwise import Array, inner, total
+from distscore.core.families.classes.terms import Jacobian, Terms
+from distscore.core.special.elementwise import Array, inner
 from distscore.core.theory.derivatives import Derivatives, HessianParts
 
 
@@ -30,26 +30,21 @@ class SoftmaxPrediction(OutcomePrediction):
     def cross_entropy(self, target: Outcomes) -> Array:
         """S logsumexp(z) - <p, z>, with z below its largest entry: both parts are >= 0."""
         q = self.probabilities
-        return target.masses.mass * np.log1p(q.rest) - inner(target.masses.p, q.shifted)
+        return target.scaled(target.masses.mass * np.log1p(q.rest) - inner(target.masses.p, q.shifted))
 
     def gradient(self, target: Outcomes) -> Derivatives:
         """S q - p."""
         q = self.probabilities
-        if target.weights is None and isinstance(target.probabilities, Softmax):
-            return {self.column: self.balanced(q.difference(target.probabilities))}
-        slope = q.weight * (target.masses.mass / (1 + q.rest))
-        slope -= target.masses.p
-        return {self.column: self.balanced(slope)}
-
-    def balanced(self, gradient: Array) -> Array:
-        """A gradient in logits sums to 0 over a row: what its rounded sum shows is the error of a dominant class."""
-        dominated = self.probabilities.rest < 1
-        if dominated.any():
-            flat(gradient)[self.probabilities.peak.at] -= dominated * total(gradient)
-        return gradient if self.temperature == 1 else gradient / self.temperature
+        if target.weights is None and isinstance(target.probabilities, (Softmax, Smoothed)):
+            gradient = q.difference(target.probabilities)
+        else:
+            gradient = q.weight * (target.masses.mass / (1 + q.rest))
+            gradient -= target.masses.p
+        gradient = target.scaled(q.balanced(gradient))
+        return {self.column: gradient if self.temperature == 1 else gradient / self.temperature}
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
-        return self.balanced(terms.logit_gradient(Comparison(target, self.probabilities)))
+        return terms.logit_gradient(Comparison(target, self.probabilities)) / self.temperature
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array | HessianParts:
         return terms.logit_second_derivative(Comparison(target, self.probabilities)) / self.temperature**2
@@ -105,7 +100,7 @@ class ProbabilitiesPrediction(OutcomePrediction):
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
         return self.derivatives(terms, target)[0]
 
-    def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
+    def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array | HessianParts:
         return self.derivatives(terms, target)[1]
 
     def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:

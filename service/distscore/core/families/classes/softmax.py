@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.families.classes.peak import Peak, Positions, flat
-from distscore.core.families.classes.probabilities import Probabilities, Softened
+from distscore.core.families.classes.probabilities import Probabilities
+from distscore.core.families.classes.softened import Smoothed, Softened
 from distscore.core.special import elementwise
 from distscore.core.special.elementwise import Array, ratio, total
 
@@ -35,10 +36,35 @@ class Softmax(Softened):
         return self.shifted - np.log1p(self.rest)
 
     @cached_property
+    def most_probable(self) -> NDArray[np.intp]:
+        return self.peak.index
+
+    @cached_property
     def complement(self) -> Array:
         complement = 1 - self.values
         flat(complement)[self.dominant] = self.rest[self.dominated] / (1 + self.rest[self.dominated])
         return complement
+
+    @cached_property
+    def _others(self) -> tuple[Array, Array, Array]:
+        """z / T of all but the peak as the largest, the weights beside it, and the sum of these."""
+        shifted = self.shifted.copy("K")
+        flat(shifted)[self.peak.at] = -np.inf
+        largest = np.max(shifted, axis=0)
+        weight = np.exp(shifted - np.where(np.isneginf(largest), 0.0, largest))
+        return largest, weight, total(weight)
+
+    @property
+    def share_of_others(self) -> Array:
+        _, weight, whole = self._others
+        return ratio(weight, whole)
+
+    @cached_property
+    def log_complement(self) -> Array:
+        found = np.log1p(-self.values)
+        largest, _, whole = self._others
+        flat(found)[self.dominant] = (largest + np.log(whole) - np.log1p(self.rest))[self.dominated]
+        return found
 
     @cached_property
     def dominated(self) -> NDArray[np.intp]:
@@ -50,14 +76,19 @@ class Softmax(Softened):
         """Where these classes stand in `flat`."""
         return self.peak.at[self.dominated]
 
-    def balance(self, own: float, others: float) -> Array:
-        near = (self.weight > 0.5).astype(np.float64)
-        part = np.where(near > 0, np.expm1(self.shifted), self.weight)  # of the weight, beside a whole 1 where near
-        whole = (own + others) * near - others * total(near)
-        return (whole + ((own + others) * part - others * total(part))) / (1 + self.rest)
+    @property
+    def normalizer(self) -> Array:
+        return 1 + self.rest
+
+    def balanced(self, gradient: Array) -> Array:
+        flat(gradient)[self.dominant] = 0
+        flat(gradient)[self.dominant] = -total(gradient)[self.dominated]
+        return gradient
 
     def difference(self, target: Probabilities) -> Array:
         """x - p; near a match of two softmaxes p (e^t - 1) with t = log(x / p)."""
+        if isinstance(target, Smoothed):
+            return target.subtracted_from(self)
         x: Array = self.values
         plain = x - target.values
         at = self.dominant

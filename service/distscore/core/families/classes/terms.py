@@ -1,35 +1,54 @@
 """Losses of outcomes that are sums of terms f(p_k, q_k), and their derivatives through a softmax.
 
-Through logits z with q = softmax(z), G1 = df/dlog q and G2 = d2f/dlog q2, c = 1 - q:
+Through logits z with q = softmax(z), G1 = df/dlog q, I = q^2 d2f/dq2 and c = 1 - q:
 
-    dL/dz_k = G1_k - q_k sum(G1),    d2L/dz_k2 = G2_k c_k^2 + q_k^2 sum_{j != k} G2_j - q_k c_k sum(G1).
+    dL/dz_k = G1_k - q_k sum(G1),    d2L/dz_k2 = I_k c_k^2 + q_k^2 sum_{j != k} I_j + (1 - 2 q_k) dL/dz_k.
 
-Where the prediction is right only the Gauss-Newton part is left, with I = q^2 d2f/dq2:
-
-    I_k c_k^2 + q_k^2 sum_{j != k} I_j.
+Where the prediction is right only the first part is left, the Gauss-Newton part.
 
 Amounts a that are divided by their sum A are the softmax of their logarithms; with K = I + 2 G1,
 
     a_k^2 d2L/da_k2 = I_k c_k^2 - 2 q_k c_k G1_k + q_k^2 sum_{j != k} K_j.
 
-A constant b added to all df/dq changes nothing, for sum q = 1: G1 and G2 are taken less q b, with b that of the most
-probable outcome, which would drown the others in saturated rows.
+A constant b added to all df/dq changes nothing, for sum q = 1: G1 is taken less q b, with the b of the most probable
+outcome, which would drown the others in saturated rows.
 """
 
 from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distscore.core.families.classes.comparison import Comparison
-from distscore.core.families.classes.probabilities import Probabilities, Softened, others
+from distscore.core.families.classes.probabilities import Probabilities, others
+from distscore.core.families.classes.softened import Softened
 from distscore.core.special.elementwise import Array, product, ratio, total, total_of_others
 
 Pair = Comparison[Probabilities]
 SoftenedPair = Comparison[Softened]
 
 
+ALL = np.ones((), dtype=bool)
+
+
+class Jacobian(NamedTuple):
+    """How the probabilities q_j of a row move with the entries x_k of a column; those that are clipped do not.
+
+    dq_j/dx_k = rate_k (1[j = k] - share_j), with shares that sum to 1, or are 0 where each q_k moves with x_k alone.
+    d2q_j/dx_k2 = second_k dq_j/dx_k. Of an event and its opposite, second is that of the one number.
+    """
+
+    rate: Array | float
+    second: Array | float
+    share: Array = np.zeros(())
+    unclipped: NDArray[np.bool_] = ALL
+
+
 class Terms(ABC):
     """A loss of outcomes, sum f(p_k, q_k), with the derivatives of f in q and in log q; arrays have the shape of q."""
+
+    separable: ClassVar[bool] = True  # whether a term depends on its own entry alone
 
     @abstractmethod
     def entries(self, pair: Pair) -> Array:
@@ -38,6 +57,11 @@ class Terms(ABC):
     @abstractmethod
     def derivatives(self, pair: Pair) -> tuple[Array, Array]:
         """df/dq and d2f/dq2, for every entry."""
+
+    def complement_derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        """c df/dq and c^2 d2f/dq2 with c = 1 - q, for every entry."""
+        first, second = self.derivatives(pair)
+        return product(pair.complement, first), product(pair.complement, product(pair.complement, second))
 
     def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
         """G1 = df/dlog q and G2 = d2f/dlog q2, for every entry."""
@@ -53,34 +77,31 @@ class Terms(ABC):
         """K = q^2 d2f/dq2 + 2 q df/dq, for every entry: A^2 d2f(p, a / A)/dA2 in the normalizer A of an amount a."""
         return self.information(pair) + 2 * self.log_derivatives(pair)[0]
 
-    def softmax_log_derivatives(self, pair: SoftenedPair) -> tuple[Array, Array]:
-        """G1 and G2, or both and a multiple of q by a number per row, which a softmax ignores."""
-        return self.log_derivatives(pair)
+    def gauss_newton(self, pair: Pair, by: Jacobian) -> Array:
+        """The Gauss-Newton part of the second derivatives in a column; only of terms that are not separable."""
+        raise NotImplementedError
 
-    def softmax_normalizer_second_derivative(self, pair: SoftenedPair) -> Array:
-        """K by the same G1."""
-        return self.information(pair) + 2 * self.softmax_log_derivatives(pair)[0]
+    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
+        """G1, or that and a multiple of q by a number per row, which a softmax ignores."""
+        return self.log_derivatives(pair)[0]
 
-    def centered_log_derivatives(self, pair: SoftenedPair) -> tuple[Array, Array, Array]:
-        """Weighted G1 and G2 less q df/dq of the most probable outcome, and what was taken off."""
-        first, second = self.softmax_log_derivatives(pair)
+    def centered_log_derivatives(self, pair: SoftenedPair) -> tuple[Array, Array]:
+        """Weighted G1 less q df/dq of the most probable outcome, and what was taken off."""
+        first = self.softmax_log_derivatives(pair)
         at_peak = ratio(pair.at_peak(first), pair.at_peak(pair.q))
         if pair.target.weights is not None:
             at_peak = at_peak * pair.at_peak(pair.target.weights)
-        base = product(pair.q, at_peak)
-        return pair.target.weigh(first) - base, pair.target.weigh(second) - base, base
+        base = pair.target.scaled(product(pair.q, at_peak))
+        return pair.target.weigh(first) - base, base
 
     def logit_gradient(self, pair: SoftenedPair) -> Array:
         """dL/dz, where q is the softmax of z."""
-        first, _, _ = self.centered_log_derivatives(pair)
-        return first - pair.q * total(first)
+        first, _ = self.centered_log_derivatives(pair)
+        return pair.predicted.balanced(first - pair.q * total(first))
 
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
         """d2L/dz2, the diagonal."""
-        first, second, _ = self.centered_log_derivatives(pair)
-        q, complement = pair.q, pair.complement
-        own: Array = second * complement**2 + q * q * total_of_others(second, q > 0.5)
-        return own - total(first) * q * complement
+        return self.logit_gauss_newton(pair) - pair.predicted.balance(1, 1) * self.logit_gradient(pair)
 
     def logit_gauss_newton(self, pair: SoftenedPair) -> Array:
         """The part of d2L/dz2 that is a sum of d2f/dq2 times squares: all of it where the prediction is right."""
@@ -90,12 +111,14 @@ class Terms(ABC):
 
     def amount_second_derivative(self, pair: SoftenedPair) -> Array:
         """a^2 d2L/da2, the diagonal, where q = a / sum a."""
-        q, complement = pair.q, pair.complement
-        first, _, base = self.centered_log_derivatives(pair)
-        information = product(pair.target.weigh(self.information(pair)), complement**2)
-        in_normalizer = pair.target.weigh(self.softmax_normalizer_second_derivative(pair)) - 2 * base
-        grown = total_of_others(in_normalizer, q > 0.5)
-        return information - 2 * q * complement * first + product(q, product(q, grown))
+        return self.logit_gauss_newton(pair) - 2 * product(pair.q, self.logit_gradient(pair))
+
+
+def second_through_softmax(pair: SoftenedPair, first: Array, second: Array) -> Array:
+    """d2L/dz_k2 = G2_k c_k^2 + q_k^2 sum_{j != k} G2_j - q_k c_k sum(G1), from weighted G1 and G2 = d2f/dlog q2."""
+    q, c = pair.q, pair.complement
+    own: Array = second * c**2 + q * q * total_of_others(second, q > 0.5)
+    return own - total(first) * q * c
 
 
 class CrossEntropyTerms(Terms):
@@ -113,6 +136,10 @@ class CrossEntropyTerms(Terms):
 
     def information(self, pair: Pair) -> Array:
         return pair.p
+
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        """S q (1 - q)."""
+        return pair.target.scaled(pair.target.masses.mass * (pair.q * pair.complement))
 
 
 CROSS_ENTROPY = CrossEntropyTerms()

@@ -7,7 +7,8 @@ import numpy as np
 
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
-from distscore.core.families.classes.terms import Pair
+from distscore.core.families.classes.split import Split
+from distscore.core.families.classes.terms import Pair, SoftenedPair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import SecondDerivatives
@@ -41,8 +42,17 @@ class TotalVariation(OutcomeLoss):
         return self.scale(pair) * np.abs(pair.difference)
 
     def derivatives(self, pair: Pair) -> tuple[Array, Array]:
-        sign = np.where(np.abs(pair.difference) <= pair.difference_error, 0.0, np.sign(pair.difference))
-        return self.scale(pair) * sign, np.zeros_like(sign)
+        signs = self.signs(pair)
+        return self.scale(pair) * signs, np.zeros_like(signs)
+
+    def signs(self, pair: Pair) -> Array:
+        """The sign of q - p, 0 where that is but what it was rounded by."""
+        return np.where(np.abs(pair.difference) <= pair.difference_error, 0.0, np.sign(pair.difference))
+
+    def logit_gradient(self, pair: SoftenedPair) -> Array:
+        q, signs = pair.predicted, pair.target.weigh(self.signs(pair))
+        deviation = q.deviation(Split(signs, np.zeros_like(signs)))
+        return self.scale(pair) * (pair.q * deviation.value / q.normalizer)
 
     def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
         gradient = prediction.gradient_of(self, target)

@@ -16,7 +16,7 @@ from scipy import special
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import Probabilities
-from distscore.core.families.classes.terms import Pair, SoftenedPair
+from distscore.core.families.classes.terms import Pair, SoftenedPair, second_through_softmax
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array, log_sigmoid, product, ratio, total
 
@@ -66,33 +66,35 @@ class Focal(OutcomeLoss):
 
     def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
         gamma, c, qr = self.parts(pair)
-        second = product(pair.p, self.second_factor(pair, c ** (gamma - 1), qr)) if gamma else np.zeros_like(c)
-        return -pair.p * (c**gamma * (1 + gamma * qr)), second
+        power = c ** (gamma - 1) if gamma else np.zeros_like(c)
+        return -pair.p * (c**gamma * (1 + gamma * qr)), self.log_second_derivative(pair, power)
 
-    def second_factor(self, pair: Pair, power: Array, qr: Array) -> Array:
-        """d2f/dlog q2 over p, from c^(gamma - 1)."""
-        gamma = self.settings["gamma"]
-        return gamma * power * (pair.q * (2 + (gamma - 1) * qr) + product(pair.q, pair.log_q))
+    def log_second_derivative(self, pair: Pair, power: Array) -> Array:
+        """d2f/dlog q2, from c^(gamma - 1)."""
+        gamma, _, qr = self.parts(pair)
+        return gamma * product(pair.p, power * (pair.q * (2 + (gamma - 1) * qr) + product(pair.q, pair.log_q)))
 
-    def softmax_log_derivatives(self, pair: SoftenedPair) -> tuple[Array, Array]:
-        """Where c = 0 the softmax moves q by c, so that nothing is left of a second derivative that is infinite."""
-        gamma, c, qr = self.parts(pair)
-        first, level = self.leveled(pair, c**gamma * (1 + gamma * qr))
-        if not gamma:
-            return first, np.zeros_like(first) + level
-        return first, product(pair.p, self.second_factor(pair, np.where(c == 0, 0.0, c ** (gamma - 1)), qr)) + level
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        """By d2f/dlog q2, in which q^2 d2f/dq2 and df/dlog q cancel where q is far below p.
 
-    def leveled(self, pair: SoftenedPair, w: Array) -> tuple[Array, Array | float]:
-        """df/dlog q and what was added to it: through a softmax q w_m changes nothing, w_m that of the largest q.
+        Where c = 0 the softmax moves q by c, so that nothing is left of one that is infinite.
+        """
+        gamma, c, _ = self.parts(pair)
+        power = np.where(c == 0, 0.0, c ** (gamma - 1)) if gamma else np.zeros_like(c)
+        first, second = self.log_derivatives(pair)[0], self.log_second_derivative(pair, power)
+        return second_through_softmax(pair, *map(pair.target.weigh, (first, second)))
+
+    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
+        """G1 = -p w, plus q w_m with the w of the most probable class, which a softmax ignores.
 
         -p w + q w_m = (q - p) w - q (w - w_m) keeps its digits near a match of classes that are almost alike.
         """
-        d = pair.predicted.shifted
+        gamma, c, qr = self.parts(pair)
+        w, d = c**gamma * (1 + gamma * qr), pair.predicted.shifted
         near = np.all((np.abs(pair.difference) <= 0.5 * pair.p) & (d > -1), axis=0)
         if not near.any():
-            return -pair.p * w, 0.0
-        level = np.where(near, pair.q * pair.at_peak(w), 0.0)
-        return np.where(near, pair.difference * w - pair.q * self.rise(pair, d), -pair.p * w), level
+            return -pair.p * w
+        return np.where(near, pair.difference * w - pair.q * self.rise(pair, d), -pair.p * w)
 
     def rise(self, pair: Pair, d: Array) -> Array:
         """w - w_m of q = q_m e^d, by what the factors of w = c^gamma - gamma q c^(gamma-1) log q grow by."""

@@ -8,8 +8,8 @@ With t = log(q/p), per outcome and without a negative part,
 
 import numpy as np
 
-from distscore.core.families.classes.comparison import LOG_2
-from distscore.core.families.classes.terms import Pair
+from distscore.core.families.classes.probabilities import LOG_2
+from distscore.core.families.classes.terms import Pair, SoftenedPair, second_through_softmax
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array, phi, product, ratio, sigmoid, softplus
 
@@ -24,6 +24,12 @@ def to_mean(p: Array, q: Array, t: Array) -> Array:
     """p log(p/m) - p + m = p phi((e^t - 1) / 2), t = log(q/p)."""
     near = p * phi(np.expm1(np.minimum(t, 1.0)) / 2)
     return np.where(t < 1, near, (q - p) / 2 - product(p, log_mean(t)))
+
+
+def softplus_less_sigmoid(z: Array) -> Array:
+    """log(1 + e^z) - sigmoid(z) = phi(-sigmoid(z)), which is about e^(2 z) / 2 far below 0."""
+    share = sigmoid(z)
+    return np.where(z < 0, phi(-np.minimum(share, 0.5)), softplus(z) - share)
 
 
 class JensenShannonDivergence(OutcomeLoss):
@@ -51,8 +57,16 @@ class JensenShannonDivergence(OutcomeLoss):
         return -self.log_mean_ratio(pair) / 2, second / 2
 
     def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
-        first = -product(pair.q, self.log_mean_ratio(pair)) / 2
-        return first, pair.q * sigmoid(-pair.log_ratio) / 2 + first
+        q, t = pair.q, pair.log_ratio
+        first = -product(q, self.log_mean_ratio(pair)) / 2
+        return first, np.where(
+            pair.is_far(1.0), -product(q, softplus_less_sigmoid(-t)) / 2, q * sigmoid(-t) / 2 + first
+        )
+
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        """By d2f/dlog q2, in which q^2 d2f/dq2 and df/dlog q cancel where q is far above p."""
+        first, base = self.centered_log_derivatives(pair)
+        return second_through_softmax(pair, first, pair.target.weigh(self.log_derivatives(pair)[1]) - base)
 
     def log_mean_ratio(self, pair: Pair) -> Array:
         """log(m / q) = -2 df/dq; without the log 2 that it has in common with the others where q is far above p."""

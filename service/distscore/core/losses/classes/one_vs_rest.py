@@ -15,68 +15,11 @@ import numpy as np
 from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
-from distscore.core.families.classes.probabilities import Probabilities, Softened, others
+from distscore.core.families.classes.probabilities import others
 from distscore.core.families.classes.terms import Pair, SoftenedPair
-from distscore.core.losses.classes.alpha_divergence import divergence_entries
+from distscore.core.losses.classes.alpha_entries import divergence_entries
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array, product, ratio, total
-from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
-
-
-def log_complement(probabilities: Probabilities) -> Array:
-    """log(1 - q); of the dominant class of a softmax the logarithm of what the others have."""
-    q, log_q = probabilities.values, probabilities.log
-    if not isinstance(probabilities, Softened):
-        return np.where(q > 0.5, np.log(np.maximum(probabilities.complement, 0.0)), np.log1p(-q))
-    rest = np.where(q > 0.5, -np.inf, log_q)
-    top = np.max(rest, axis=0)
-    shift = np.where(np.isneginf(top), 0.0, top)
-    return np.where(q > 0.5, shift + np.log(total(np.exp(rest - shift))), np.log1p(-q))
-
-
-class LogitDerivatives:
-    """Derivatives in the logits of a softmax; the terms of its dominant class, where it has one, stand apart."""
-
-    def __init__(self, pair: SoftenedPair) -> None:
-        self.e, self.pair = pair.difference, pair
-
-    @cached_property
-    def dominant(self) -> Array:
-        """1 for the class that has more than all others together."""
-        return (self.pair.q > 0.5).astype(np.float64)
-
-    @cached_property
-    def ratios(self) -> tuple[Array, Array]:
-        """r_jm for the dominant class m, and 1 - r_jm; 0 where j = m or there is none."""
-        log_q = self.pair.log_q
-        log_c = total(product(self.dominant, log_complement(self.pair.predicted)))
-        beside = self.dominant.any(axis=0) & (self.dominant == 0) & (log_q > -np.inf)
-        r = np.where(beside, np.exp(log_q - log_c), 0.0)
-        return r, others(r)
-
-    def plain(self, x: Array) -> Array:
-        """For each class j the sum of x_k over the others that are not dominant."""
-        x = np.where(self.dominant > 0, 0.0, x)
-        return total(x) - x
-
-    def slope(self) -> Array:
-        """dL/dz."""
-        e, q, c = self.e, self.pair.q, self.pair.complement
-        r, _ = self.ratios
-        return e - q * self.plain(e / c) - total(self.dominant * e) * r
-
-    def bend(self) -> Array:
-        """d2L/dz2; of the dominant class with 1 - r_mk = (c_m - q_k) / c_k."""
-        e, q, c, dominant = self.e, self.pair.q, self.pair.complement, self.dominant
-        r, rest = self.ratios
-        top_e, top_v = total(dominant * e), total(dominant * q * c)
-        small = np.where(dominant > 0, 0.0, q)
-        spread = np.where(
-            dominant > 0,
-            self.plain(e / c / c * others(small)),
-            self.plain(e / c) - q * self.plain(e / c / c),
-        )
-        return q * (c + q * self.plain(q / c) - spread) + top_v * r * r - top_e * r * rest
 
 
 class OneVsRestCrossEntropy(OutcomeLoss):
@@ -101,7 +44,7 @@ class OneVsRestCrossEntropy(OutcomeLoss):
 
     def entries(self, pair: Pair) -> Array:
         rest = pair.target.probabilities.complement
-        return -product(pair.p, pair.log_q) - product(rest, log_complement(pair.predicted))
+        return -product(pair.p, pair.log_q) - product(rest, pair.predicted.log_complement)
 
     def derivatives(self, pair: Pair) -> tuple[Array, Array]:
         p, q, c, rest = pair.p, pair.q, np.maximum(pair.complement, 0.0), pair.target.probabilities.complement
@@ -109,6 +52,11 @@ class OneVsRestCrossEntropy(OutcomeLoss):
         second = ratio(ratio(p, q), q) + ratio(ratio(rest, c), c)
         nothing = (p == 0) & (q == 0)
         return np.where(nothing, 0.0, first), np.where(nothing, 0.0, second)
+
+    def complement_derivatives(self, pair: Pair) -> tuple[Array, Array]:
+        p, q, c = pair.p, pair.q, np.maximum(pair.complement, 0.0)
+        first = np.where((p == 0) & (q == 0), 1.0, pair.difference / q)
+        return first, ratio(ratio(p, q) * c, q) * c + pair.target.probabilities.complement
 
     def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
         q, c = pair.q, np.maximum(pair.complement, 0.0)
@@ -122,34 +70,55 @@ class OneVsRestCrossEntropy(OutcomeLoss):
 
     def floor(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
         p = target.probabilities
-        return -total(product(p.values, p.log) + product(p.complement, log_complement(p)))
+        return -total(product(p.values, p.log) + product(p.complement, p.log_complement))
 
     def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        pair, rest = Comparison(target, prediction.probabilities), target.probabilities.complement
-        log_c = log_complement(prediction.probabilities)
-        u = -pair.difference / rest
-        t = np.where(np.abs(u) < 0.5, np.log1p(u), log_c - np.log(rest))
+        pair, p, q = Comparison(target, prediction.probabilities), target.probabilities, prediction.probabilities
+        u = -pair.difference / p.complement
+        t = np.where(np.abs(u) < 0.5, np.log1p(u), q.log_complement - p.log_complement)
         t = np.where(np.isnan(t), 0.0, t)
-        hits = divergence_entries(pair.p, pair.q, pair.log_ratio, 1.0)
-        return total(hits + divergence_entries(rest, np.exp(log_c), t, 1.0))
-
-    def gradient(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives:
-        found = prediction.gradient_of(self, target)
-        edge = 2 * target.probabilities.complement * prediction.jacobian.rate
-        return {prediction.column: np.where(np.isnan(found), edge, found)}  # of the one class a row was divided among
-
-    def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
-        found, by = prediction.second_derivative_of(self, target), prediction.jacobian
-        if not isinstance(found, HessianParts):
-            edge = by.second * by.rate * target.probabilities.complement
-            found = np.where(np.isnan(found), edge, found)
-        return {prediction.column: found}
+        parts = divergence_entries(p.values, q.values, pair.log_ratio, 1.0)
+        parts = parts + divergence_entries(p.complement, np.exp(q.log_complement), t, 1.0)
+        return total(parts if target.kept is None else target.kept * parts)
 
     def logit_gradient(self, pair: SoftenedPair) -> Array:
-        return LogitDerivatives(pair).slope()
+        return LogitDerivatives(pair).gradient()
 
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
-        return LogitDerivatives(pair).bend()
+        return LogitDerivatives(pair).second_derivative()
 
-    def amount_second_derivative(self, pair: SoftenedPair) -> Array:
-        return self.logit_gauss_newton(pair) - 2 * product(pair.q, self.logit_gradient(pair))
+
+class LogitDerivatives:
+    """Derivatives in the logits of a softmax, those terms apart that belong to its most probable class m."""
+
+    def __init__(self, pair: SoftenedPair) -> None:
+        self.pair, self.q = pair, pair.predicted
+        self.is_peak = np.arange(len(pair.q))[:, None] == pair.peak
+        self.e, self.e_peak = pair.difference, pair.at_peak(pair.difference)
+
+    def of_others(self, x: Array) -> Array:
+        """For each class j the sum of x_k over the others that are not m."""
+        x = np.where(self.is_peak, 0.0, x)
+        return total(x) - x
+
+    @cached_property
+    def ratio(self) -> Array:
+        """r_jm = q_j / c_m, 0 where j = m."""
+        return self.q.share_of_others
+
+    def gradient(self) -> Array:
+        """dL/dz."""
+        q = self.pair.q
+        return self.e - q * self.of_others(self.e / self.pair.complement) - self.e_peak * self.ratio
+
+    def second_derivative(self) -> Array:
+        """d2L/dz2; of m with 1 - r_mk = (c_k - q_m) / c_k."""
+        e, q, c, r = self.e, self.pair.q, self.pair.complement, self.ratio
+        small = np.where(self.is_peak, 0.0, q)
+        curved = np.where(
+            self.is_peak,
+            self.of_others(e / c / c * others(small)),
+            self.of_others(e / c) - q * self.of_others(e / c / c),
+        )
+        own = q * (c + q * self.of_others(q / c) - curved)
+        return np.asarray(own + self.pair.at_peak(q * c) * r * r - self.e_peak * product(r, others(r)))

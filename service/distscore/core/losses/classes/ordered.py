@@ -12,17 +12,19 @@ So two sums along the classes give both derivatives, with n_j = 1 - 2 q_j and -2
 """
 
 from abc import abstractmethod
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
-from distscore.core.families.classes.terms import Pair, SoftenedPair
+from distscore.core.families.classes.softened import Softened
+from distscore.core.families.classes.split import Split
+from distscore.core.families.classes.terms import Jacobian, Pair, SoftenedPair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss
+from distscore.core.losses.classes.squared_error import split_difference
 from distscore.core.special.elementwise import Array, product, total
-from distscore.core.theory.derivatives import Derivatives, SecondDerivatives
 from distscore.core.theory.formulas import LossFormulas
 
 CUMULATIVE = {"Q_k": r"\sum_{j=1}^k q_j", "P_k": r"\sum_{j=1}^k p_j", "D_k": "Q_k - P_k"}
@@ -55,7 +57,7 @@ def cumulative_difference(pair: Pair) -> Array:
     """D = Q - P; of a row that sums to 1, from its nearer end."""
     target = pair.target.probabilities
     if not pair.predicted.sums_to_one:
-        if target.sums_to_one:
+        if isinstance(target, Softened):
             return running(pair.difference)
         both = np.stack((pair.q, -pair.p), axis=1)
         return running(both.reshape(-1, *both.shape[2:]))[1::2]
@@ -65,50 +67,66 @@ def cumulative_difference(pair: Pair) -> Array:
     return np.where(np.cumsum(pair.q, axis=0) > 0.5, missing - after(pair.difference), running(pair.difference))
 
 
+def split_cumulative(pair: SoftenedPair) -> Split:
+    """D times the normalizer of q, of hard labels in whole numbers and what ties leave of them."""
+    hard = np.logical_and.reduce((pair.p == 0) | (pair.p == 1), axis=0)
+    difference = split_difference(pair)
+    far = np.cumsum(pair.q, axis=0) > 0.5
+    rest = np.where(far, -after(difference.rest), np.cumsum(difference.rest, axis=0))
+    soft = cumulative_difference(pair) * pair.predicted.normalizer
+    return Split(np.where(hard, np.cumsum(difference.whole, axis=0), 0.0), np.where(hard, rest, soft))
+
+
 class OrderedLoss(OutcomeLoss):
     """sum f(D_k) over the classes that a mask keeps."""
 
     needs_exclusive_classes = True
+    separable = False
 
     @abstractmethod
     def heights(self, pair: Pair) -> tuple[Array, Array, Array]:
         """f, f' and f'' of each class."""
 
-    def kept(self, pair: Pair) -> tuple[Array, Array, Array]:
-        """f, f' and f'' of each class, 0 where it is masked."""
-        value, first, second = self.heights(pair)
-        mask = pair.target.kept
-        return (value, first, second) if mask is None else (mask * value, mask * first, mask * second)
+    @abstractmethod
+    def split_first(self, pair: SoftenedPair) -> tuple[Split, Array | float]:
+        """f' of each class, and what it is to be divided by."""
 
     def entries(self, pair: Pair) -> Array:
-        return self.kept(pair)[0]
+        return kept(self.heights(pair)[0], pair)
 
     def derivatives(self, pair: Pair) -> tuple[Array, Array]:
-        _, first, second = self.kept(pair)
-        return onward(first), onward(second)
+        _, first, second = self.heights(pair)
+        return onward(kept(first, pair)), onward(kept(second, pair))
+
+    def split_deviation(self, pair: SoftenedPair) -> tuple[Split, Array]:
+        """d_k - sum q_j d_j with d_k = sum_{j >= k} f'_j, and what it is to be divided by."""
+        first, divisor = self.split_first(pair)
+        d = Split(*(onward_from_peak(kept(x, pair), pair.peak) for x in (first.whole, first.rest)))
+        return pair.predicted.deviation(d), divisor * pair.predicted.normalizer
 
     def logit_gradient(self, pair: SoftenedPair) -> Array:
-        from_peak = onward_from_peak(self.kept(pair)[1], pair.peak)
-        gradient: Array = pair.q * (from_peak - total(pair.q * from_peak))
-        return gradient
+        deviation, divisor = self.split_deviation(pair)
+        return pair.q * deviation.value / divisor
 
-    def gauss_newton(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        return self.logit_gauss_newton(pair) - pair.predicted.balance(1, 1) * self.logit_gradient(pair)
+
+    def logit_gauss_newton(self, pair: SoftenedPair) -> Array:
+        return self.gauss_newton(pair, Jacobian(pair.q, 0.0, pair.q))
+
+    def gauss_newton(self, pair: Pair, by: Jacobian) -> Array:
         """sum_j f''_j (dQ_j/dx_k)^2."""
-        second, by = self.kept(Comparison(target, prediction.probabilities))[2], prediction.jacobian
-        share = np.broadcast_to(by.share, second.shape)
-        below = np.cumsum(share * by.unclipped, axis=0)
-        above = after(share) + np.cumsum(share * ~by.unclipped, axis=0) if by.shares else np.ones_like(second)
+        second = kept(self.heights(pair)[2], pair)
+        below = np.cumsum(by.share * by.unclipped, axis=0)
+        above = after(by.share) + np.cumsum(by.share * ~by.unclipped, axis=0)
         own, of_others = second * above**2, second * below**2
         squares = np.where(by.unclipped, onward(own) + before(of_others), total(of_others))
-        squares = product(by.rate, product(by.rate, squares))
-        return squares if target.kept is None else target.kept * squares
+        return kept(product(by.rate, product(by.rate, squares)), pair)
 
-    def second_derivative(self, target: Outcomes, prediction: OutcomePrediction) -> SecondDerivatives:
-        gradient = prediction.gradient_of(self, target)
-        return {prediction.column: prediction.second_derivative_from(self.gauss_newton(target, prediction), gradient)}
 
-    def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> Derivatives | None:
-        return {prediction.column: self.gauss_newton(prediction.matched(target), prediction)}
+def kept(entries: Array, pair: Pair) -> Array:
+    """Entries, 0 where the class is masked."""
+    return entries if pair.target.kept is None else pair.target.kept * entries
 
 
 def onward_from_peak(x: Array, peak: NDArray[np.intp]) -> Array:
@@ -143,6 +161,21 @@ class RankedProbabilityScore(OrderedLoss):
         d = cumulative_difference(pair)
         return d * d, 2 * d, np.full_like(d, 2.0)
 
+    def split_first(self, pair: SoftenedPair) -> tuple[Split, Array | float]:
+        return split_cumulative(pair).times(2.0), pair.predicted.normalizer
+
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        """q_k^2 sum_j f''_j (1[j >= k] - Q_j)^2 + (1 - 2 q_k) dL/dz_k: whole numbers cancel where classes are tied."""
+        w, (deviation, divisor) = pair.predicted.weights, self.split_deviation(pair)
+        below, above = (Split(over(w.whole), over(w.rest)) for over in (partial(np.cumsum, axis=0), after))
+        own, of_others = above * above, below * below
+        squares = Split(
+            *(onward(kept(a, pair)) + before(kept(b, pair)) for a, b in zip(own.parts, of_others.parts, strict=True))
+        )
+        balance = w.of_others() - w
+        found = (balance * deviation + w * squares.times(2.0)).value
+        return kept(pair.q * found / divisor / pair.predicted.normalizer, pair)
+
 
 class EarthMoverDistance(OrderedLoss):
     """sum |Q_k - P_k| over all classes, Q and P cumulative: how far mass must move, in classes."""
@@ -169,6 +202,10 @@ class EarthMoverDistance(OrderedLoss):
         from_above = np.where(np.cumsum(pair.q, axis=0) > 0.5, pair.predicted.sums_to_one, False)
         noise = np.where(from_above, after(errors), np.cumsum(errors, axis=0))
         return np.abs(d), np.where(np.abs(d) <= noise, 0.0, np.sign(d)), np.zeros_like(d)
+
+    def split_first(self, pair: SoftenedPair) -> tuple[Split, Array | float]:
+        signs = self.heights(pair)[1]
+        return Split(signs, np.zeros_like(signs)), 1.0
 
     def fisher_information(self, target: Outcomes, prediction: OutcomePrediction) -> None:
         return None

@@ -4,9 +4,20 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from distscore.core.families.classes.terms import Pair
+from distscore.core.families.classes.probabilities import others
+from distscore.core.families.classes.split import Split
+from distscore.core.families.classes.terms import Pair, SoftenedPair
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
+
+
+def split_difference(pair: SoftenedPair) -> Split:
+    """(q - p) times the normalizer of q; where p is 0 or 1 in whole numbers and what ties leave of them."""
+    weights, normalizer, p = pair.predicted.weights, pair.predicted.weights.total(), pair.p
+    hard = (p == 0) | (p == 1)
+    whole = np.where(hard, weights.whole - p * normalizer.whole, 0.0)
+    rest = np.where(hard, weights.rest - p * normalizer.rest, pair.difference * pair.predicted.normalizer)
+    return Split(whole, rest)
 
 
 class Brier(OutcomeLoss):
@@ -43,6 +54,25 @@ class Brier(OutcomeLoss):
     def derivatives(self, pair: Pair) -> tuple[Array, Array]:
         scale = 2 * self.scale(pair)
         return scale * pair.difference, np.broadcast_to(scale, pair.q.shape)
+
+    def logit_gradient(self, pair: SoftenedPair) -> Array:
+        """2 q_k (d_k - sum q_j d_j), d = w (q - p)."""
+        q, d = pair.predicted, split_difference(pair)
+        deviation = q.deviation(d if pair.target.weights is None else d.times(pair.target.weights)).value
+        return pair.target.scaled(2 * self.scale(pair) * (pair.q * deviation / q.normalizer / q.normalizer))
+
+    def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        """Where p > 1/2 in parts that keep what ties leave:
+
+        2 q_k ((3 q_k - 1) (w_k c_k^2 + sum w_j q_j^2) + (1 - 2 q_k) (w_k c_k (1 - p_k) + sum w_j p_j q_j)), j != k.
+        """
+        q, c, n = pair.q, pair.complement, -pair.predicted.balance(1, 1)
+        squares, products = (others(pair.target.weigh(q * x)) for x in (q, pair.p))
+        own, matched = (pair.target.weigh(c * x) for x in (c, pair.target.probabilities.complement))
+        squares = own + squares
+        likely = pair.predicted.balance(2, 1) * squares + n * (matched + products)
+        scale = 2 * self.scale(pair)
+        return np.where(pair.p > 0.5, scale * q * likely, scale * q * q * squares + n * self.logit_gradient(pair))
 
 
 class MeanSquaredError(Brier):
