@@ -59,7 +59,7 @@ def place(block: Block, tree: Path) -> None:
 
 def copy_with(blocks: list[Block], tree: Path) -> Path:
     """A copy of the tree with the blocks of a section in it."""
-    for part in ("service", "tests", "openapi"):
+    for part in ("service", "tests", "openapi", "docs"):
         shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "README.md", "CHANGELOG.md", "Makefile"):
         shutil.copy(ROOT / file, tree / file)

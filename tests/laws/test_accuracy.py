@@ -19,6 +19,7 @@ from tests.reference.differences import first_derivative, second_derivative
 from tests.reference.families import reference_of
 from tests.reference.rows import Place, Row
 
+PROMISED = ("losses", "floors", "divergences")
 NEAR = 1e-3  # relative distance of two distributions in the same form that match almost
 
 
@@ -53,6 +54,7 @@ def value_errors(family: str, count: int) -> Iterator[Error]:
                 errors = [
                     judge(what, function, row, float(found[what][at]), what == "divergences" and matches_almost(row))
                     for what, function in of_rows(reference, row)
+                    if what in PROMISED
                 ]
             yield from (error for error in errors if error is not None)
 
@@ -111,26 +113,26 @@ def report(family: str, errors: Iterator[Error]) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_values(family: str) -> None:
+def test_law_12_values(family: str) -> None:
     """Losses, floors and divergences are the true ones, to the last digits that the numbers sent determine."""
     report(family, value_errors(family, 100))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_derivatives(family: str) -> None:
+def test_law_12_derivatives(family: str) -> None:
     """Gradients and Hessian diagonals are the true ones, to the last digits that the numbers sent determine."""
     report(family, derivative_errors(family, 32))
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("family", FAMILIES)
-def test_more_values(family: str) -> None:
+def test_law_12_more_values(family: str) -> None:
     """The same for many cases."""
     report(family, value_errors(family, 3000))
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("family", FAMILIES)
-def test_more_derivatives(family: str) -> None:
+def test_law_12_more_derivatives(family: str) -> None:
     """The same for many cases."""
     report(family, derivative_errors(family, 300))

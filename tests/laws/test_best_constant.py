@@ -85,7 +85,7 @@ def check(batch: Batch) -> None:
 
 
 @pytest.mark.parametrize("combination", PLAIN, ids=harness.name_of)
-def test_no_other_constant_loses_less(combination: Combination) -> None:
+def test_law_14_no_other_constant_loses_less(combination: Combination) -> None:
     """The weighted mean cross-entropy of rows of any form is least at the best constant prediction in any form."""
     check(weighted(combination))
 
@@ -107,7 +107,7 @@ def test_options_that_move_the_optimum_move_the_constant(combination: Combinatio
 
 
 @pytest.mark.parametrize("combination", PLAIN, ids=harness.name_of)
-def test_weights_count_rows(combination: Combination) -> None:
+def test_law_14_weights_count_rows(combination: Combination) -> None:
     """A row of weight 2 is two rows, and one of weight 0 is none."""
     rows = harness.random_rows(combination, ROWS)
     weights = np.arange(ROWS) % 3.0

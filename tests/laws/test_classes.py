@@ -46,7 +46,7 @@ def numbers(combination: Combination, loss: AnyLoss, rows: Rows, **options: Any)
 
 
 @pytest.mark.parametrize("combination", SHARES, ids=harness.name_of)
-def test_soft_labels_are_weighted_hard_labels(combination: Combination) -> None:
+def test_law_8_soft_labels_are_weighted_hard_labels(combination: Combination) -> None:
     """A loss that is linear in the target takes a soft label for as many hard ones, each with its share of weight."""
     rows = harness.random_rows(combination, 1)
     (shares,) = rows.targets["probabilities"]
@@ -63,7 +63,7 @@ def test_soft_labels_are_weighted_hard_labels(combination: Combination) -> None:
 
 
 @pytest.mark.parametrize("target", ["probabilities", "counts", "labels", "logits"])
-def test_residuals_sum_to_zero(target: str) -> None:
+def test_law_9_residuals_sum_to_zero(target: str) -> None:
     """A constant added to all logits of a row changes nothing, so that its gradient sums to 0."""
     combination = find("categorical", target, "logits")
     rows = harness.random_rows(combination, ROWS)
@@ -76,7 +76,7 @@ def test_residuals_sum_to_zero(target: str) -> None:
 
 @pytest.mark.parametrize("target", ["probabilities", "logits"])
 @pytest.mark.parametrize("prediction", ["probabilities", "logits"])
-def test_one_event_is_two_classes(target: str, prediction: str) -> None:
+def test_law_9_one_event_is_two_classes(target: str, prediction: str) -> None:
     """A Bernoulli is a categorical of two classes; the Brier score of its one probability is half of theirs."""
     event, classes = find("bernoulli", target, prediction), find("categorical", target, prediction)
     rows = harness.random_rows(event, ROWS)
@@ -104,7 +104,7 @@ def two_classes(name: str, values: Array) -> Array:
 
 @pytest.mark.parametrize("target", ["probabilities", "logits"])
 @pytest.mark.parametrize("prediction", ["probabilities", "logits"])
-def test_labels_are_events(target: str, prediction: str) -> None:
+def test_law_9_labels_are_events(target: str, prediction: str) -> None:
     """A multilabel row is the sum over its labels, of as many events of their own; means are over labels."""
     labels, event = find("multilabel", target, prediction), find("bernoulli", target, prediction)
     rows = harness.random_rows(labels, ROWS)

@@ -60,7 +60,7 @@ def antiderivative(combination: Combination, loss: AnyLoss) -> tuple[AnyLoss, fl
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_gradient(combination: Combination) -> None:
+def test_law_2_gradient(combination: Combination) -> None:
     """The gradient is the derivative of the loss in every number as sent."""
     rows = harness.random_rows(combination, mass=MASS)
     for name, loss in combination.losses().items():
@@ -75,7 +75,7 @@ def test_gradient(combination: Combination) -> None:
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_hessian_diagonal(combination: Combination) -> None:
+def test_law_2_hessian_diagonal(combination: Combination) -> None:
     """The Hessian diagonal is the derivative of the gradient in the same number."""
     rows = harness.random_rows(combination, mass=MASS)
     for name, loss in combination.losses().items():

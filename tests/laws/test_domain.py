@@ -105,7 +105,7 @@ def ordinary(parameters: dict[str, Array]) -> NDArray[np.bool_]:
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=3, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
-def test_no_number_is_nan(combination: Combination, seed: int) -> None:
+def test_law_10_no_number_is_nan(combination: Combination, seed: int) -> None:
     """No number of a row is NaN, and no divergence or information is negative.
 
     But where a loss leaves the doubles, or parts of a Hessian do: beside parameters of 1e-150 or 1e150, and where an

@@ -1,4 +1,7 @@
-"""No family without a second definition and an example, and no loss that no family has."""
+"""No family or loss without a second definition, no loss that no family has, and no law without a test."""
+
+import re
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +34,20 @@ def test_a_loss_has_a_reference(loss: str) -> None:
 def test_a_family_has_an_example(family: str) -> None:
     """Whoever adds a family shows a request that works."""
     assert EXAMPLES[family]["family"] == family
+
+
+def test_every_law_has_a_test() -> None:
+    """The laws that the documentation numbers are those that tests are named after."""
+    root = Path(__file__).parents[2]
+    _, _, laws = (root / "docs" / "mathematics.md").read_text(encoding="utf-8").partition("## The laws")
+    stated = re.findall(r"^(\d+)\. ", laws, re.MULTILINE)
+    tested = {
+        number
+        for path in Path(__file__).parent.glob("test_*.py")
+        for number in re.findall(r"^def test_law_(\d+)_", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(stated) >= 13
+    assert tested == set(stated)
 
 
 def test_every_loss_is_met() -> None:

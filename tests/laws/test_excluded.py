@@ -85,7 +85,7 @@ def merged(state: str) -> Document:
 
 
 @pytest.mark.parametrize("combination", COMBINATIONS, ids=name_of)
-def test_law_a_row_of_weight_0_changes_nothing(combination: Combination) -> None:
+def test_law_16_a_row_of_weight_0_changes_nothing(combination: Combination) -> None:
     """Whatever its numbers, wherever it stands: its own outputs are 0, and the rest of the answer is the same."""
     request = document_of(combination)
     expected = answered(request)
@@ -99,7 +99,7 @@ MASKED = [each for each in COMBINATIONS if "mask" in each.family.options]
 
 
 @pytest.mark.parametrize("combination", MASKED, ids=name_of)
-def test_law_a_masked_entry_changes_nothing(combination: Combination) -> None:
+def test_law_16_a_masked_entry_changes_nothing(combination: Combination) -> None:
     """Whatever numbers stand where the mask leaves entries out, the answer is the same in every byte."""
     request = document_of(combination)
     width = len(next(iter(request["predictions"].values()))[0])

@@ -24,7 +24,7 @@ def along_the_simplex(column: Column, gradient: Array) -> Array:
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_no_divergence_is_negative(combination: Combination) -> None:
+def test_law_3_no_divergence_is_negative(combination: Combination) -> None:
     """What a loss has beyond its floor is never negative, and floor and divergence add up to it."""
     rows = harness.random_rows(combination, 20)
     for name, loss in combination.losses().items():
@@ -39,7 +39,7 @@ def test_no_divergence_is_negative(combination: Combination) -> None:
 
 
 @pytest.mark.parametrize("combination", SAME_FORM, ids=harness.name_of)
-def test_nothing_is_left_at_a_match(combination: Combination) -> None:
+def test_law_3_nothing_is_left_at_a_match(combination: Combination) -> None:
     """Where the prediction is the target, the divergence is 0 and the gradient along the model is 0."""
     rows = matching(combination)
     for name, loss in combination.losses().items():
@@ -54,7 +54,7 @@ def test_nothing_is_left_at_a_match(combination: Combination) -> None:
 
 
 @pytest.mark.parametrize("combination", SAME_FORM, ids=harness.name_of)
-def test_curvature_at_a_match_is_the_fisher_information(combination: Combination) -> None:
+def test_law_3_the_hessian_at_a_match_is_the_fisher_information(combination: Combination) -> None:
     """At the match the Hessian is the Fisher information, whatever the coordinates."""
     rows = matching(combination)
     for name, loss in combination.losses().items():
@@ -66,7 +66,7 @@ def test_curvature_at_a_match_is_the_fisher_information(combination: Combination
 
 
 @pytest.mark.parametrize("combination", SAME_FORM, ids=harness.name_of)
-def test_the_match_is_the_only_minimum(combination: Combination) -> None:
+def test_law_3_the_match_is_the_only_minimum(combination: Combination) -> None:
     """Away from the match the divergence is positive."""
     rows = harness.random_rows(combination, 20)
     for name, loss in combination.losses().items():

@@ -45,7 +45,7 @@ CASES = [(each, name) for each in CLASSES for name in OPTIONS if applies(each, n
 
 
 @pytest.mark.parametrize(("combination", "name"), CASES, ids=[f"{each.name}, {name}" for each, name in CASES])
-def test_law_the_parts_add_up(combination: Combination, name: str) -> None:
+def test_law_15_the_parts_add_up(combination: Combination, name: str) -> None:
     """Per row, also where predicted probabilities sum to 0.8: the divergence is one of distributions, >= 0."""
     asked, columns = OPTIONS[name], {column.name for column in combination.columns}
     loose = "normalization" in asked and "probabilities" in columns and combination.family.exclusive

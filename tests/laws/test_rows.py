@@ -53,19 +53,19 @@ def assert_independent(combination: Combination, rows: Rows, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_rows_are_independent(combination: Combination, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_law_7_rows_are_independent(combination: Combination, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither neighbors, nor their order, nor the size of a block change a bit of a row."""
     assert_independent(combination, harness.random_rows(combination, COUNT), monkeypatch)
 
 
 @pytest.mark.parametrize("combination", WIDE, ids=harness.name_of)
-def test_wide_rows_are_independent(combination: Combination, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_law_7_wide_rows_are_independent(combination: Combination, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for rows so wide that their blocks are views."""
     assert_independent(combination, harness.random_rows(combination, COUNT, wide=70), monkeypatch)
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_memory_layout_changes_nothing(combination: Combination) -> None:
+def test_law_7_memory_layout_changes_nothing(combination: Combination) -> None:
     """Columns that arrive transposed in memory give the same bits."""
     rows = harness.random_rows(combination, COUNT)
     turned = Rows(
@@ -79,7 +79,7 @@ def test_memory_layout_changes_nothing(combination: Combination) -> None:
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_weights_multiply(combination: Combination) -> None:
+def test_law_11_weights_multiply(combination: Combination) -> None:
     """A weight multiplies a row's part of value and derivatives; the mean is the sum over the total weight."""
     rows = harness.random_rows(combination, COUNT)
     weights = np.array([2.0, 1.0, 0.0, 0.5, 3.0, 1e-3])
@@ -100,7 +100,7 @@ def test_weights_multiply(combination: Combination) -> None:
 
 
 @pytest.mark.parametrize("combination", harness.combinations(), ids=harness.name_of)
-def test_a_weight_of_two_is_a_row_twice(combination: Combination) -> None:
+def test_law_11_a_weight_of_two_is_a_row_twice(combination: Combination) -> None:
     """Weights count: a row of weight 2 is that row sent twice."""
     rows = harness.random_rows(combination, 3)
     for name, loss in combination.losses().items():
