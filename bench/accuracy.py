@@ -8,22 +8,18 @@ the largest of all rows. Columns meet all their activations. Peers meet the same
 """
 
 import argparse
-import math
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import mpmath
-import numpy as np
-from mpmath import mp
 
 from bench.peers.densities import PEERS
 from distscore.core.families import FAMILIES
-from distscore.core.losses import losses_of
-from tests.core import test_outcome_losses as outcomes
+from tests.laws import test_losses
 from tests.laws.accuracy import Error, judge
-from tests.laws.engine import grouped, loss_of
+from tests.laws.engine import loss_of
 from tests.laws.test_accuracy import chosen, derivative_errors, value_errors
 from tests.laws.truths import of_rows
 from tests.reference import losses
@@ -47,7 +43,7 @@ def main() -> None:
         print(f"\n{family}")
         show(worst((name_of(error.sent), error) for error in cross_entropy_errors(family, arguments.cases)))
         show(worst(peer_errors(family, arguments.cases)))
-        show(worst(outcome_errors(family)))
+        show(worst(loss_errors(family)))
 
 
 def name_of(sent: Row) -> str:
@@ -123,50 +119,11 @@ def function(what: str, loss: losses.Reference, row: Row) -> Function:
     return {"gradient": first_derivative, "hessian": second_derivative}[what](loss.loss, place)
 
 
-def outcome_losses(family: str) -> Iterator[tuple[str, dict[str, float], Function]]:
-    """Losses of outcomes that are no cross-entropy: name, parameters and definition."""
-    for title, (parameters, term) in outcomes.TERMS.items():
-        terms = outcomes.row_of(family, lambda p, q, f=term: mp.fsum(map(f, p, q)))  # type: ignore[misc]
-        yield title, parameters, terms
-    share = 2 if family == "bernoulli" else 1  # of the one probability
-    yield "brier", {}, outcomes.row_of(family, lambda p, q: mp.fsum(map(lambda a, b: (a - b) ** 2, p, q)) / share)
-    if family == "categorical":
-        for title, row in outcomes.ROWS.items():
-            yield title, {}, outcomes.row_of(family, row)
-
-
-def outcome_errors(family: str) -> Iterator[tuple[str, Error]]:
-    """Of the other losses, on the rows of their tests."""
-    if family not in outcomes.CASES:
-        return
-    for title, parameters, truth in outcome_losses(family):
-        name = title.split(" ")[0]
-        if name not in losses_of(FAMILIES[family]):
-            continue
-        for rows in grouped(Row.of((*case, {})) for case in outcomes.CASES[family]):
-            result = outcomes.scored(family, name, parameters, rows)
-            (column,) = result.gradients
-            for at, sent in enumerate(rows):
-                assert result.losses is not None
-                found = result.losses[at], result.gradients[column][at], result.hessian_diagonals[column][at]
-                yield from ((title, error) for error in judge_row(name, truth, sent, column, *found))
-
-
-def judge_row(
-    name: str, truth: Function, sent: Row, column: str, loss: Any, gradient: Any, hessian: Any
-) -> Iterator[Error]:
-    """Value, and the derivatives in the first entry where it can move to both sides and there is no kink."""
-    number = sent.numbers["predictions", column][0]
-    movable = column == "log_probabilities" or 0 < number < 1
-    smooth = column == "logits" or (movable and name not in outcomes.KINKED)
-    checks = [("losses", truth, loss)]
-    if smooth and math.isfinite(loss):
-        place = ("predictions", column, 0)
-        checks.append(("gradient", first_derivative(truth, place), np.atleast_1d(gradient)[0]))
-        checks.append(("hessian", second_derivative(truth, place), np.atleast_1d(hessian)[0]))
-    with mpmath.workdps(outcomes.DIGITS):
-        errors = [judge(what, function, sent, float(found)) for what, function, found in checks]
-    yield from (error for error in errors if error is not None)
+def loss_errors(family: str) -> Iterator[tuple[str, Error]]:
+    """Of the losses that are no cross-entropy, on extreme rows."""
+    for name, loss in test_losses.LOSSES:
+        if name == family:
+            yield from ((test_losses.title(loss), error) for error in test_losses.errors(family, loss))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -9,52 +10,32 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from distscore.core.engine.blocks import Batch
-from distscore.core.engine.engine import Scored, score
+from distscore.core.engine.engine import Scored
 from distscore.core.families import FAMILIES
 from distscore.core.losses import losses_of
-from distscore.core.theory.activations import ACTIVATIONS
-from distscore.core.theory.columns import Options
-from tests.core.test_outcome_losses import TERMS, plogp
+from distscore.core.theory.losses import AnyLoss
+from tests.laws import engine
 from tests.laws.accuracy import judge
-from tests.laws.engine import forms_of
+from tests.laws.test_losses import title
 from tests.reference.differences import first_derivative, second_derivative
+from tests.reference.losses import reference_of
 from tests.reference.rows import Row
 
-EVERYTHING = frozenset({"losses", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals"})
-LOSSES: dict[str, Callable[[Any, Any], Any]] = {
-    "cross_entropy": lambda p, q: plogp(p, q) - plogp(p, mp.mpf(1)),
-    "brier": lambda p, q: (p - q) ** 2,
-    "one_vs_rest_cross_entropy": lambda p, q: -(p * mp.log(q) if p else 0) - ((1 - p) * mp.log(1 - q) if p < 1 else 0),
-    **{
-        name: term
-        for name, (_, term) in TERMS.items()
-        if name.split(maxsplit=1)[0] in losses_of(FAMILIES["categorical"])
-    },
+CATEGORICAL = FAMILIES["categorical"]
+LOSSES: dict[str, AnyLoss] = {
+    title(loss(**parameters)): loss(**parameters)
+    for name, loss in losses_of(CATEGORICAL).items()
+    if not loss.needs_normalized
+    for parameters in reference_of(name).PARAMETERS
 }
 SHARES = [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1e-100, 1 - 1e-16, 1e-16], [0.25, 0.25, 0.5]]
 SCORES = [[1.0, 2.0, 3.0], [1e-40, 1.0, 1e40], [1e-120, 1e-60, 1.0], [14.0 * (1 + 1e-9), 4.0, 2.0]]
 RAW = [[0.1, 0.2, -0.3], [40.0, 0.0, -40.0], [-300.0, 3.0, 3.5]]
 
 
-def scored(name: str, rows: list[Row], activation: str = "identity", **options: Any) -> Scored:
+def scored(name: str, rows: list[Row], **options: Any) -> Scored:
     """Rows of classes of one form through the engine."""
-    target, prediction = forms_of("categorical", rows[0])
-    sides = {
-        side: {
-            name: np.array([row.numbers[side, name] for row in rows])
-            for where, name in rows[0].numbers
-            if where == side
-        }
-        for side in ("targets", "predictions")
-    }
-    loss = losses_of(FAMILIES["categorical"])[name.split(maxsplit=1)[0]](**TERMS.get(name, ({},))[0])
-    activations = {column.name: ACTIVATIONS[activation] for column in prediction.columns}
-    forms = FAMILIES["categorical"], target, prediction, loss
-    batch = Batch(
-        *forms, sides["targets"], sides["predictions"], activations, options=Options(**options), reduction="none"
-    )
-    return score(batch, EVERYTHING)
+    return engine.scored("categorical", rows, LOSSES[name], **options)
 
 
 def truth(name: str) -> Callable[[Row], Any]:
@@ -63,7 +44,9 @@ def truth(name: str) -> Callable[[Row], Any]:
     def loss(sent: Row) -> Any:
         (p,), (amounts,) = (sent.side(side).values() for side in ("targets", "predictions"))
         mass, whole = (1 if "scores" in sent.side("predictions") else mp.fsum(p)), mp.fsum(amounts)
-        return mp.fsum(LOSSES[name](mp.mpf(a) / mass, mp.mpf(b) / whole) for a, b in zip(p, amounts, strict=True))
+        divided = sent.targeting({"probabilities": [mp.mpf(each) / mass for each in p]})
+        divided = divided.predicting({"probabilities": [mp.mpf(each) / whole for each in amounts]})
+        return reference_of(LOSSES[name].name).loss(replace(divided, parameters=LOSSES[name].settings))
 
     return loss
 
@@ -74,9 +57,9 @@ def test_a_division_keeps_digits(name: str, form: str) -> None:
     """Value, gradient and Hessian are those of the definition, through every activation."""
     column, _, activation = form.partition(" ")
     amounts = RAW if activation in ("exp", "softplus", "sigmoid") else SCORES
-    rows = [Row.of(({"probabilities": p}, {column: a}, {})) for p in SHARES for a in amounts]
-    rows = [Row(row.numbers, row.scalars, {column: activation or "identity"}) for row in rows]
-    result = scored(name, rows, activation or "identity", normalization="rescale" if column != "scores" else "strict")
+    rows = [Row.of(({"probabilities": p}, {column: a}, {}), "categorical") for p in SHARES for a in amounts]
+    rows = [replace(row, activations={column: activation or "identity"}) for row in rows]
+    result = scored(name, rows, normalization="rescale" if column != "scores" else "strict")
     assert result.losses is not None
     missed = []
     for at, sent in enumerate(rows):

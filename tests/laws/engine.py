@@ -14,9 +14,12 @@ from distscore.core.engine.engine import Scored, score
 from distscore.core.families import FAMILIES
 from distscore.core.losses import losses_of
 from distscore.core.theory.activations import ACTIVATIONS, Activation
-from distscore.core.theory.columns import Column
+from distscore.core.theory.columns import Column, Options
 from distscore.core.theory.distributions import PredictionForm, TargetForm
+from distscore.core.theory.losses import AnyLoss
 from tests.reference.rows import INVERT, Row
+
+STATED = frozenset({"floors", "divergences", "gradients", "hessian_diagonals", "fisher_diagonals"})
 
 
 def activated(sent: Row, columns: tuple[Column, ...], turn: int) -> Row:
@@ -50,8 +53,8 @@ def loss_of(family: str, sent: Row) -> str:
     return "kl_divergence" if "cross_entropy" in forms_of(family, sent)[0].unavailable else "cross_entropy"
 
 
-def scored(family: str, rows: list[Row]) -> Scored:
-    """Rows of one shape and one set of constants, through the engine."""
+def batch_of(family: str, rows: list[Row], loss: AnyLoss | None = None, **options: Any) -> Batch:
+    """Rows of one shape and one set of constants, and the cross-entropy if no other loss is named."""
     first = rows[0]
     target, prediction = forms_of(family, first)
 
@@ -64,12 +67,14 @@ def scored(family: str, rows: list[Row]) -> Scored:
         column.name: ACTIVATIONS[first.activations.get(column.name, "identity")] for column in prediction.columns
     }
     constants = {name: entries[0] for (side, name), entries in first.numbers.items() if side == "constants"}
-    loss = losses_of(FAMILIES[family])[loss_of(family, first)]()
-    batch = Batch(
-        FAMILIES[family], target, prediction, loss, columns("targets"), columns("predictions"), activations, constants
-    )
-    wanted = frozenset({"floors", "divergences", "gradients", "hessian_diagonals"})
-    return score(replace(batch, reduction="none"), wanted)
+    chosen = loss or losses_of(FAMILIES[family])[loss_of(family, first)]()
+    forms, sides = (FAMILIES[family], target, prediction), (columns("targets"), columns("predictions"))
+    return Batch(*forms, chosen, *sides, activations, constants, Options(**options), reduction="none")
+
+
+def scored(family: str, rows: list[Row], loss: AnyLoss | None = None, **options: Any) -> Scored:
+    """Rows of one shape and one set of constants, through the engine."""
+    return score(batch_of(family, rows, loss, **options), STATED)
 
 
 def grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:

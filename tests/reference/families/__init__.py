@@ -36,6 +36,7 @@ OPTIONAL: dict[str, Any] = {
     "support": None,  # the ends of the values, from the constants, where they are not those of the column
     "mean": None,  # the mean of a target or prediction, (columns, constants), for losses of the mean
     "crps": None,  # continuous ranked probability score, (target, prediction, constants), where it is closed
+    "CASES_OF_LOSSES": (),  # rows for the losses that are no cross-entropy, whose terms may overflow in CASES
     "KINKS": (),  # columns where the density has a kink: at their value it has no derivative in them
     "SCALES": (),  # columns beside which the others are locations, smooth on the scale of these only
     "WITHOUT_OPTIMUM": (),  # target columns whose optimum has no closed form
@@ -47,6 +48,7 @@ class Reference(Protocol):
 
     DIGITS: int
     CASES: Sequence[Case]
+    CASES_OF_LOSSES: Sequence[Case]
     MOVES_MEAN: Sequence[str]
     SHARP_FIT: Case
     KINKS: Sequence[str]

@@ -69,3 +69,11 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]
+
+_EVENTS, _RAW = [0.0, 1.0, 0.3, 1e-150, 1 - 1e-16], [0.7, -40.0, 40.0, 350.0]
+
+CASES_OF_LOSSES: list[Case] = [
+    *(({"probabilities": p}, {"logits": z}, {}) for p in _EVENTS for z in _RAW),
+    *(({"probabilities": p}, {"probabilities": q}, {}) for p in _EVENTS for q in [*_EVENTS, 0.3 + 1e-10]),
+    *(({"logits": y}, {"logits": z}, {}) for y in [0.0, *_RAW] for z in [*_RAW, y + 1e-9]),
+]

@@ -104,3 +104,16 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]
+
+_PROBABILITIES = [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1e-150, 1 - 1e-16, 1e-16], [0.25, 0.25, 0.5]]
+_RAW = [[0.1, 0.2, -0.3], [40.0, 0.0, 0.0], [0.0, 40.0, -3.0], [350.0, -350.0, 0.0]]
+
+CASES_OF_LOSSES: list[Case] = [
+    *(({"probabilities": p}, {"logits": z}, {}) for p in _PROBABILITIES for z in _RAW),
+    *(({"probabilities": p}, {"probabilities": q}, {}) for p in _PROBABILITIES for q in _PROBABILITIES),
+    ({"probabilities": [0.7, 0.2, 0.1]}, {"probabilities": [0.7 + 1e-10, 0.2 - 4e-11, 0.1 - 6e-11]}, {}),
+    ({"probabilities": [0.7, 0.2, 0.1]}, {"log_probabilities": [-2.0, -0.5, -1.3]}, {}),
+    *(({"logits": z}, {"logits": [z[0] + 1e-8, z[1], z[2] - 1e-8]}, {}) for z in _RAW),
+    *(({"logits": z}, {"logits": [0.3, 0.1, -0.2]}, {}) for z in _RAW),
+    *(({"logits": [0.0, 0.0, 0.0]}, {"logits": [step, 0.0, -2 * step]}, {}) for step in (1e-9, 1e-4)),
+]

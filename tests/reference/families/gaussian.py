@@ -110,3 +110,12 @@ CASES: list[Case] = [
     for spread in _spreads(target)
     for prediction, constants in _written(mean, spread)
 ]
+
+_FORECASTS: list[dict[str, Any]] = [
+    *({"mean": 0.4, "standard_deviation": s} for s in (1e-100, 1e-8, 0.7, 30.0, 1e8, 1e100)),
+    *({"natural": [a, b]} for a, b in ((0.4, -0.5), (-3.0, -40.0), (1e-3, -1e-3))),
+]
+
+CASES_OF_LOSSES: list[Case] = [
+    ({"values": y}, forecast, {}) for y in (0.0, 0.41, -40.0, 1e8) for forecast in _FORECASTS
+]

@@ -75,3 +75,9 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, float]]:
 
 
 CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for prediction in _predictions(target)]
+
+CASES_OF_LOSSES: list[Case] = [
+    ({"values": y}, {"location": 0.4, "scale": b}, {})
+    for y in (0.0, 0.41, -40.0, 1e8)
+    for b in (1e-100, 1e-8, 0.7, 30.0, 1e8, 1e100)
+]

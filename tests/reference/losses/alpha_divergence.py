@@ -8,7 +8,7 @@ from tests.reference.information import second_derivative_at_match
 from tests.reference.rows import Row
 from tests.reference.special import p_log_ratio
 
-PARAMETERS = tuple({"alpha": alpha} for alpha in (0.5, 0.0, 1.0, 2.0, -1.0, 0.3))
+PARAMETERS = tuple({"alpha": alpha} for alpha in (0.5, 0.0, 1.0, 2.0, -1.0, 0.3, 50.0))
 
 
 def loss(row: Row) -> Any:

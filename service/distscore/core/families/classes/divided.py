@@ -112,8 +112,10 @@ class DividedPrediction(ProbabilitiesPrediction):
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array | HessianParts:
         pair = Comparison(target, self.probabilities)
-        if not terms.separable:
-            return self.second_derivative_from(self.gauss_newton_of(terms, target), self.gradient_of(terms, target))
+        if not terms.separable:  # in units of the sum: both parts may overflow where it is small
+            own = terms.gauss_newton(pair, Jacobian(1.0, -2.0, self.share, self.unclipped))
+            gradient = self.gradient_of(terms, target) * self.whole
+            return self.keep((own - 2 * gradient) / self.whole / self.whole)
         base = self.base(self.count(terms.derivatives(pair)[0], target))
         own = self.count(terms.complement_derivatives(pair)[1], target) - 2 * self.own_gradient(terms, pair, base)
         in_normalizer = self.count(terms.normalizer_second_derivative(pair), target)

@@ -14,7 +14,7 @@ from distscore.core.special.elementwise import Array
 def split_difference(pair: SoftenedPair) -> Split:
     """(q - p) times the normalizer of q; where p is 0 or 1 in whole numbers and what ties leave of them."""
     weights, normalizer, p = pair.predicted.weights, pair.predicted.weights.total(), pair.p
-    hard = (p == 0) | (p == 1)
+    hard = (p == 0) | (pair.target.probabilities.complement == 0)  # a p that rounds to 1 is not 1
     whole = np.where(hard, weights.whole - p * normalizer.whole, 0.0)
     rest = np.where(hard, weights.rest - p * normalizer.rest, pair.difference * pair.predicted.normalizer)
     return Split(whole, rest)
