@@ -184,7 +184,7 @@ class Family(ABC):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         for part in ("name", "kind", "formulas", "targets", "predictions", "example"):
-            if not hasattr(cls, part):
+            if part not in dir(cls):
                 raise TypeError(f"The family {cls.__name__} does not say its `{part}`; see CONTRIBUTING.md.")
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily | None:

@@ -112,7 +112,7 @@ class TeacherLogits(TargetForm):
 
 
 class LogitsForm(PredictionForm):
-    """q = softmax(logits)."""
+    """Predictions by logits, q = softmax(z / T) over the classes."""
 
     columns = (Column("logits", REAL, "one per class; a constant added to a row changes nothing", 2, "classes"),)
 
@@ -123,7 +123,7 @@ class LogitsForm(PredictionForm):
 
 
 class ProbabilitiesForm(PredictionForm):
-    """q as sent."""
+    """Predictions by the probability q of each class, as sent or divided by their sum."""
 
     columns = (Column("probabilities", PROBABILITY, "probability of each class", 2, "classes", sums_to_one=True),)
 
@@ -137,7 +137,7 @@ class ProbabilitiesForm(PredictionForm):
 
 
 class LogProbabilitiesForm(PredictionForm):
-    """q = exp(log_probabilities)."""
+    """Predictions by the logarithm of each class's probability, q = exp(l)."""
 
     columns = (
         Column("log_probabilities", LOG_PROBABILITY, "log probability of each class", 2, "classes", sums_to_one=True),

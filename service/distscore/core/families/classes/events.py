@@ -161,7 +161,7 @@ class TeacherLogits(TargetForm):
 
 
 class LogitsForm(PredictionForm):
-    """q = sigmoid(logits)."""
+    """Predictions by logits, q = sigmoid(z / T) for each event."""
 
     def __init__(self, rank: int = 1) -> None:
         self.columns = (event("logits", REAL, "logit of the predicted probability", rank),)
@@ -173,7 +173,7 @@ class LogitsForm(PredictionForm):
 
 
 class ProbabilitiesForm(PredictionForm):
-    """q as sent."""
+    """Predictions by the probability q of each event, as sent."""
 
     def __init__(self, rank: int = 1) -> None:
         self.columns = (event("probabilities", PROBABILITY, "predicted probability of the event", rank),)

@@ -52,7 +52,7 @@ class Terms(ABC):
 
     @abstractmethod
     def entries(self, pair: Pair) -> Array:
-        """f, for every entry."""
+        """The loss term f(p, q) of every outcome, in the shape of q."""
 
     @abstractmethod
     def derivatives(self, pair: Pair) -> tuple[Array, Array]:
@@ -122,7 +122,7 @@ def second_through_softmax(pair: SoftenedPair, first: Array, second: Array) -> A
 
 
 class CrossEntropyTerms(Terms):
-    """-p log q."""
+    """Terms of the cross-entropy, -p log q for each outcome, in nats."""
 
     def entries(self, pair: Pair) -> Array:
         return -product(pair.p, pair.log_q)

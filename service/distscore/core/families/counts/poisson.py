@@ -26,7 +26,7 @@ from distscore.core.theory.supports import NONNEGATIVE, POSITIVE, REAL
 
 
 class PoissonStatistics(ExponentialFamily):
-    """The mean of counts."""
+    """What a Poisson prediction needs to know of observed counts: their mean and E[log y!]."""
 
     expectations: ClassVar = {"y": NONNEGATIVE}
     natural: ClassVar = {"log_rate": REAL}
@@ -152,7 +152,7 @@ RATE = Column("rate", POSITIVE, "rate: mean count")
 
 
 class Poisson(Family):
-    """Counts of events."""
+    """Counts of events whose variance equals their mean."""
 
     name = "poisson"
     kind = "count"

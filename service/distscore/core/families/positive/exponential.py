@@ -82,7 +82,7 @@ def observe(draws: Array) -> ExponentialTarget:
 
 
 def expect(rate: Array) -> ExponentialTarget:
-    """An exponential target."""
+    """A target that is an exponential distribution itself, by its rate."""
     return ExponentialTarget(1 / rate, rate, is_distribution=True)
 
 
@@ -179,7 +179,7 @@ MEAN = Column("mean", POSITIVE, "mean")
 
 
 class Exponential(Family):
-    """Waiting times."""
+    """Waiting times of a constant hazard: non-negative amounts by their mean."""
 
     name = "exponential"
     kind = "positive"

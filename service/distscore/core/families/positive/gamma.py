@@ -29,7 +29,7 @@ SCALE = Column("scale", POSITIVE, "scale: mean / shape")
 
 
 class Gamma(Family):
-    """Positive amounts."""
+    """Positive amounts whose spread grows with their mean, by mean and shape."""
 
     name = "gamma"
     kind = "positive"

@@ -192,7 +192,7 @@ DEGREES_OF_FREEDOM = Column("degrees_of_freedom", POSITIVE, "degrees of freedom"
 
 
 class StudentT(Family):
-    """Real values with outliers."""
+    """Real values with outliers: heavy tails around a predicted location."""
 
     name = "student_t"
     kind = "real"
