@@ -21,14 +21,14 @@ DEFECT = {
     "request_id": "defect",
 }
 BROKEN = f"""
-import distscore.api.score, distscore.__main__
+import distscore.__main__, distscore.use_cases.registry
 
 def broken(document, *rest):
     if document["family"] == "gaussian":
         raise ValueError(str(document))
     raise KeyError("{MARK}", document)
 
-distscore.api.score.answer_score = broken
+distscore.use_cases.registry.USE_CASES["score"] = broken
 distscore.__main__.main()
 """
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
-from distscore.api.exchange import exchange
 from distscore.runtime.state import Runtime
+from distscore.use_cases.registry import USE_CASES
 from distscore.wire.read.limits import Limits
 from distscore.wire.write.answer import Answer
 from tests.runtime.in_process import application, client_of
@@ -39,15 +39,10 @@ class Work:
         return Answer({"row_count": 1})
 
 
-def working(work: Work, **settings: Any) -> FastAPI:
-    """An application with a route that does this work off the event loop."""
-    app = application(inline_bytes=0, **settings)
-
-    @app.post("/work")
-    async def route(request: Request) -> Response:
-        return await exchange(request, work.score)
-
-    return app
+def working(work: Work, patch: pytest.MonkeyPatch, **settings: Any) -> FastAPI:
+    """An application whose POST /v1/score does this work, off the event loop."""
+    patch.setitem(USE_CASES, "score", work.score)
+    return application(inline_bytes=0, **settings)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -58,15 +53,15 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def post(client: httpx.AsyncClient) -> "asyncio.Task[httpx.Response]":
-    return asyncio.create_task(client.post("/work", content=SMALL, headers=JSON))
+    return asyncio.create_task(client.post("/v1/score", content=SMALL, headers=JSON))
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("concurrency", "queue"), [(1, 0), (1, 1), (2, 3)])
-async def test_what_is_too_much_is_refused(concurrency: int, queue: int) -> None:
+async def test_what_is_too_much_is_refused(concurrency: int, queue: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as may compute do, as many as may wait do, and all others are told to come again."""
     work = Work(looks=True)
-    app = working(work, concurrency=concurrency, queue=queue)
+    app = working(work, monkeypatch, concurrency=concurrency, queue=queue)
     runtime: Runtime = app.state.runtime
     async with client_of(app) as client:
         inside = [post(client) for _ in range(concurrency + queue)]
@@ -87,10 +82,10 @@ async def test_what_is_too_much_is_refused(concurrency: int, queue: int) -> None
 
 
 @pytest.mark.anyio
-async def test_work_that_takes_too_long_is_given_up() -> None:
+async def test_work_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer is 504 in time, and the worker is free as soon as it notices."""
     work = Work(looks=True)
-    app = working(work, concurrency=1, queue=1, request_seconds=0.1)
+    app = working(work, monkeypatch, concurrency=1, queue=1, request_seconds=0.1)
     async with client_of(app) as client:
         answers = await asyncio.gather(post(client), post(client))
         assert [answer.json()["code"] for answer in answers] == ["deadline_exceeded"] * 2
@@ -100,10 +95,10 @@ async def test_work_that_takes_too_long_is_given_up() -> None:
 
 
 @pytest.mark.anyio
-async def test_abandoned_work_keeps_its_place() -> None:
+async def test_abandoned_work_keeps_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that does not notice is not counted as free: nobody is let in to wait behind it."""
     work = Work(looks=False)
-    app = working(work, concurrency=1, queue=0, request_seconds=0.05)
+    app = working(work, monkeypatch, concurrency=1, queue=0, request_seconds=0.05)
     runtime: Runtime = app.state.runtime
     async with client_of(app) as client:
         assert (await post(client)).json()["code"] == "deadline_exceeded"
@@ -117,7 +112,7 @@ async def test_abandoned_work_keeps_its_place() -> None:
 async def test_a_saturated_service_may_be_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readiness ends after all workers were busy for long, where that is asked for, and comes back."""
     work = Work(looks=True)
-    app = working(work, concurrency=1, queue=0, ready_when_saturated=False)
+    app = working(work, monkeypatch, concurrency=1, queue=0, ready_when_saturated=False)
     runtime: Runtime = app.state.runtime
     runtime.ready = True
     monkeypatch.setattr("distscore.runtime.state.SATURATED_SECONDS", 0.05)

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request, Response
 
 from distscore.api.exchange import Direct, exchange
-from distscore.use_cases.advise import answer_advise
 
 router = APIRouter(route_class=Direct, tags=["score"])
 
@@ -11,4 +10,4 @@ router = APIRouter(route_class=Direct, tags=["score"])
 @router.post("/v1/advise", operation_id="advise", summary="Which family and loss fit these targets, and why")
 async def advise(request: Request) -> Response:
     """What the targets look like, the evidence, and requests that are ready to be sent."""
-    return await exchange(request, answer_advise)
+    return await exchange(request, "advise")

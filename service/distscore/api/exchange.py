@@ -1,24 +1,19 @@
-"""One POST from bytes to bytes: read, score, write, in one place off the event loop where the body is large."""
+"""One POST from headers to answer: what is asked becomes a job, which is done where its size belongs."""
 
 from collections.abc import Callable, Coroutine
-from itertools import pairwise
-from time import perf_counter
+from time import monotonic
 from typing import Any
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distscore.runtime import bodies, compression, workers
+from distscore.runtime import bodies, workers
+from distscore.runtime.compression import NEVER, accepts_gzip
+from distscore.runtime.jobs import MEDIA_TYPES, Done, Job, body_limits
 from distscore.runtime.state import Runtime
-from distscore.runtime.workers import Check
-from distscore.wire.read.json import MEDIA_TYPE, read
+from distscore.settings import Settings
 from distscore.wire.read.limits import Limits
-from distscore.wire.write.answer import Answer
-from distscore.wire.write.json import write
-
-STAGES = ("decode", "score", "encode")
-UseCase = Callable[[dict[str, Any], Limits, Check], Answer]
 
 
 class Direct(APIRoute):
@@ -29,28 +24,37 @@ class Direct(APIRoute):
         return handler
 
 
-async def exchange(request: Request, answer: UseCase) -> Response:
+async def exchange(request: Request, use_case: str) -> Response:
     """Answer a POST; every reason not to is raised as a problem."""
     runtime: Runtime = request.app.state.runtime
     settings = runtime.settings
-    limits = Limits(settings.rows, settings.entries, settings.classes)
-    bodies.check_headers(request, (MEDIA_TYPE,), settings.json_body_bytes)
+    content_type, answer_type = bodies.check_headers(request, MEDIA_TYPES[use_case], body_limits(settings))
     with runtime.admitted():
-        sent = await bodies.receive(request, settings, settings.json_body_bytes)
-        encoding = request.headers.get("content-encoding", "")
+        body = await bodies.receive(request, settings, body_limits(settings)[content_type])
+        job = job_of(
+            request, settings, use_case=use_case, body=body, content_type=content_type, answer_type=answer_type
+        )
+        done = await workers.run(runtime, job)
+    request.scope["state"].update(timings=done.stages, rows=done.rows)
+    return response(done)
 
-        def work(check: Check) -> tuple[bytes, int, tuple[float, ...]]:
-            """The answer as bytes, how many rows it is about, and the times between which each stage ran."""
-            start = perf_counter()
-            document = read(bodies.decoded(sent, encoding, settings.json_body_bytes), settings.entries)
-            decoded = perf_counter()
-            answered = answer(document, limits, check)
-            scored = perf_counter()
-            content = write(answered)
-            return content, answered.members.get("row_count", 0), (start, decoded, scored, perf_counter())
 
-        small = len(sent) <= settings.inline_bytes and not encoding
-        content, rows, times = await workers.run(runtime, work, small)
-    stages = {name: end - start for name, (start, end) in zip(STAGES, pairwise(times), strict=True)}
-    request.scope["state"].update(timings=stages, rows=rows)
-    return await compression.encoded(request, content, MEDIA_TYPE, settings)
+def job_of(request: Request, settings: Settings, **sent: Any) -> Job:
+    """What a request asks for, once its body is complete: the time for its answer starts here."""
+    headers, seconds = request.headers, settings.request_seconds
+    sizes = (settings.compress_minimum_bytes, settings.compress_maximum_bytes)
+    return Job(
+        **sent,
+        is_gzip=headers.get("content-encoding", "").strip().lower() == "gzip",
+        compress=sizes if accepts_gzip(headers.get("accept-encoding", "")) else NEVER,
+        limits=Limits(settings.rows, settings.entries, settings.classes),
+        body_bytes=body_limits(settings)[sent["content_type"]],
+        seconds=seconds,
+        deadline=monotonic() + seconds,
+    )
+
+
+def response(done: Done) -> Response:
+    """The answer that came of a job."""
+    headers = {"Content-Encoding": done.content_encoding} if done.content_encoding else None
+    return Response(done.content, media_type=done.content_type, headers=headers)

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request, Response
 
 from distscore.api.exchange import Direct, exchange
-from distscore.use_cases.score import answer_score
 
 router = APIRouter(route_class=Direct, tags=["score"])
 
@@ -11,4 +10,4 @@ router = APIRouter(route_class=Direct, tags=["score"])
 @router.post("/v1/score", operation_id="score", summary="Score one batch with one loss")
 async def score(request: Request) -> Response:
     """Value, losses, gradients, Hessian diagonals and diagnostics of one batch."""
-    return await exchange(request, answer_score)
+    return await exchange(request, "score")

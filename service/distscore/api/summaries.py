@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request, Response
 
 from distscore.api.exchange import Direct, exchange
-from distscore.use_cases.merge import answer_merge
 
 router = APIRouter(route_class=Direct, tags=["score"])
 
@@ -11,4 +10,4 @@ router = APIRouter(route_class=Direct, tags=["score"])
 @router.post("/v1/summaries/merge", operation_id="merge_summaries", summary="Merge the states of several batches")
 async def merge(request: Request) -> Response:
     """One report and one state of all their rows, to the last bit those of one batch."""
-    return await exchange(request, answer_merge)
+    return await exchange(request, "merge")

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import zlib
+from collections.abc import Mapping
 from functools import lru_cache
 
 from starlette.requests import Request
@@ -20,8 +21,11 @@ DIGITS = 18  # of a length that can be meant
 QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
-def check_headers(request: Request, media_types: tuple[str, ...], limit: int) -> None:
-    """Refuse what the headers alone show: the type of the body (415), of the answer (406), then the length (413)."""
+def check_headers(request: Request, media_types: tuple[str, ...], limits: Mapping[str, int]) -> tuple[str, str]:
+    """The types of the body and of the answer; what the headers alone show is refused: these (415, 406), then a length.
+
+    `limits` has the largest body of each type. An answer is of the type that came in where Accept leaves it open.
+    """
     headers = request.headers
     header = headers.get("content-type", "")
     given = media_type(header[:LONGEST])
@@ -31,12 +35,15 @@ def check_headers(request: Request, media_types: tuple[str, ...], limit: int) ->
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
-    accepted((headers.get("accept") or "*/*")[:LONGEST], media_types)
+    by_preference = (given, *(name for name in media_types if name != given))
+    answer_type = accepted((headers.get("accept") or "*/*")[:LONGEST], by_preference)
+    limit = limits[given]
     length = headers.get("content-length", "0").lstrip("0")
     if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):
         raise problems.BodyTooLarge(
             f"The body has {length[:DIGITS]} bytes; the limit is {limit}. Send the batch in parts."
         )
+    return given, answer_type
 
 
 @lru_cache(256)
@@ -107,10 +114,8 @@ def _seconds(settings: Settings, size: int) -> float:
     return min(settings.body_seconds, GRACE_SECONDS + size / pace) if pace else settings.body_seconds
 
 
-def decoded(body: bytes, encoding: str, limit: int) -> bytes:
-    """The body with its Content-Encoding undone; unpacking stops beyond `limit` bytes, so that no bomb goes off."""
-    if encoding.strip().lower() != "gzip":
-        return body
+def unpacked(body: bytes, limit: int) -> bytes:
+    """The content of a gzip stream; unpacking stops beyond `limit` bytes, so that no bomb goes off."""
     if not body:
         raise problems.TruncatedBody("The gzip stream is empty.")
     parts: list[bytes] = []

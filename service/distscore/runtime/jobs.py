@@ -1,0 +1,74 @@
+"""What is asked of a body, as plain data, and how it is done: the same here, in a thread and in another process."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from time import monotonic, perf_counter
+from typing import Any
+
+from distscore.runtime.bodies import unpacked
+from distscore.runtime.compression import packed
+from distscore.settings import Settings
+from distscore.use_cases.registry import USE_CASES
+from distscore.wire.errors.problems import DeadlineExceeded
+from distscore.wire.read import json as json_reader
+from distscore.wire.read.limits import Limits
+from distscore.wire.write import json as json_writer
+from distscore.wire.write.answer import Answer
+
+JSON = json_reader.MEDIA_TYPE
+READERS: Mapping[str, Callable[[bytes, int], dict[str, Any]]] = {JSON: json_reader.read}  # by Content-Type
+WRITERS: Mapping[str, Callable[[Answer], bytes]] = {JSON: json_writer.write}  # by the type that Accept prefers
+MEDIA_TYPES: Mapping[str, tuple[str, ...]] = dict.fromkeys(USE_CASES, (JSON,))  # what each use case reads and writes
+STAGES = ("decode", "score", "encode")
+
+
+def body_limits(settings: Settings) -> dict[str, int]:
+    """The largest body of each media type, in bytes."""
+    return {JSON: settings.json_body_bytes}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One body with everything that its answer depends on, and the time by which that must be there."""
+
+    use_case: str
+    body: bytes  # as it was sent
+    content_type: str
+    is_gzip: bool
+    answer_type: str
+    compress: tuple[int, int]  # the least and the largest answer that gzip packs; none if the first is the larger
+    limits: Limits
+    body_bytes: int  # the largest body, unpacked
+    seconds: float  # from the complete body to the answer
+    deadline: float  # the end of these seconds on the monotonic clock, which all processes of a machine share
+
+    def check(self) -> None:
+        """Raises `DeadlineExceeded` after the deadline; called now and then by whoever computes."""
+        if monotonic() > self.deadline:
+            raise DeadlineExceeded(f"The answer took longer than {self.seconds:g} seconds; send the batch in parts.")
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer to a job: its bytes, how many rows it is about, and the seconds of each stage."""
+
+    content: bytes
+    content_type: str
+    content_encoding: str
+    rows: int
+    stages: dict[str, float]
+
+
+def perform(job: Job) -> Done:
+    """Decode, score and encode one body; every reason not to answer is raised as a problem."""
+    times = [perf_counter()]
+    body = unpacked(job.body, job.body_bytes) if job.is_gzip else job.body
+    document = READERS[job.content_type](body, job.limits.entries)
+    times.append(perf_counter())
+    answer = USE_CASES[job.use_case](document, job.limits, job.check)
+    times.append(perf_counter())
+    content, encoding = packed(WRITERS[job.answer_type](answer), job.compress)
+    times.append(perf_counter())
+    stages = {name: end - start for name, (start, end) in zip(STAGES, pairwise(times), strict=True)}
+    return Done(content, job.answer_type, encoding, answer.members.get("row_count", 0), stages)
