@@ -10,6 +10,7 @@ import numpy as np
 from distscore.advice.reports import spoken
 from distscore.advice.warnings import written
 from distscore.core.diagnostics import Diagnosis
+from distscore.core.diagnostics.segments import SegmentRecord, records, segments_of
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
 from distscore.core.special.elementwise import Array
@@ -46,7 +47,23 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
             members["state"] = encode(state_of(batch, summary, scored.losses, request.members.tag))
         if names:
             members["diagnostics"] = spoken(diagnosis.report(scored, summary), summary)
+    if request.keys:
+        members["groups"] = groups(request, check)
     return Answer(members, rows)
+
+
+def groups(request: ScoreBatch, check: Check) -> list[SegmentRecord]:
+    """The segments of all keys, those with the largest share of the divergence first."""
+    members, found = request.members, []
+    with_state = "state" in members.outputs
+    for segments in segments_of(request.batch, request.keys, members.classes, check, with_state):
+        for segment, record in zip(segments, records(segments), strict=True):
+            if with_state:
+                assert segment.scored.losses is not None
+                state = state_of(segment.batch, segment.summary, segment.scored.losses, members.tag)
+                record["state"] = encode(state)
+            found.append(record)
+    return sorted(found, key=lambda record: -(record["share_of_divergence"] or 0.0))
 
 
 def _rows(outputs: Sequence[str], batch: Batch, scored: Scored) -> RowArrays:

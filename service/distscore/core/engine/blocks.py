@@ -54,6 +54,20 @@ class Batch:
         """The number of each row among those that were sent, (rows,)."""
         return np.arange(self.row_count) if self.kept is None else np.flatnonzero(self.kept)
 
+    def take(self, sent: NDArray[np.intp]) -> "Batch":
+        """Some of the rows that were sent, by their numbers in increasing order, as a batch of their own."""
+        kept = None if self.kept is None else self.kept[sent]
+        rows = sent if kept is None else np.searchsorted(self.row_numbers, sent[kept])
+        mask, weights = self.options.mask, self.sample_weights
+        return replace(
+            self,
+            targets={name: values[rows] for name, values in self.targets.items()},
+            predictions={name: values[rows] for name, values in self.predictions.items()},
+            options=self.options if mask is None else replace(self.options, mask=mask[rows]),
+            sample_weights=None if weights is None else weights[rows],
+            kept=kept,
+        )
+
     def in_place(self, values: Array) -> Array:
         """An array with an entry per row as one with an entry per row that was sent: 0 for those that do not count."""
         if self.kept is None:

@@ -38,6 +38,10 @@ class Weights(NamedTuple):
         """Whether more than one row has a positive weight, so that there is a standard error."""
         return self.total > 0 and self.total**2 << FINE > self.squared << UNIT
 
+    def less(self, part: "Weights") -> "Weights":
+        """The sums over the rows that are not in a part."""
+        return Weights(*(mine - theirs for mine, theirs in zip(self, part, strict=True)))
+
 
 class Series(NamedTuple):
     """Exact sums of w x, w^2 x and w^2 x^2 over finite x, in units of 2^-(UNIT + FINE).
@@ -67,6 +71,10 @@ class Series(NamedTuple):
         if self.above or self.below:
             return math.inf
         return standard_error(self, weights, VARIANCE_DIGITS)
+
+    def less(self, part: "Series") -> "Series":
+        """The sums over the rows that are not in a part."""
+        return Series(*(mine - theirs for mine, theirs in zip(self, part, strict=True)))
 
     def _infinity(self) -> float:
         return (math.inf if self.above else 0.0) - (math.inf if self.below else 0.0)

@@ -13,6 +13,15 @@ from distscore.wire.describe.outputs import DEFAULT_OUTPUTS
 
 Weights = Annotated[Any, WithJsonSchema(schemas.array_of(schemas.bounded(NONNEGATIVE), 1))]
 PerLabel = Annotated[Any, WithJsonSchema({"anyOf": [schemas.DOUBLE, schemas.array_of(schemas.DOUBLE, 1)]})]
+Groups = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
+        }
+    ),
+]
 Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
 
 
@@ -83,6 +92,11 @@ class ScoreMembers(BatchMembers):
         "mean", description="mean: sum(w l) / sum(w). none: no value; derivatives are those of each row's own loss."
     )
     outputs: list[str] = list(DEFAULT_OUTPUTS)
+    groups: Groups = Field(
+        None,
+        description="{name: [n]}: strings or integers that tell rows apart, at most 200 different ones each; the "
+        "answer reports on the rows of each.",
+    )
 
 
 class ChosenLoss(BaseModel):

@@ -4,10 +4,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
+from distscore.core.diagnostics.segments import SegmentRecord
 from distscore.core.families import FAMILIES
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
-from distscore.wire.describe.diagnostics import Diagnostics, Model, Number
+from distscore.wire.describe.diagnostics import Diagnostics, Model, Number, model_of
 from distscore.wire.describe.outputs import OF_COLUMNS, OF_ROWS
 from distscore.wire.describe.requests import title_of
 
@@ -70,6 +71,9 @@ class ScoreAnswer(Model):
     nonfinite_count: int = Field(description="How many numbers of the answer are infinite.")
     warnings: list[BatchWarning] = Field(description="What was changed on request, and what looks like a slip.")
     diagnostics: Diagnostics | None = Field(None, description="What explains the value.")
+    groups: list[model_of(SegmentRecord)] | None = Field(  # type: ignore[valid-type]
+        None, description="The rows of each value of `groups`, those with the largest share of the divergence first."
+    )
     state: str | None = Field(None, description="What POST /v1/summaries/merge needs to know of this batch.")
 
 

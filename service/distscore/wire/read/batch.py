@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from distscore.core.diagnostics.segments import Key
 from distscore.core.engine.blocks import Batch
 from distscore.core.theory.activations import ACTIVATIONS
 from distscore.core.theory.columns import Column, Options
@@ -18,6 +19,7 @@ from distscore.wire.read.array import booleans, numbers
 from distscore.wire.read.column import Deviation, Rules, SentColumn, Side, check, read
 from distscore.wire.read.content import Content
 from distscore.wire.read.excluded import exclude
+from distscore.wire.read.groups import read_groups
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
 from distscore.wire.read.outputs import check_outputs
@@ -33,6 +35,7 @@ class ScoreBatch:
     batch: Batch
     content: Content
     deviations: list[Deviation]
+    keys: list[Key]
 
 
 def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
@@ -49,7 +52,8 @@ def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
     assert loss is not None
     batch = batch_of(request, content, loss, members.reduction)
     check_total(batch, at, may_be_weightless)
-    return ScoreBatch(members, batch, content, deviations)
+    keys = read_groups(members.groups, content.sent_row_count, at.child("groups"))
+    return ScoreBatch(members, batch, content, deviations, keys)
 
 
 def read_content(

@@ -126,7 +126,7 @@ def _beside_placeholder(
     deviations = check_content(request, [loss], content, at)
     batch = batch_of(request, content, loss, "mean")
     check_total(batch, at)
-    return ScoreBatch(read, batch, content, deviations)
+    return ScoreBatch(read, batch, content, deviations, [])
 
 
 def _content(question: Question, request: ParsedRequest[Any], at: Place) -> Content:
