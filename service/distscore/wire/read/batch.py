@@ -79,7 +79,9 @@ def _read_columns(side: Side, columns: Sequence[Column], request: ParsedRequest[
     """The columns of one side as arrays, without those that are none."""
     found, sent = [], request.targets if side == "targets" else request.predictions
     for column in columns:
-        array = read(side, column, sent[column.name], at.child(side, column.name), request.members.missing == "exclude")
+        place, with_nulls = at.child(side, column.name), request.members.missing == "exclude"
+        activation = request.activations.get(column.name) if side == "predictions" else None
+        array = read(side, column, sent[column.name], place, with_nulls, activation)
         if array is not None:
             found.append(array)
     return found
@@ -132,8 +134,7 @@ def check_content(
     members, mask, form = request.members, content.mask, request.target_form
     needs_complements = members.normalization == "none" and any(loss.needs_complements for loss in losses)
     rules = Rules(content.width, mask, members.normalization, members.temperature, needs_complements)
-    found = [check(sent, rules) for sent in content.targets]
-    found += [check(sent, rules, request.activations.get(sent.column.name)) for sent in content.predictions]
+    found = [check(sent, rules) for sent in content.columns]
     if form.counts_votes and mask is None:
         rows.check_votes(content.targets[0])
     at.refuse(complete=not form.requirement and mask is None)
@@ -142,8 +143,8 @@ def check_content(
     if any(loss.needs_distribution for loss in losses):
         rows.check_distributions(form, content.targets)
     if mask is not None and request.family.exclusive:
-        rows.check_mass(content.targets[0], mask)
-        rows.check_mass(content.predictions[0], mask)
+        for sent in content.columns:
+            rows.check_mass(sent, mask)
     at.refuse()
     return [deviation for deviation in found if deviation is not None]
 

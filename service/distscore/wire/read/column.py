@@ -32,6 +32,7 @@ class SentColumn:
     column: Column
     values: Numbers
     at: Place
+    activation: str | None = None  # of a prediction, if one was asked for
 
     @property
     def name(self) -> str:
@@ -59,7 +60,9 @@ class Deviation:
     largest: float
 
 
-def read(side: Side, column: Column, sent: Any, at: Place, with_nulls: bool = False) -> SentColumn | None:
+def read(
+    side: Side, column: Column, sent: Any, at: Place, with_nulls: bool = False, activation: str | None = None
+) -> SentColumn | None:
     """The column as an array, NaN where a null was sent and may be; None after noting what is wrong."""
     values = numbers(sent, column.rank, at, with_nulls)
     if values is None:
@@ -68,14 +71,14 @@ def read(side: Side, column: Column, sent: Any, at: Place, with_nulls: bool = Fa
         fractional = (values != np.floor(values)) & ~np.isnan(values)
         if at.wrong_where(fractional, "wrong_type", lambda entry: f"{shown(values[entry])} is no integer"):
             return None
-    return SentColumn(side, column, values, at)
+    return SentColumn(side, column, values, at, activation)
 
 
-def check(sent: SentColumn, rules: Rules, activation: str | None = None) -> Deviation | None:
+def check(sent: SentColumn, rules: Rules) -> Deviation | None:
     """Note every number outside its domain; what is returned are rows that may differ from a sum of 1, and do."""
     if sent.column.sums_to_one:
         return _check_sums(sent, rules)
-    values = sent.values if activation is None else ACTIVATIONS[activation].value(sent.values)
+    values = sent.values if sent.activation is None else ACTIVATIONS[sent.activation].value(sent.values)
     if sent.column.support.integer:
         _check_labels(values, rules.classes, sent.at)
     else:

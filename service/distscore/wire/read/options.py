@@ -120,16 +120,15 @@ def check_activations(request: Request, at: Place) -> None:
 
 def constants_of(request: Request, at: Place) -> dict[str, float]:
     """The constants of the prediction form, sent or by default; notes what is missing, and what has no place."""
-    parameters = request.members.family_parameters
-    if parameters is None and not request.prediction_form.constants:
+    sent = request.constants
+    if not sent and not request.prediction_form.constants:
         return {}
-    sent: dict[str, float] = {} if parameters is None else parameters.model_dump(exclude_none=True)
     known = {constant.name: constant.default for constant in request.prediction_form.constants}
     for name in [name for name in sent if name not in known]:
         forms = [form for form in request.family.predictions if name in {constant.name for constant in form.constants}]
         detail = f"these predictions do not have it; it belongs to those sent as {forms_listed(forms)}"
         at.child("family_parameters", name).wrong("unknown_member", detail)
-    constants = {name: default for name, default in (known | sent).items() if default is not None}
+    constants = {name: default for name, default in {**known, **sent}.items() if default is not None}
     for constant in request.prediction_form.constants:
         if constant.name not in constants:
             detail = f"needed with these predictions: {constant.description}"

@@ -22,7 +22,7 @@ from distscore.wire.read.form import names
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
 from distscore.wire.read.options import check_options, constants_of
-from distscore.wire.read.request import ParsedRequest, validated
+from distscore.wire.read.request import ParsedRequest, dumped, validated
 from distscore.wire.read.shapes import check_columns, width_of
 from distscore.wire.read.weights import check_total
 
@@ -116,7 +116,7 @@ def _beside_placeholder(
     read = validated({**members, "targets": {}, "predictions": {}}, SCORE_REQUESTS[family.name], at)
     at.refuse(complete=False)
     assert read is not None
-    request = ParsedRequest(read, family, form, predicted, members["targets"], {}, {})
+    request = ParsedRequest(read, family, form, predicted, members["targets"], {}, {}, dumped(read.family_parameters))
     check_options(request, [losses_of(family)[read.loss]()], at)
     at.refuse(complete=False)
     loss = loss_of(request, read.loss, None, at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from distscore.core.families import FAMILIES
 from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
@@ -34,6 +34,7 @@ class ParsedRequest(Generic[Members]):
     targets: Mapping[str, Any]
     predictions: Mapping[str, Any]
     activations: Mapping[str, str]
+    constants: Mapping[str, float]  # of `family_parameters`, as sent
 
 
 def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Place) -> ParsedRequest[Members]:
@@ -48,8 +49,13 @@ def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Pla
     assert members is not None
     assert target_form is not None
     assert prediction_form is not None
-    activations = {} if members.activations is None else members.activations.model_dump(exclude_none=True)
-    return ParsedRequest(members, family, target_form, prediction_form, targets, predictions, activations)
+    activations, constants = dumped(members.activations), dumped(members.family_parameters)
+    return ParsedRequest(members, family, target_form, prediction_form, targets, predictions, activations, constants)
+
+
+def dumped(sent: BaseModel | None) -> dict[str, Any]:
+    """The members of an object of a request that were given, by name."""
+    return {} if sent is None else sent.model_dump(exclude_none=True)
 
 
 def _check_required(document: dict[str, Any], known: Collection[str], at: Place) -> None:
