@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from distscore.advice import verdicts
+from distscore.advice import annotators, verdicts
 from distscore.core.diagnostics.sums.summary import Summary
 
 
@@ -18,6 +18,7 @@ class Text:
 
 TEXTS: Mapping[str, Text] = {  # by the name of the diagnostic
     "verdict": Text("Two or three plain sentences.", verdicts.sentences),
+    "annotators": Text("The same in plain sentences.", annotators.sentences),
 }
 
 

@@ -1,6 +1,7 @@
 """The registry of diagnostics: adding one is one file and one line here."""
 
 from distscore.core.diagnostics.agreement import AgreementOfRows
+from distscore.core.diagnostics.annotators import WorthInAnnotators
 from distscore.core.diagnostics.calibration import CalibrationInBins
 from distscore.core.diagnostics.classwise import CalibrationOfClasses
 from distscore.core.diagnostics.coverage import Coverage, ShareOfNegativeCurvature
@@ -28,6 +29,7 @@ DIAGNOSTICS: dict[str, Diagnostic] = {
         CalibrationInBins(),
         CalibrationOfClasses(),
         AgreementOfRows(),
+        WorthInAnnotators(),
         LikelihoodOfReplicatedRows(),
         Residuals(),
         Coverage(),
