@@ -71,6 +71,14 @@ class Combination:
             if values or not loss.needs_values
         }
 
+    def few_losses(self) -> dict[str, AnyLoss]:
+        """All losses where columns are their parameters, else two: what an activation does is the same for all."""
+        losses = self.losses()
+        if self.is_plain:
+            return losses
+        names = list(losses)
+        return {name: losses[name] for name in (names[0], names[crc32(self.name.encode()) % len(names)])}
+
 
 @cache
 def combinations() -> tuple[Combination, ...]:

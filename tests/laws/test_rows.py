@@ -41,7 +41,7 @@ def times(values: Array, weights: Array) -> Array:
 
 def assert_independent(combination: Combination, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     order = np.random.default_rng(0).permutation(COUNT)
-    for name, loss in combination.losses().items():
+    for name, loss in combination.few_losses().items():
         whole = numbers(combination, loss, rows)
         assert_same(numbers(combination, loss, rows.take(order)), taken(whole, order), f"{name}, permuted")
         for at in (0, COUNT - 1):
@@ -83,7 +83,7 @@ def test_law_11_weights_multiply(combination: Combination) -> None:
     """A weight multiplies a row's part of value and derivatives; the mean is the sum over the total weight."""
     rows = harness.random_rows(combination, COUNT)
     weights = np.array([2.0, 1.0, 0.0, 0.5, 3.0, 1e-3])
-    for name, loss in combination.losses().items():
+    for name, loss in combination.few_losses().items():
         options = {"sample_weights": weights, "count_weighting": "rows"}
         plain = harness.scored(combination, loss, rows)
         total = harness.scored(combination, loss, rows, reduction="sum", **options)
@@ -103,7 +103,7 @@ def test_law_11_weights_multiply(combination: Combination) -> None:
 def test_law_11_a_weight_of_two_is_a_row_twice(combination: Combination) -> None:
     """Weights count: a row of weight 2 is that row sent twice."""
     rows = harness.random_rows(combination, 3)
-    for name, loss in combination.losses().items():
+    for name, loss in combination.few_losses().items():
         options = {"count_weighting": "rows", "reduction": "mean"}
         weighted = harness.scored(combination, loss, rows, sample_weights=np.array([1.0, 2.0, 1.0]), **options)
         repeated = harness.scored(combination, loss, rows.take([0, 1, 1, 2]), **options)
