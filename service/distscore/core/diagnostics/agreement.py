@@ -39,7 +39,7 @@ class AgreementTally(BufferedTally[ClassView]):
         if view.exclusive:
             variation = total(view.absolute_error) / 2
             return view.weights, view.hit, among_three(view), variation, error, np.abs(error)
-        same = np.where((view.p >= 0.5) == (view.q >= 0.5), 1.0, 0.0)
+        same = ((view.p >= 0.5) == (view.q >= 0.5)).astype(np.float64)
         columns = view.kept_weights, same, same, view.absolute_error, error, np.abs(error)
         return [view.in_line(column) for column in columns]
 
@@ -62,8 +62,8 @@ def among_three(view: ClassView) -> Array:
     q = view.prediction.q
     if len(q) <= 3:
         return np.ones(q.shape[1])
-    above = np.add.reduce(q > flat(q)[view.peak_p.at], axis=0, dtype=np.int16)
-    return np.where(above < 3, 1.0, 0.0)
+    above = np.add.reduce(q > flat(q)[view.peak_p.at], axis=0, dtype=np.int8 if len(q) < 128 else np.intp)
+    return np.asarray(above < 3, dtype=np.float64)
 
 
 class Agreement(TypedDict):

@@ -16,12 +16,12 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.requirements import CLASSES
 from distscore.core.diagnostics.sums.class_view import ClassView
-from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
+from distscore.core.diagnostics.sums.summary import Summary, Sums, added, mean_of
 from distscore.core.diagnostics.sums.tally import BufferedTally, has_signs
 from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, Weighing, add_weighted, weighings
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.products import Factor
-from distscore.core.exact.sums import ExactSums, as_double, quotient
+from distscore.core.exact.sums import UNIT, ExactSums, as_double, quotient
 from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error
 from distscore.core.families.classes.peak import flat
 from distscore.core.special.elementwise import Array
@@ -32,6 +32,7 @@ Names = tuple[str, ...]
 WEIGHED: Names = ("prediction", "target", "hit", "oracle")
 WEIGHED_SQUARED: Names = ("weighted_target", "squared_target")
 WEIGHTS: Names = ("weight", "squared_weight")
+PLAIN: Names = ("prediction", "target", "squared_target", "oracle")  # of rows of weight 1
 
 
 def bin_of(q: Array) -> Bins:
@@ -53,7 +54,8 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        self._sums = {names: ExactSums(BINS * len(names)) for names in (WEIGHED, WEIGHED_SQUARED, WEIGHTS)}
+        self._sums = {names: ExactSums(BINS * len(names)) for names in (WEIGHED, WEIGHED_SQUARED, WEIGHTS, PLAIN)}
+        self._counts = np.zeros((2, BINS), np.int64)  # of rows of weight 1: all of them, and hits
 
     def columns(self, view: ClassView) -> Sequence[Array]:
         if view.exclusive:
@@ -64,18 +66,29 @@ class CalibrationTally(BufferedTally[ClassView]):
         return [view.in_line(column) for column in columns]
 
     def add(self, weights: Array, columns: Array) -> None:
+        if not weights.all():
+            counted = np.flatnonzero(weights)
+            weights, columns = weights[counted], columns[:, counted]
         prediction, target, hit, own, miss = columns
-        group, factor = bin_of(prediction), Factor(weights)
+        group, group_of_own = bin_of(prediction), bin_of(own)
+        if (weights == 1).all():
+            self._counts += np.bincount(group, minlength=BINS), np.bincount(group[hit > 0], minlength=BINS)
+            groups = group, group, group, group_of_own
+            self._add(PLAIN, groups, (prediction, target, target * target, miss), weighings(weights))
+            return
+        factor = Factor(weights)
         square, cut_off = factor.times(factor)  # exact: a bin of one row has no standard error
-        groups = group, group, group, bin_of(own)
-        self._add(WEIGHED, groups, (prediction, target, hit, miss), weighings(weights))
+        self._add(WEIGHED, (group, group, group, group_of_own), (prediction, target, hit, miss), weighings(weights))
         self._add(WEIGHED_SQUARED, (group, group), (target, target * target), weighings(square))
         for parts in ((weights, square), (np.zeros_like(weights), cut_off)):
             self._sums[WEIGHTS].add_groups(together((group, group)), np.concatenate(parts))
 
     def _add(self, names: Names, groups: Sequence[Bins], entries: Sequence[Array], weighing: list[Weighing]) -> None:
         """Add weighted entries to the bins of several sums at once."""
-        repeated = [(w if w is None else np.tile(w, len(names)), size) for w, size in weighing]
+        repeated = [
+            each if each.weights is None else each._replace(weights=np.tile(each.weights, len(names)))
+            for each in weighing
+        ]
         into = partial(self._sums[names].add_groups, together(groups))
         add_weighted(np.concatenate(entries), repeated, into, GROUPED_BITS)
 
@@ -85,8 +98,15 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def sums(self) -> Sums:
         self.flush()
-        totals = {names: sums.totals() for names, sums in self._sums.items()}
-        return {name: totals[names][k * BINS :][:BINS] for names in totals for k, name in enumerate(names)}
+        sums = {names: self._by_name(names) for names in self._sums}
+        count, hits = ([n << UNIT for n in each] for each in self._counts.tolist())
+        plain = sums.pop(PLAIN)
+        plain |= {"hit": hits, "weighted_target": plain["target"], "weight": count, "squared_weight": count}
+        return {name: added(column, plain[name]) for each in sums.values() for name, column in each.items()}
+
+    def _by_name(self, names: Names) -> dict[str, Sequence[int]]:
+        totals = self._sums[names].totals()
+        return {name: totals[k * BINS :][:BINS] for k, name in enumerate(names)}
 
 
 class Bin(TypedDict):

@@ -37,7 +37,10 @@ class ClasswiseTally(Tally[ClassView]):
         at = np.flatnonzero(q >= 1 / BINS)
         classes, rows = view.q.shape
         k = at // rows if view.order == "C" else at % classes
-        weighing = [(None if weights is None else view.in_line(weights)[at], size) for weights, size in view.weighing]
+        weighing = [
+            each if each.weights is None else each._replace(weights=view.in_line(each.weights)[at])
+            for each in view.weighing
+        ]
         into = partial(self._sums.add_groups, k * BINS + bin_of(q[at]))
         add_weighted(view.in_line(view.error)[at], weighing, into, GROUPED_BITS)
 

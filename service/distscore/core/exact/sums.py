@@ -91,17 +91,21 @@ class ExactSums:
         self._rows = 0  # how many numbers were added to a slice at most
         self._workspace = workspace or Workspace()
 
-    def add(self, x: Array, bits: int = UNIT, signed: bool = True) -> None:
-        """Finite numbers, (size, rows), taken to the nearest multiples of 2^-bits: each coordinate gets its row."""
+    def add(self, x: Array, bits: int = UNIT, largest: float | None = None) -> None:
+        """Finite numbers, (size, rows), taken to the nearest multiples of 2^-bits: each coordinate gets its row.
+
+        `largest` is the largest absolute value, or above it, where that is known.
+        """
         if bits == UNIT and x.size <= FEW:
             more = [sum(map(units, row)) for row in x.tolist()]
             self._totals = [mine + theirs for mine, theirs in zip(self._totals, more, strict=True)]
             return
-        self._cut(x, _by_row, x.shape[1], UNIT - bits, signed)
+        self._cut(x, _by_row, x.shape[1], UNIT - bits, _largest(x) if largest is None else largest)
 
-    def add_groups(self, group: NDArray[np.intp], x: Array, bits: int = UNIT) -> None:
+    def add_groups(self, group: NDArray[np.intp], x: Array, bits: int = UNIT, largest: float | None = None) -> None:
         """Finite numbers, one-dimensional, each to the coordinate that `group` says."""
-        self._cut(x, partial(self._by_group, group), len(x), UNIT - bits, width=GROUPED)
+        top = _largest(x) if largest is None else largest
+        self._cut(x, partial(self._by_group, group), len(x), UNIT - bits, top, GROUPED)
 
     def _by_group(self, group: NDArray[np.intp], shifted: Array, magic: float) -> Counts:
         sums = np.bincount(group, shifted - magic, self.size)
@@ -115,17 +119,16 @@ class ExactSums:
         self._rows = 0
         return list(self._totals)
 
-    def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, signed: bool = True, width: int = WIDTH) -> None:
-        """Add the numbers slice by slice, from the highest bits down, until nothing is left of them."""
+    def _cut(self, x: Array, sums_of: SumsOf, rows: int, finest: int, top: float, width: int = WIDTH) -> None:
+        """Add numbers of at most the size `top` slice by slice, from the highest bits down, until nothing is left."""
         if self._rows + rows > BLOCK:
             self.totals()
         self._rows += rows
-        top = _largest(x, signed)
         if top >= HUGE:
             large = np.abs(x) >= HUGE
             self._cut_huge(np.where(large, x, 0.0), sums_of, rows, width)
             x = np.where(large, 0.0, x)
-            top = _largest(x, signed)
+            top = _largest(x)
         if not top:
             return
         if rows > BLOCK:
@@ -152,7 +155,8 @@ class ExactSums:
     def _cut_huge(self, x: Array, sums_of: SumsOf, rows: int, width: int) -> None:
         """Numbers too large for the rounding constant: scaled down by a power of two, which is exact for them."""
         scaled = ExactSums(self.size)
-        scaled._cut(np.ldexp(x, -512), sums_of, rows, 0, width=width)
+        small = np.ldexp(x, -512)
+        scaled._cut(small, sums_of, rows, 0, _largest(small), width)
         self._totals = [mine + (more << 512) for mine, more in zip(self._totals, scaled.totals(), strict=True)]
 
 
@@ -169,7 +173,6 @@ def _by_row(shifted: Array, magic: float) -> Counts:
     return sums
 
 
-def _largest(x: Array, signed: bool) -> float:
-    """The largest absolute value, or the largest value of numbers none of which is negative."""
-    top = float(x.max(initial=0.0))
-    return max(top, -float(x.min(initial=0.0))) if signed else top
+def _largest(x: Array) -> float:
+    """The largest absolute value; 0 of nothing."""
+    return max(float(x.max(initial=0.0)), -float(x.min(initial=0.0)))

@@ -15,7 +15,7 @@ from distscore.core.engine.blocks import Batch, Block
 from distscore.core.families.classes.divergence import entropies, kl_terms
 from distscore.core.families.classes.events import EventPrediction
 from distscore.core.families.classes.outcomes import Outcomes
-from distscore.core.families.classes.peak import Peak, Positions, flat
+from distscore.core.families.classes.peak import Peak, flat
 from distscore.core.families.classes.predictions import OutcomePrediction, by_row
 from distscore.core.families.classes.simplex import ProbabilitiesPrediction
 from distscore.core.special.elementwise import Array, inner, total
@@ -65,23 +65,13 @@ class ClassView(View):
     @cached_property
     def peak_q(self) -> Peak:
         """The most probable class of each row's prediction."""
-        return Peak(self.prediction.q)
+        probabilities = self.prediction.probabilities
+        return Peak(self.q, probabilities.most_probable if probabilities.sums_to_one else None)
 
     @cached_property
     def hit(self) -> Array:
         """1 where the most probable class of target and prediction is the same, else 0, (rows,)."""
-        return np.where(self.peak_p.at == self.peak_q.at, 1.0, 0.0)
-
-    @cached_property
-    def _dominant(self) -> tuple[Positions, Array]:
-        """Where predictions outweigh all others of their row, and the sum of those others."""
-        rows = np.flatnonzero(self.peak_q.height > 0.5 * self.whole)
-        return self.peak_q.at[rows], self.peak_q.rest(self.prediction.q)[rows]
-
-    @cached_property
-    def whole(self) -> Array:
-        """Sum of the predictions over outcomes."""
-        return total(self.prediction.q)
+        return np.asarray(self.peak_p.at == self.peak_q.at, dtype=np.float64)
 
     @cached_property
     def error(self) -> Array:
@@ -125,6 +115,11 @@ class ClassView(View):
         return self.target.scaled(self.entries(gradient))
 
     @cached_property
+    def absolute_gradient(self) -> Array:
+        """|S q - p| of each entry."""
+        return self.absolute_error if self.gradient is self.error else np.abs(self.gradient)
+
+    @cached_property
     def squared_error_gradient(self) -> Array:
         """Size of the gradient of half the squared error in logits, |q (d - sum q d)| with d = q - p."""
         if not self.exclusive:
@@ -142,9 +137,11 @@ class ClassView(View):
         """
         if not self.exclusive:
             return self.q * self.entries(self.prediction.complement)
+        if self.prediction.probabilities.sums_to_one:
+            return self.q * self.prediction.complement
         variance: Array = 1 - self.q
-        at, rest = self._dominant
-        flat(variance)[at] = rest
+        dominant = np.flatnonzero(self.peak_q.height > 0.5 * total(self.q))
+        flat(variance)[self.peak_q.at[dominant]] = self.peak_q.rest(self.q)[dominant]
         variance *= self.q
         return variance
 
@@ -223,11 +220,11 @@ class ClassView(View):
             return np.zeros_like(self.weights)
         if "probabilities" not in self.block.targets:
             return np.ones_like(self.weights)
-        sent = self.block.targets["probabilities"]
-        between = (sent != 0) & (sent != 1)
-        if self.block.options.mask is not None and sent.ndim == 2:
-            between &= self.block.options.mask > 0
-        return np.where(between if sent.ndim == 1 else between.any(axis=0), 1.0, 0.0)
+        sent, mask = self.block.targets["probabilities"], self.block.options.mask
+        certain = (sent == 0) | (sent == 1)
+        if mask is not None and sent.ndim == 2:
+            certain |= mask == 0
+        return np.asarray(~(certain if sent.ndim == 1 else certain.all(axis=0)), dtype=np.float64)
 
     @cached_property
     def votes(self) -> Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,19 @@ ALSO = {  # sums over rows of weight 0 or 1, where w^2 = w, are parts of two
 }
 SMALL = 1 << 10  # entries of a block whose columns are summed all at once
 TINY = 2.0**-58  # entries below are summed apart, to their last digits, as are those that rounding made negative
+
+
+class Entries(NamedTuple):
+    """A column of sums: numbers of each class or label in each row, and their absolute values."""
+
+    name: str
+    values: Array
+    size: Array
+
+    @classmethod
+    def positive(cls, name: str, values: Array) -> "Entries":
+        """Numbers that are not negative, but for rounding."""
+        return cls(name, values, values)
 
 
 class ClassTally(Tally[ClassView]):
@@ -51,14 +65,17 @@ class ClassTally(Tally[ClassView]):
         return masked and has_signs(sums, (*COLUMNS, *OF_ERRORS, "infinite"), signed)
 
     def observe(self, view: ClassView) -> None:
-        self._add(chain(entries(view), [("divergence", self._finite_divergence(view))]), view.weighing, view)
-        error, square = view.error, view.error * view.error
+        error = Entries("error", view.error, view.absolute_error)
+        square = Entries.positive("squared_error", view.error * view.error)
+        divergence = Entries.positive("divergence", self._finite_divergence(view))
+        always = chain(positive_entries(view), [divergence])
         if ((view.weights == 0) | (view.weights == 1)).all():  # w and w^2 are the same
-            self._add([("plain_error", error), ("plain_squared_error", square)], view.weighing, view)
+            errors = [error._replace(name="plain_error"), square._replace(name="plain_squared_error")]
+            self._add(chain(always, errors), view.weighing, view)
         else:
-            self._add([("error", error), ("squared_error", square)], view.weighing, view)
-            squared = weighings(view.weights * view.kept_weights)
-            self._add([("weighted_error", error), ("squared_weighted_error", square)], squared, view)
+            self._add(chain(always, [error, square]), view.weighing, view)
+            again = [error._replace(name="weighted_error"), square._replace(name="squared_weighted_error")]
+            self._add(again, weighings(view.weights * view.kept_weights), view)
         if self._weights is not None and view.kept is not None:
             self._weights.add(view.weights, view.kept)
 
@@ -71,14 +88,14 @@ class ClassTally(Tally[ClassView]):
         self._infinite += np.add.reduce(infinite & (view.kept_weights > 0), axis=1)
         return np.where(infinite, 0.0, divergence)
 
-    def _add(self, columns: Iterable[tuple[str, Array]], weighing: list[Weighing], view: ClassView) -> None:
+    def _add(self, columns: Iterable[Entries], weighing: list[Weighing], view: ClassView) -> None:
         """Add weighted entries of several columns: of a small block all at once, else one column after the other."""
         if view.q.size > SMALL or view.kept is not None:
-            for name, column in columns:
-                add_entries(column, weighing, self._sums_of((name,)))
+            for each in columns:
+                add_entries(each.values, each.size, weighing, self._sums_of((each.name,)))
             return
-        names, arrays = zip(*columns, strict=True)
-        add_entries(np.concatenate(arrays), weighing, self._sums_of(names))
+        names, values, sizes = zip(*columns, strict=True)
+        add_entries(np.concatenate(values), np.concatenate(sizes), weighing, self._sums_of(names))
 
     def _sums_of(self, names: tuple[str, ...]) -> ExactSums:
         if names not in self._columns:
@@ -101,21 +118,20 @@ class ClassTally(Tally[ClassView]):
         return parts
 
 
-def entries(view: ClassView) -> Iterator[tuple[str, Array]]:
+def positive_entries(view: ClassView) -> Iterator[Entries]:
     """What is summed of each entry whatever the weights are, one at a time; none is negative but by rounding."""
-    yield "target", view.p
-    yield "prediction", view.q
-    yield "gradient", view.absolute_error if view.gradient is view.error else np.abs(view.gradient)
-    yield "squared_error_gradient", view.squared_error_gradient
-    yield "variance", view.variance
+    yield Entries.positive("target", view.p)
+    yield Entries.positive("prediction", view.q)
+    yield Entries.positive("gradient", view.absolute_gradient)
+    yield Entries.positive("squared_error_gradient", view.squared_error_gradient)
+    yield Entries.positive("variance", view.variance)
 
 
-def add_entries(column: Array, weighing: list[Weighing], sums: ExactSums) -> None:
+def add_entries(column: Array, size: Array, weighing: list[Weighing], sums: ExactSums) -> None:
     """Add weighted entries to one sum per class: those that are not tiny, and those that are, if there are any."""
-    size = np.abs(column)
     if size.min() < TINY:
         tiny = size < TINY
         if np.count_nonzero(tiny) > np.count_nonzero(column == 0):
             add_weighted(np.where(tiny, column, 0.0), weighing, sums.add, FINEST)
             column = np.where(tiny, 0.0, column)
-    add_weighted(column, weighing, sums.add)
+    add_weighted(column, weighing, sums.add, largest=float(size.max()))

@@ -1,6 +1,7 @@
 """Weighted entries for exact sums: light rows keep their digits beside heavy ones, and a state stays small."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -10,22 +11,40 @@ BITS = 93  # entries are taken to the nearest multiple of 2^-93: two levels of a
 FINEST = 400  # weighted entries below 2^-400 do not count
 GROUPED_BITS = 74  # the same of sums in groups: two of their levels
 
-Weighing = tuple[Array | None, int]
+
+class Weighing(NamedTuple):
+    """Weights about as large as a power of 2, and 0 for all others; None where every weight is 1."""
+
+    weights: Array | None
+    exponent: int
+    largest: float
+
+
+class Adder(Protocol):
+    """Adds finite numbers, taken to multiples of 2^-bits, to exact sums; see `ExactSums.add`."""
+
+    def __call__(self, x: Array, bits: int, largest: float | None) -> None: ...
 
 
 def weighings(weights: Array) -> list[Weighing]:
-    """Weights by size: for each power of 2^32, those about as large, 0 for the others, and its exponent.
+    """Weights by size, for each power of 2^32.
 
-    Where all weights are 1 it is None, with exponent 0. Entries are taken to multiples of 2^-93 of that power, so that
-    light rows keep their digits beside heavy ones.
+    Entries are taken to multiples of 2^-93 of that power, so that light rows keep their digits beside heavy ones.
     """
     if (weights == 1).all():
-        return [(None, 0)]
+        return [Weighing(None, 0, 1.0)]
     size = (np.frexp(weights)[1] + 8) // 32 * 32
-    return [(np.where(size == s, weights, 0.0), s) for s in np.unique(size[weights > 0]).tolist()]
+    parts = [(np.where(size == s, weights, 0.0), s) for s in np.unique(size[weights > 0]).tolist()]
+    return [Weighing(part, exponent, float(part.max())) for part, exponent in parts]
 
 
-def add_weighted(x: Array, weighing: Sequence[Weighing], into: Callable[[Array, int], None], bits: int = BITS) -> None:
-    """Hand weighted entries to an exact sum, with the bits after the point to which it takes them."""
-    for weights, size in weighing:
-        into(x if weights is None else weights * x, min(bits - size, FINEST))
+def add_weighted(
+    x: Array, weighing: Sequence[Weighing], into: Adder, bits: int = BITS, largest: float | None = None
+) -> None:
+    """Hand weighted entries to an exact sum, with the bits after the point to which it takes them.
+
+    `largest` is the largest absolute value of the entries, where it is known.
+    """
+    for weights, exponent, heaviest in weighing:
+        weighted = x if weights is None else weights * x
+        into(weighted, min(bits - exponent, FINEST), None if largest is None else heaviest * largest)

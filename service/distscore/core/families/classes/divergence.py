@@ -49,8 +49,11 @@ def _of_classes(target: Outcomes, log_mass: Array) -> Array:
     return entropy
 
 
-def kl_terms(target: Outcomes, predicted: Probabilities) -> Array:
-    """q' - p - p log(q' / p) for each outcome, in the shape of p; their sum over outcomes is S KL(p / S || q / Q)."""
+def kl_terms(target: Outcomes, predicted: Probabilities, difference: Array | None = None) -> Array:
+    """q' - p - p log(q' / p) for each outcome, in the shape of p; their sum over outcomes is S KL(p / S || q / Q).
+
+    `difference` is q - p as `Probabilities.difference` has it, if it is known already.
+    """
     p, q, log_q, whole = target.p, predicted.values, predicted.log, total(predicted.values)
     factor = mass_ratio(target.mass, whole)
     if (factor != 1).any():
@@ -69,16 +72,21 @@ def kl_terms(target: Outcomes, predicted: Probabilities) -> Array:
         sums = total(terms)
     alike = sums < ALIKE * target.mass
     if alike.any():
-        terms[:, alike] = _near_a_match(target, predicted, terms, alike, whole)
+        difference = predicted.difference(target.probabilities) if difference is None else difference
+        terms[:, alike] = _near_a_match(target, predicted, terms, alike, whole, difference)
     return terms
 
 
 def _near_a_match(
-    target: Outcomes, predicted: Probabilities, terms: Array, alike: NDArray[np.bool_], whole: Array
+    target: Outcomes,
+    predicted: Probabilities,
+    terms: Array,
+    alike: NDArray[np.bool_],
+    whole: Array,
+    difference: Array,
 ) -> Array:
     """The terms of rows that almost match, (outcomes, rows), those of entries that do by p phi(u)."""
     p = target.p[:, alike]
-    difference = predicted.difference(target.probabilities)
     u = difference[:, alike] / np.where(p > 0, p, 1.0)
     if not (predicted.sums_to_one and target.probabilities.sums_to_one):
         u = (u * target.mass[alike] - total(difference)[alike]) / whole[alike]

@@ -19,15 +19,18 @@ class Peak:
     `height` is its value, `index` its class, and `at` its position in `flat` of any array in the same layout, (rows,).
     """
 
-    def __init__(self, x: Array) -> None:
+    def __init__(self, x: Array, index: Positions | None = None) -> None:
+        """`index` is the class of each row whose entry is the largest, where that is known."""
         classes, rows = x.shape
         self.height: Array = np.maximum.reduce(x, axis=0)
-        if x.flags.c_contiguous:
-            self.index: Positions = _first(x == self.height)
-            self.at: Positions = self.index * rows + np.arange(rows)
+        if index is not None:
+            self.index = index
+        elif x.flags.c_contiguous:
+            self.index = _first(x == self.height)
         else:
             self.index = np.asarray(np.argmax(x, axis=0))
-            self.at = self.index + classes * np.arange(rows)
+        within = np.arange(rows)
+        self.at: Positions = self.index * rows + within if x.flags.c_contiguous else self.index + classes * within
 
     def of(self, x: Array) -> Array:
         """The entries of another array at the peaks, (rows,)."""
