@@ -203,6 +203,29 @@ def test_where_there_is_none_that_is_said(family: str, values: Any, columns: str
     assert (constant.reason, constant.parameters) == ("degenerate_targets", {})
 
 
+NEARLY_THE_SAME = ["gamma: mean shape", "gamma: natural", "inverse_gaussian: mean shape", "beta: alpha beta"]
+NEARLY_THE_SAME += ["beta: mean precision", "beta: natural", "log_normal: location scale"]
+
+
+@pytest.mark.parametrize("form", NEARLY_THE_SAME)
+def test_values_that_nearly_agree_single_out_a_member(form: str) -> None:
+    """Values that agree to 1e-8 are about gaussian, which their best constants show to the rounding of their losses."""
+    family, columns = form.split(": ")
+    values = 0.3 * (1 + 1e-8 * RANDOM.normal(size=30))
+    gaussian = 0.5 * np.log(2 * np.pi * np.e) + np.log(values.std())
+    assert loss_at_best(family, values, columns) == pytest.approx(gaussian, rel=1e-9)
+
+
+def test_lifetimes_that_nearly_agree_single_out_a_weibull() -> None:
+    """The shape is in proportion to the inverse of their relative differences, the loss to the logarithm of these."""
+    deviations = RANDOM.normal(size=30)
+    near, nearer = (0.3 * (1 + size * deviations) for size in (1e-6, 1e-8))
+    shapes = [found("weibull", values, "shape scale")["shape"] for values in (near, nearer)]
+    assert shapes[1] == pytest.approx(100 * shapes[0], rel=1e-5)
+    losses = [loss_at_best("weibull", values, "shape scale") for values in (near, nearer)]
+    assert losses[0] - losses[1] == pytest.approx(np.log(100), rel=1e-5)
+
+
 def test_no_row_that_counts() -> None:
     """Without weight there is nothing to fit."""
     assert best_constant(batch_of("gaussian", REAL, "mean", np.zeros(60), standard_deviation=1.0)).reason == "no_weight"

@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from distscore.core.exact.logarithms import logarithm, times_logarithm
 from distscore.core.special import elementwise as numerics
 from distscore.core.special.elementwise import Array
 
@@ -125,3 +126,19 @@ def test_moments_keep_their_digits(scale: float, offset: float) -> None:
 def test_means_of_the_largest_doubles_are_finite() -> None:
     """A mean lies between its draws, even where their sum is out of range."""
     np.testing.assert_array_equal(numerics.sample_mean(np.full((1000, 1), 1.7e308)), [1.7e308])
+
+
+def test_logarithms_have_the_digits_of_two_doubles() -> None:
+    """log x, and x log x, as sums of two doubles, over all positive doubles and closely around 1."""
+    random = np.random.default_rng(0)
+    x = np.concatenate((10 ** random.uniform(-300, 300, 300), 1 + 1e-9 * random.normal(size=300)))
+    x = np.concatenate((x, random.uniform(0.5, 2, 300), [1.0, 5e-324, 1.7e308, 1 - 2.0**-53, 1 + 2.0**-52]))
+    with mpmath.workdps(60):
+        for each, rounded, cut_off in zip(x, *logarithm(x), strict=True):
+            true = mpmath.log(mpmath.mpf(each))
+            assert abs(true - mpmath.mpf(rounded) - mpmath.mpf(cut_off)) < 2.0**-100 * (1 + abs(true))
+        moderate = x[(x > 1e-100) & (x < 1e100)]
+        for each, rounded, cut_off in zip(moderate, *times_logarithm(moderate, moderate), strict=True):
+            true = mpmath.mpf(each) * mpmath.log(mpmath.mpf(each))
+            assert abs(true - mpmath.mpf(rounded) - mpmath.mpf(cut_off)) < 2.0**-99 * (each + abs(true))
+    assert [parts.tolist() for parts in times_logarithm(np.zeros(1), np.zeros(1))] == [[0.0], [0.0]]

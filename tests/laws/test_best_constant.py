@@ -9,6 +9,9 @@ import pytest
 from scipy import special
 
 from distscore.core.diagnostics.best_constant import BestConstant, always, best_constant, of_mean_statistics, taking
+from distscore.core.diagnostics.requirements import FITTED_STATISTICS
+from distscore.core.diagnostics.sums.recorder import Recorder
+from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
 from distscore.core.theory.losses import AnyLoss
@@ -127,8 +130,25 @@ def test_an_exponential_family_is_best_at_the_mean_of_its_statistics(combination
     batch = weighted(combination)
     rows = np.flatnonzero(batch.weights)
     found = of_mean_statistics(taking(batch, rows))
-    if batch.family.exponential_family(batch.constants) is None:
-        assert not found
+    if not batch.family.natural:
         return
     for name, values in best_constant(batch).parameters.items():
         np.testing.assert_allclose(found[name], values, rtol=1e-8, atol=1e-8)
+
+
+HELD = {"gaussian": ["mean"], "gamma": ["mean"], "negative_binomial": ["mean"], "weibull": ["scale"]}
+
+
+@pytest.mark.parametrize("combination", OBSERVED, ids=harness.name_of)
+def test_law_14_sums_of_statistics_tell_what_the_best_constant_loses(combination: Combination) -> None:
+    """From the means of T and h it is the loss at the best constant: with every parameter predicted or held."""
+    batch = weighted(combination)
+    names = [column.name for column in combination.prediction_form.columns]
+    by_sums = FITTED_STATISTICS.met_by(batch)
+    assert by_sums == (batch.family.exponential_family(batch.constants) is not None)
+    assert by_sums or names != HELD.get(batch.family.name)
+    if by_sums:
+        recorder = Recorder(batch, (StatisticsTally,))
+        found = best_constant_loss(recorder.summary(score(batch, frozenset(), observers=[recorder])))
+        least = loss_of(batch, best_constant(batch))
+        assert found == pytest.approx(least, rel=ROUNDING, abs=ROUNDING)

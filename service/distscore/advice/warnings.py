@@ -45,7 +45,7 @@ UNMET: Mapping[str, str] = {  # what a diagnostic needs and the batch does not h
     "cumulative": "it is for families whose distribution function is known",
     "event": "it is for the family bernoulli",
     "few_classes": "there are too many classes for it",
-    "free_statistics": "it needs observed values of an exponential family all of whose parameters are predicted",
+    "fitted_statistics": "it needs observed values of an exponential family, its parameters predicted or held",
     "logits": "it needs predictions that are logits",
     "optimum": "the optimum of this family is the target itself",
     "statistics": "it is for families whose sufficient statistics have residuals",

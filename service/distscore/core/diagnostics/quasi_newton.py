@@ -19,6 +19,7 @@ HALVINGS = 40  # of an interval of steps
 STEEP = 2  # searches that may end where it goes on as steeply: the function has no bound
 DECREASE, SLOPE = 1e-4, 0.9  # parts of the first slope: of the decrease that is asked for, of the slope that may stay
 STEPS = 10  # the fewest steps to the farthest point
+ROUNDING = 4 * EPSILON  # of a value of the function, relative to 1 + |value|
 RESOLUTION = 2.0**-72  # the decrease that Newton's quadratic predicts, relative to the value, where a search ends
 
 
@@ -57,11 +58,12 @@ def minimize(function: Function, start: Array, second: Array, farthest: Array, p
     for _ in range(ITERATIONS):
         direction = -newton_step(point.gradient, known, second)
         slope = float(direction @ point.gradient)
-        if -slope <= RESOLUTION * (1 + abs(point.value)):
+        if -slope <= RESOLUTION * (1 + abs(point.value)) or np.all(np.abs(direction) <= EPSILON * np.abs(point.at)):
             return Minimum(point, True, tuple(known))
         following = search(function, point, direction / max(1.0, float(np.max(np.abs(direction) / longest))))
         if following is None:
-            break
+            lowest = -slope <= ROUNDING * (1 + abs(point.value))
+            return Minimum(point, lowest, tuple(known))
         steep += bool(following.gradient @ direction < SLOPE * slope)
         if steep > STEEP:
             break
@@ -94,7 +96,7 @@ def search(function: Function, start: Point, direction: Array) -> Point | None:
     """A point along the direction that is low enough and less steep, else the lowest that was seen below the start."""
     slope = float(direction @ start.gradient)
     low, high, step, lowest = 0.0, np.inf, 1.0, start
-    slack = 4 * EPSILON * (1 + abs(start.value))
+    slack = ROUNDING * (1 + abs(start.value))
     for _ in range(HALVINGS):
         point = function(start.at + step * direction)
         if not point.value <= start.value + DECREASE * step * slope + slack:

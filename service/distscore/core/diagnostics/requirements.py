@@ -39,18 +39,18 @@ STATISTICS = SubjectRequirement("statistics", lambda subject: subject.family.has
 FEW_CLASSES = SubjectRequirement("few_classes", lambda subject: subject.width <= FEW)
 
 
-def predicts_every_parameter(batch: Batch) -> bool:
-    """Whether values are observed of an exponential family all of whose parameters are predicted, none is held."""
+def fits_by_statistics(batch: Batch) -> bool:
+    """Whether values are observed of an exponential family all of whose parameters are predicted or held."""
     recipe = batch.family.exponential_family(batch.constants)
     if recipe is None or batch.targets.keys().isdisjoint({"values", "samples"}):
         return False
     columns = batch.prediction_form.columns
-    return recipe.per_class or sum(max(1, len(column.entry_supports)) for column in columns) == len(recipe.natural)
+    return recipe.per_class or sum(max(1, len(column.entry_supports)) for column in columns) == recipe.dimension
 
 
-FREE_STATISTICS = Requirement("free_statistics", predicts_every_parameter)
+FITTED_STATISTICS = Requirement("fitted_statistics", fits_by_statistics)
 OF_CLASSES = CLASSES, FEW_CLASSES, EVENT, LOGITS, VOTES
-OF_VALUES = VALUES, CUMULATIVE, CONCAVE, STATISTICS, FREE_STATISTICS
+OF_VALUES = VALUES, CUMULATIVE, CONCAVE, STATISTICS, FITTED_STATISTICS
 REQUIREMENTS = frozenset({OPTIMUM, CROSS_ENTROPY, *OF_CLASSES, *OF_VALUES})
 OF_SUBJECTS = CLASSES, OPTIMUM, EVENT, CUMULATIVE, CONCAVE, STATISTICS, FEW_CLASSES
 

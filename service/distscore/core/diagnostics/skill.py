@@ -1,7 +1,7 @@
 """Is the number good? Compared with the best constant prediction: 1 is perfect, 0 is no better, below 0 is worse.
 
-D^2 = 1 - (loss - floor) / (marginal - floor) of the cross-entropy, for classes and for families of values with one
-parameter, whose floor is the saturated model; the Brier skill of classes is the same with squared errors. Votes are a
+D^2 = 1 - (loss - floor) / (marginal - floor) of the cross-entropy, for classes and for values of which one parameter is
+predicted, whose floor is the saturated model; the Brier skill of classes is the same with squared errors. Votes are a
 sample, so that even the true probabilities have a squared error against them: the ceiling is what these would reach.
 """
 
@@ -12,7 +12,7 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
-from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss
+from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss, recipe_of
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.votes import VoteTally
 
@@ -22,8 +22,8 @@ class Skill(TypedDict):
 
     d_squared: Annotated[
         Number,
-        "1 - (cross-entropy - floor) / (that of the best constant prediction - floor), for classes and for families of "
-        "values with one parameter; null elsewhere, and where all targets are the same.",
+        "1 - (cross-entropy - floor) / (that of the best constant prediction - floor), for classes and for values of "
+        "which one parameter is predicted and the others are held; null elsewhere, and where all targets are the same.",
     ]
     brier_skill: NotRequired[
         Annotated[Number, "Classes: 1 - mean squared error / mean squared error of the mean target."]
@@ -56,9 +56,12 @@ class SkillOverMarginal(Diagnostic):
 
 
 def of_values(summary: Summary) -> float | None:
-    """D^2 of observed values of a family with one parameter."""
+    """D^2 of observed values of a family with one parameter, the others held."""
+    recipe = recipe_of(summary.subject)
+    if recipe is None or recipe.dimension > 1 or recipe.per_class:
+        return None
     loss, floor, constant = summary.mean("loss"), summary.mean("floor"), best_constant_loss(summary)
-    if "statistic_1" in summary.series or loss is None or floor is None or constant is None:
+    if loss is None or floor is None or constant is None:
         return None
     whole = constant - floor
     return saved(loss - floor, whole if whole > marginal.ROUNDING * abs(constant) else 0.0)

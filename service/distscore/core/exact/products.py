@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from distscore.core.special.elementwise import Array
+from distscore.core.special.elementwise import Array, sample_mean
 
 SCALE = 400  # exponents of 2 that numbers are divided by are multiples of it
 
@@ -48,6 +48,21 @@ def sum_of(a: Array, b: Array) -> tuple[Array, Array]:
     rounded = a + b
     of_b = rounded - a
     return rounded, (a - (rounded - of_b)) + (b - of_b)
+
+
+def sum_of_all(*numbers: Array) -> tuple[Array, Array]:
+    """The sum rounded to doubles, and what rounding cut off it, to 2^-104 of the largest number."""
+    whole, cut_off = numbers[0], np.zeros_like(numbers[0])
+    for each in numbers[1:]:
+        whole, error = sum_of(whole, each)
+        cut_off = cut_off + error
+    return sum_of(whole, cut_off)
+
+
+def mean_of_parts(numbers: Array, cut_off: Array | float = 0.0) -> tuple[Array, Array]:
+    """The mean over the first axis of numbers that are sums of two doubles, rounded, and what rounding cut off it."""
+    mean = sample_mean(numbers)
+    return sum_of(mean, sample_mean((numbers - mean) + cut_off))
 
 
 Parts = tuple[Number, Number]  # a number, and what rounding cut off it

@@ -180,7 +180,7 @@ def sample_mean(x: Array) -> Array:
     return mean + np.where(np.isfinite(mean), correction, 0.0)
 
 
-def mean_square_deviation(x: Array, mean: Array) -> Array:
+def mean_square_deviation(x: Array, mean: Array | float) -> Array:
     """Mean of (x - mean)^2 over the first axis, centered before it is squared."""
     variance: Array = np.add.reduce((x - mean) ** 2, axis=0) / len(x)
     return variance

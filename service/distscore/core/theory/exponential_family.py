@@ -40,9 +40,15 @@ class ExponentialFamily(ABC):
     expectations: ClassVar[Mapping[str, Support]]  # name of every statistic -> where its expectation lies
     natural: ClassVar[Mapping[str, Support]]  # name of every natural parameter -> where it lies
     per_class: ClassVar[bool] = False  # one statistic for each class, for which `expectations` and `natural` name one
+    held: ClassVar[int] = 0  # how many natural parameters are the same for all members: constants that are known
     requirement: ClassVar[str] = ""  # what expectations must fulfil beside their supports, in words
     rounding: ClassVar[float] = 1e-15  # a `slack` up to this may be what rounding of expectations left of 0
     rounding_of_means: ClassVar[float] = 1e-15  # the same, of means over rows that are known with their error
+
+    @property
+    def dimension(self) -> int:
+        """The number of parameters that are free; with statistics per class, for each class."""
+        return len(self.natural) - self.held
 
     @abstractmethod
     def log_normalizer(self, eta: Array) -> Array:
@@ -79,9 +85,9 @@ class ExponentialFamily(ABC):
         """h(y) of values or draws, (rows,) or (draws, rows); where it is 0 it may be (rows,) for all of them."""
         return np.zeros(values.shape[-1:])
 
-    def mean_carrier(self, draws: Array) -> Array:
-        """The mean of h over the draws of each row, (rows,)."""
-        return np.asarray(np.add.reduce(np.atleast_2d(self.carrier(draws)), axis=0) / len(draws))
+    def mean_carrier(self, draws: Array) -> tuple[Array, Array | None]:
+        """The mean of h over the draws of each row, (rows,), and what rounding cut off it, where known."""
+        return np.asarray(np.add.reduce(np.atleast_2d(self.carrier(draws)), axis=0) / len(draws)), None
 
     @abstractmethod
     def natural_parameters(self, chi: Array) -> Array:
@@ -91,7 +97,8 @@ class ExponentialFamily(ABC):
         """How far expectations are inside their domain, relative to the numbers that were sent, (rows,).
 
         It is 0 on the boundary, where an observation lies, and negative where no distribution has such expectations.
-        `error` is what rounding cut off chi, if that is known, here and in `is_inside` and `entropy`.
+        `error` is what rounding cut off chi and, in a last row, E[h], if that is known, here and in `is_inside` and
+        `entropy`.
         """
         return np.ones(chi.shape[1:])
 

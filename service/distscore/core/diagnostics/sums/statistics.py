@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from distscore.core.diagnostics.requirements import FREE_STATISTICS
+from distscore.core.diagnostics.requirements import FITTED_STATISTICS
 from distscore.core.diagnostics.sums.subject import Subject
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import SeriesTally
@@ -18,11 +18,11 @@ from distscore.core.theory.exponential_family import ExponentialFamily
 class StatisticsTally(SeriesTally[View]):
     """T(y) and h(y) of observed values, or their means over the samples of a row: `statistic_k` and `carrier`.
 
-    `cut_off_k` is what rounding cut off the statistic, where the family knows it.
+    `cut_off_k` and `carrier_cut_off` are what rounding cut off them, where the family knows it.
     """
 
     name = "statistics"
-    requires = (FREE_STATISTICS,)
+    requires = (FITTED_STATISTICS,)
 
     def series(self, view: View) -> Mapping[str, Array | None]:
         recipe = self.batch.family.exponential_family(self.batch.constants)
@@ -35,7 +35,8 @@ class StatisticsTally(SeriesTally[View]):
         series = {f"statistic_{k}": row for k, row in enumerate(mean)}
         if error is not None:
             series |= {f"cut_off_{k}": row for k, row in enumerate(error)}
-        return {**series, "carrier": recipe.mean_carrier(draws)}
+        carrier, error = recipe.mean_carrier(draws)
+        return {**series, "carrier": carrier, "carrier_cut_off": error}
 
 
 def recipe_of(subject: Subject) -> ExponentialFamily | None:
@@ -53,15 +54,16 @@ def best_constant_loss(summary: Summary) -> float | None:
         return None
     count = summary.subject.width if recipe.per_class else len(recipe.natural)
     means = [exact_mean(summary, f"statistic_{k}", f"cut_off_{k}") for k in range(count)]
-    carrier, known = summary.mean("carrier"), [mean for mean in means if mean is not None]
-    if carrier is None or len(known) < count:
+    means.append(exact_mean(summary, "carrier", "carrier_cut_off"))
+    known = [mean for mean in means if mean is not None]
+    if len(known) <= count:
         return None
-    chi = np.array([[float(mean)] for mean in known])
+    rounded = np.array([[float(mean)] for mean in known])
     error = np.array([[float(mean - Fraction(float(mean)))] for mean in known])
     with np.errstate(all="ignore"):
-        if not recipe.is_inside(chi, error)[0]:
+        if not recipe.is_inside(rounded[:-1], error)[0]:
             return None
-        loss = float(recipe.entropy(chi, carrier, error)[0])
+        loss = float(recipe.entropy(rounded[:-1], rounded[-1], error)[0])
     return loss if np.isfinite(loss) else None
 
 

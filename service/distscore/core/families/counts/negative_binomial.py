@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from distscore.core.families.counts.negative_binomial_statistics import KnownSize
 from distscore.core.special.count_sums import (
     half_poisson_deviance,
     integral_log_derivative,
@@ -25,6 +26,7 @@ from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Limit, Prediction
 from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import NONNEGATIVE, POSITIVE
@@ -235,6 +237,9 @@ class NegativeBinomial(Family):
     unavailable: ClassVar[Mapping[str, str]] = {
         "kl_divergence": "targets are observed counts: a negative binomial has no closed entropy"
     }
+
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily | None:
+        return KnownSize(1 / constants["dispersion"]) if "dispersion" in constants else None
 
     def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
         """The mean, which is that of the counts at any dispersion, and the dispersion by the variance."""

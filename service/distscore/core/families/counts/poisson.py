@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from distscore.core.exact.logarithms import times_logarithm
+from distscore.core.exact.products import mean_of_parts, sum_of_all
 from distscore.core.special.count_sums import half_poisson_deviance, log_factorial_remainder, poisson_entropy
 from distscore.core.special.elementwise import Array, sample_mean
 from distscore.core.special.gamma_function import lgamma_1p
@@ -49,8 +51,25 @@ class PoissonStatistics(ExponentialFamily):
     def carrier(self, values: Array) -> Array:
         return -lgamma_1p(values)
 
+    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
+        mean, error = mean_of_parts(draws)
+        return mean[None], error[None]
+
+    def mean_carrier(self, draws: Array) -> tuple[Array, Array]:
+        """By -log y! = y - y log y - (log y! - y log y + y), in which only y and y log y are large."""
+        powers, cut_off = times_logarithm(draws, draws)
+        mean, error = sum_of_all(draws, -powers, -cut_off, -log_factorial_remainder(draws))
+        return mean_of_parts(mean, error)
+
     def natural_parameters(self, chi: Array) -> Array:
         return np.asarray(np.log(chi))
+
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
+        """m - m log m - E[h] for m = E[y]."""
+        (of_mean, of_carrier), (m,) = (0.0, 0.0) if error is None else error, chi
+        powers, cut_off = times_logarithm(m, m)
+        whole, rest = sum_of_all(m, -powers, -np.asarray(carrier))
+        return np.asarray(whole + (rest - cut_off - of_carrier - of_mean * np.log(m)))
 
     def slack(self, chi: Array, error: Array | None = None) -> Array:
         return np.asarray(np.sign(chi[0]))

@@ -6,10 +6,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from distscore.core.families.positive.gamma_prediction import ByMean, ByMeanAlone, ByRate, ByScale, GammaPrediction
-from distscore.core.families.positive.gamma_target import STATISTICS, expect, from_expectations, observe
-from distscore.core.special.elementwise import Array
+from distscore.core.families.positive.gamma_target import (
+    STATISTICS,
+    KnownShape,
+    expect,
+    from_expectations,
+    observe,
+    shape_of,
+)
+from distscore.core.special.elementwise import Array, itakura_saito
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.distributions import Family
+from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
@@ -75,8 +83,19 @@ class Gamma(Family):
     natural = tuple(STATISTICS.natural)
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return STATISTICS
+        return KnownShape(constants["shape"]) if "shape" in constants else STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         rate, shape = -eta[0], 1 + eta[1]
         return {"shape": shape, "rate": rate, "scale": 1 / rate, "mean": shape / rate}
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Of observed values by their mean and log E[y] - E[log y], which are maximum likelihood."""
+        if not targets.keys() <= {"values", "samples"}:
+            return Estimate({})
+        values, weights = observations(targets, weights)
+        mean, _ = mean_and_variance(values, weights)
+        ratios = itakura_saito(values, np.asarray(mean), (values - mean) / mean)
+        shape = shape_of(np.add.reduce(weights / weights.sum() * ratios))
+        natural = np.stack((-shape / mean, shape - 1))
+        return Estimate({"mean": mean, "natural": natural, **self.parameters_at(natural)}, exact=True)

@@ -14,7 +14,10 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from distscore.core.exact.logarithms import logarithm
+from distscore.core.exact.products import sum_of
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, sample_mean
 from distscore.core.special.gamma_function import (
     log_minus_digamma,
@@ -36,6 +39,7 @@ class GammaStatistics(ExponentialFamily):
     expectations: ClassVar = {"y": POSITIVE, "log y": REAL}
     natural: ClassVar = {"negative_rate": NEGATIVE, "shape_minus_one": above(-1)}
     requirement = "E[log y] <= log E[y]"
+    rounding_of_means = 2.0**-90
 
     def log_normalizer(self, eta: Array) -> Array:
         rate, k = -eta[0], 1 + eta[1]
@@ -57,16 +61,52 @@ class GammaStatistics(ExponentialFamily):
     def sufficient_statistics(self, values: Array) -> Array:
         return np.stack((values, np.log(values)))
 
+    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
+        """By E[log y] = log m + (E[y] - m) / m - E[phi(y / m - 1)] for the rounded mean m."""
+        mean = sample_mean(draws)
+        error, (log_mean, of_log) = sample_mean(draws - mean), logarithm(mean)
+        ratio = sample_mean(itakura_saito(draws, mean, (draws - mean) / mean))
+        log_mean, of_log = sum_of(log_mean, of_log + (error / mean - ratio))
+        return np.stack((mean, log_mean)), np.stack((error, of_log))
+
     def natural_parameters(self, chi: Array) -> Array:
-        shape = shape_of(np.log(chi[0]) - chi[1])
+        shape = self.best_shape(chi, None)
         return np.stack((-shape / chi[0], shape - 1))
 
     def slack(self, chi: Array, error: Array | None = None) -> Array:
-        return np.asarray((np.log(chi[0]) - chi[1]) / (1 + np.abs(chi[1])))
+        return np.asarray(self.log_means_ratio(chi, error) / (1 + np.abs(chi[1])))
 
     def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
-        target = from_expectations(chi)
-        return target.least_loss(target.shape, target.shape - 1) - carrier
+        shape = self.best_shape(chi, error)
+        mean = chi[0] if error is None else chi[0] + error[0]
+        return GammaTarget(mean, self.log_means_ratio(chi, error)).least_loss(shape, shape - 1) - carrier
+
+    def best_shape(self, chi: Array, error: Array | None) -> Array:
+        """The shape of the member with these expectations, (rows,)."""
+        return shape_of(self.log_means_ratio(chi, error))
+
+    @staticmethod
+    def log_means_ratio(chi: Array, error: Array | None = None) -> Array:
+        """log E[y] - E[log y], (rows,); with the error of chi, where the difference of the doubles has no digits."""
+        if error is None:
+            return np.asarray(np.log(chi[0]) - chi[1])
+        log_mean, of_log = logarithm(chi[0])
+        return np.asarray((log_mean - chi[1]) + (of_log + (error[0] / chi[0] - error[1])))
+
+
+class KnownShape(GammaStatistics):
+    """The gammas of one shape k, which differ by their mean: eta_2 = k - 1 is held."""
+
+    held = 1
+
+    def __init__(self, shape: float) -> None:
+        self.shape = np.array(shape)
+
+    def best_shape(self, chi: Array, error: Array | None) -> Array:
+        return np.full_like(chi[0], self.shape)
+
+    def is_inside(self, chi: Array, error: Array | None = None) -> NDArray[np.bool_]:
+        return np.asarray(chi[0] > 0)
 
 
 STATISTICS = GammaStatistics()

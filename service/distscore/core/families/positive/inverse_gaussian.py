@@ -9,85 +9,16 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from distscore.core.exact.products import product_error, sum_of
+from distscore.core.families.positive.inverse_gaussian_statistics import STATISTICS
 from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, product, sample_mean
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
+from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
-from distscore.core.theory.supports import NEGATIVE, POSITIVE
-
-
-class InverseGaussianStatistics(ExponentialFamily):
-    """Mean m and shape k both free: eta = (-k / (2 m^2), -k / 2), h = -3/2 log y, g = -k/m - log(k / (2 pi)) / 2."""
-
-    expectations: ClassVar = {"y": POSITIVE, "1/y": POSITIVE}
-    natural: ClassVar = {"negative_half_shape_over_squared_mean": NEGATIVE, "negative_half_shape": NEGATIVE}
-    requirement = "E[1/y] >= 1/E[y]"
-    rounding_of_means = 2.0**-90
-
-    def log_normalizer(self, eta: Array) -> Array:
-        mean, shape = self.parameters(eta)
-        return np.asarray(HALF_LOG_TAU - 0.5 * np.log(shape) - shape / mean)
-
-    def mean(self, eta: Array) -> Array:
-        mean, shape = self.parameters(eta)
-        return np.stack((mean, 1 / mean + 1 / shape))
-
-    def variance(self, eta: Array) -> Array:
-        mean, shape = self.parameters(eta)
-        return np.stack((mean * mean * (mean / shape), (1 / mean + 2 / shape) / shape))
-
-    def quadratic_form(self, eta: Array, step: Array) -> Array:
-        mean, shape = self.parameters(eta)
-        of_mean, of_shape = mean * step[0] - step[1] / mean, step[1] / shape
-        return np.asarray(mean / shape * of_mean * of_mean + 2 * of_shape * of_shape)
-
-    def sufficient_statistics(self, values: Array) -> Array:
-        return np.stack((values, 1 / values))
-
-    def carrier(self, values: Array) -> Array:
-        return np.asarray(-1.5 * np.log(values))
-
-    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
-        """By E[1/y] = 1/m + E[(y - m)^2 / (m^2 y)] - (E[y] - m) / m^2 for the rounded mean m."""
-        mean = sample_mean(draws)
-        inverse, relative = 1 / mean, (draws - mean) / mean
-        error = sample_mean(draws - mean)
-        rest = inverse_error(mean) + (sample_mean(relative / draws * relative) - inverse * inverse * error)
-        inverse, of_inverse = sum_of(inverse, rest)
-        return np.stack((mean, inverse)), np.stack((error, of_inverse))
-
-    def natural_parameters(self, chi: Array) -> Array:
-        half_shape = 0.5 / self.inverse_shape(chi)
-        return np.stack((-half_shape / chi[0] / chi[0], -half_shape))
-
-    def slack(self, chi: Array, error: Array | None = None) -> Array:
-        return np.asarray(self.inverse_shape(chi, error) / chi[1])
-
-    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
-        return np.asarray(HALF_LOG_TAU + 0.5 + 0.5 * np.log(self.inverse_shape(chi, error)) - carrier)
-
-    @staticmethod
-    def inverse_shape(chi: Array, error: Array | None = None) -> Array:
-        """E[1/y] - 1/E[y], (rows,); with the error of chi, where the difference of the doubles has no digits left."""
-        inverse = 1 / chi[0]
-        if error is None:
-            return np.asarray(chi[1] - inverse)
-        return np.asarray((chi[1] - inverse) + (error[1] + inverse * inverse * error[0] - inverse_error(chi[0])))
-
-    @staticmethod
-    def parameters(eta: Array) -> tuple[Array, Array]:
-        """Mean and shape of the members with natural parameters eta, (rows,) each."""
-        return np.sqrt(eta[1] / eta[0]), -2 * eta[1]
-
-
-def inverse_error(values: Array) -> Array:
-    """1/y less its rounding to a double."""
-    inverse = 1 / values
-    return (1 - inverse * values - product_error(inverse, values)) / values
+from distscore.core.theory.supports import POSITIVE
 
 
 class Durations(NamedTuple):
@@ -235,8 +166,18 @@ class InverseGaussian(Family):
     predictions = (Parameters((MEAN, SHAPE), by_mean_and_shape),)
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return InverseGaussianStatistics()
+        return STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
-        mean, shape = InverseGaussianStatistics.parameters(eta)
+        mean, shape = STATISTICS.parameters(eta)
         return {"mean": mean, "shape": shape}
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Of observed values by their mean m and E[(y - m)^2 / (m^2 y)] = 1/k, which are maximum likelihood."""
+        if not targets.keys() <= {"values", "samples"}:
+            return Estimate({})
+        values, weights = observations(targets, weights)
+        mean, _ = mean_and_variance(values, weights)
+        deviations = (values - mean) / mean
+        inverse_shape = np.add.reduce(weights / weights.sum() * (deviations / values * deviations))
+        return Estimate({"mean": mean, "shape": 1 / inverse_shape}, exact=True)

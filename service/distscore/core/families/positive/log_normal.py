@@ -10,9 +10,17 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import numpy as np
 from scipy import special
 
+from distscore.core.exact.logarithms import logarithm
 from distscore.core.families.real import gaussian_prediction, gaussian_target
 from distscore.core.families.real.gaussian_target import GaussianStatistics
-from distscore.core.special.elementwise import HALF_LOG_TAU, Array, itakura_saito, log_ratio, sample_mean
+from distscore.core.special.elementwise import (
+    HALF_LOG_TAU,
+    Array,
+    itakura_saito,
+    log_ratio,
+    log_ratio_near_one,
+    sample_mean,
+)
 from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
@@ -32,8 +40,8 @@ class LogNormalStatistics(GaussianStatistics):
     def sufficient_statistics(self, values: Array) -> Array:
         return super().sufficient_statistics(np.log(values))
 
-    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
-        return super().mean_statistics(np.log(draws))
+    def mean_statistics(self, draws: Array, cut_off: Array | float = 0.0) -> tuple[Array, Array]:
+        return super().mean_statistics(*logarithm(draws))
 
     def carrier(self, values: Array) -> Array:
         return -np.log(values)
@@ -179,5 +187,6 @@ class LogNormal(Family):
         if not targets.keys() <= {"values", "samples"}:
             return Estimate({})
         values, weights = observations(targets, weights)
-        location, squared_scale = mean_and_variance(np.log(values), weights)
-        return Estimate({"location": location, "scale": np.sqrt(squared_scale)}, exact=True)
+        one = values[0]
+        location, squared_scale = mean_and_variance(log_ratio_near_one(values, one, (values - one) / one), weights)
+        return Estimate({"location": np.log(one) + location, "scale": np.sqrt(squared_scale)}, exact=True)

@@ -13,6 +13,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from scipy import special
 
+from distscore.core.exact.logarithms import logarithm
+from distscore.core.exact.products import Factor, mean_of_parts, sum_of_all
+from distscore.core.families.positive.exponential import ExponentialStatistics
 from distscore.core.special.elementwise import (
     Array,
     expm1_remainder,
@@ -26,9 +29,37 @@ from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
 from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
-from distscore.core.theory.supports import POSITIVE
+from distscore.core.theory.supports import NEGATIVE, NONNEGATIVE, POSITIVE
+
+
+class PowersOfKnownShape(ExponentialStatistics):
+    """The exponential of y^k with a known shape k, whose density in y has the factor k y^(k - 1)."""
+
+    expectations: ClassVar = {"y^k": NONNEGATIVE}
+    natural: ClassVar = {"negative_inverse_power_of_scale": NEGATIVE}
+
+    def __init__(self, shape: float) -> None:
+        self.shape = np.array(shape)
+
+    def sufficient_statistics(self, values: Array) -> Array:
+        return np.asarray(np.power(values, self.shape)[None])
+
+    def carrier(self, values: Array) -> Array:
+        return np.asarray(np.log(self.shape) + (self.shape - 1) * np.log(values))
+
+    def mean_carrier(self, draws: Array) -> tuple[Array, Array]:
+        rounded, cut_off = logarithm(draws)
+        high, low = Factor(rounded).times(Factor(self.shape - 1))
+        return mean_of_parts(*sum_of_all(high, np.log(self.shape), low + (self.shape - 1) * cut_off))
+
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
+        """1 + log E[y^k] - E[h], where the last two cancel for large shapes."""
+        of_mean, of_carrier = (0.0, 0.0) if error is None else error
+        rounded, cut_off = logarithm(chi[0])
+        return np.asarray(1 + (rounded - carrier) + (cut_off + of_mean / chi[0] - of_carrier))
 
 
 class Lifetimes(NamedTuple):
@@ -209,10 +240,14 @@ class Weibull(Family):
         "values, and an observation has no entropy.",
     }
 
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily | None:
+        return PowersOfKnownShape(constants["shape"]) if "shape" in constants else None
+
     def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
         """Shape and scale by mean and variance of log y, which are log scale - gamma / k and pi^2 / (6 k^2)."""
         values, weights = observations(targets, weights)
-        mean, variance = mean_and_variance(np.log(values), weights)
+        one = values[0]
+        mean, variance = mean_and_variance(log_ratio_near_one(values, one, (values - one) / one), weights)
         shape = np.pi / np.sqrt(6 * variance) if variance else 1e3
-        scale = np.exp(mean + EULER / shape)
+        scale = one * np.exp(mean + EULER / shape)
         return Estimate({"shape": shape, "scale": scale, "mean": scale * special.gamma(1 + 1 / shape)})

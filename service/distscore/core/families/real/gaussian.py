@@ -9,6 +9,7 @@ from distscore.core.families.real.gaussian_prediction import ByMean, GaussianPre
 from distscore.core.families.real.gaussian_target import (
     STATISTICS,
     GaussianStatistics,
+    KnownDeviation,
     expect,
     from_expectations,
     observe,
@@ -105,7 +106,7 @@ class Gaussian(Family):
     natural = tuple(STATISTICS.natural)
 
     def exponential_family(self, constants: Mapping[str, float]) -> GaussianStatistics:
-        return STATISTICS
+        return KnownDeviation(constants["standard_deviation"]) if "standard_deviation" in constants else STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         mean, variance = STATISTICS.moments(eta)

@@ -11,6 +11,7 @@ which takes the difference of the means before its square: g - <chi, eta> as it 
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distscore.core.exact.products import product_error, sum_of
 from distscore.core.special.elementwise import (
@@ -52,9 +53,11 @@ class GaussianStatistics(ExponentialFamily):
     def sufficient_statistics(self, values: Array) -> Array:
         return np.stack((values, values * values))
 
-    def mean_statistics(self, draws: Array) -> tuple[Array, Array]:
+    def mean_statistics(self, draws: Array, cut_off: Array | float = 0.0) -> tuple[Array, Array]:
+        """The means of y and y^2; `cut_off` is what rounding cut off the draws."""
         mean = sample_mean(draws)
-        error, square = sample_mean(draws - mean), mean_square_deviation(draws, mean)
+        deviations = (draws - mean) + cut_off
+        error, square = sample_mean(deviations), mean_square_deviation(deviations, 0.0)
         square, of_square = sum_of(mean * mean, product_error(mean, mean) + (2 * mean * error + square))
         return np.stack((mean, square)), np.stack((error, of_square))
 
@@ -81,6 +84,25 @@ class GaussianStatistics(ExponentialFamily):
         """Mean and variance of the members with natural parameters eta, (rows,) each."""
         variance = -0.5 / eta[1]
         return eta[0] * variance, variance
+
+
+class KnownDeviation(GaussianStatistics):
+    """The gaussians of one standard deviation, which differ by their mean: eta_2 is held."""
+
+    held = 1
+
+    def __init__(self, deviation: float) -> None:
+        self.deviation = np.array(deviation)
+
+    def natural_parameters(self, chi: Array) -> Array:
+        return np.asarray(np.stack((chi[0], np.full_like(chi[0], -0.5))) / self.deviation / self.deviation)
+
+    def is_inside(self, chi: Array, error: Array | None = None) -> NDArray[np.bool_]:
+        return np.asarray(np.isfinite(chi[0]))
+
+    def entropy(self, chi: Array, carrier: Array | float = 0.0, error: Array | None = None) -> Array:
+        half = 0.5 * np.maximum(self.variance_of(chi, error), 0.0) / self.deviation / self.deviation
+        return np.asarray(np.log(self.deviation) + HALF_LOG_TAU + half - carrier)
 
 
 STATISTICS = GaussianStatistics()

@@ -15,6 +15,7 @@ from distscore.core.families.unit_interval.dirichlet_target import Draws, Expect
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
+from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
 from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
@@ -35,6 +36,8 @@ def by_natural(eta: Array) -> BetaPrediction:
     """Alpha and beta, each minus one."""
     return BetaPrediction(Concentrations(1 + eta), eta)
 
+
+NEAR = 1e-6  # variances below this part of m (1 - m), the largest that there is
 
 NO_DEVIANCE = {
     "deviance": "the likelihood of a single observation has no bound, so there is no least loss to take away"
@@ -112,6 +115,18 @@ class Beta(Family):
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
         return BETA
+
+    def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
+        """Of values that nearly agree by their mean and variance, for the means of T tell too few digits of them."""
+        if not targets.keys() <= {"values", "samples"}:
+            return Estimate({})
+        mean, variance = mean_and_variance(*observations(targets, weights))
+        whole = mean * (1 - mean)
+        if variance > NEAR * whole:
+            return Estimate({})
+        alpha, beta = np.array([mean, 1 - mean]) * (whole / variance - 1)
+        natural = np.stack((alpha - 1, beta - 1))
+        return Estimate({"alpha": alpha, "beta": beta, "mean": mean, "precision": alpha + beta, "natural": natural})
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         alpha, beta = 1 + eta
