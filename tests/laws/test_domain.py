@@ -48,7 +48,8 @@ def extreme(column: Column, activation: str, shape: tuple[int, ...], random: np.
         if column.support.low_included:
             weights[:, 1:] *= random.random((len(weights), shape[1] - 1)) > 0.2
         shares = weights / weights.sum(axis=1, keepdims=True)
-        return np.asarray(np.log(shares) if column.support.low == -np.inf else shares)
+        with np.errstate(divide="ignore"):  # the logarithm of 0 is a log-probability
+            return np.asarray(np.log(shares) if column.support.low == -np.inf else shares)
     if column.entry_supports:
         return np.stack([anywhere(support, shape[:1], random) for support in column.entry_supports.values()], axis=1)
     if activation != "identity" or column.name == "logits":

@@ -34,6 +34,11 @@ class Support:
         return inside & (values == np.floor(values)) if self.integer else inside
 
     @property
+    def has_minus_infinity(self) -> bool:
+        """Whether -infinity lies inside, as the logarithm of a probability of 0 does among log-probabilities."""
+        return self.low_included and self.low == -np.inf
+
+    @property
     def interval(self) -> str:
         """The interval as people write it, such as `(0, 1]`."""
         left, right = "[" if self.low_included else "(", "]" if self.high_included else ")"
@@ -46,7 +51,7 @@ NONNEGATIVE = Support("nonnegative", low=0, low_included=True)
 UNIT_INTERVAL = Support("unit_interval", low=0, high=1, coordinate="logit", activations=("identity", "sigmoid"))
 CLOSED_UNIT_INTERVAL = Support("closed_unit_interval", low=0, high=1, low_included=True, high_included=True)
 PROBABILITY = Support("probability", low=0, high=1, low_included=True, high_included=True)
-LOG_PROBABILITY = Support("log_probability")
+LOG_PROBABILITY = Support("log_probability", low_included=True)
 LABEL = Support("label", low=0, low_included=True, integer=True)
 NEGATIVE = Support("negative", high=0)
 

@@ -5,14 +5,17 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distscore.wire.errors.place import Place, shown
 
+SIDES = ("targets", "predictions")
 SHAPES = ("a scalar", "one entry per row", "one list of entries per row")
 QUOTED = re.compile(r"\s*[-+]?[0-9.]+(e[-+]?[0-9]+)?\s*", re.IGNORECASE)
 BLANK = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
 
 MISSING = 'a missing value? send null and ask for "missing": "exclude", and its row is left out'
+MISSING_NAN = 'a missing value? ask for "missing": "exclude", and its row is left out'
 UNBOX = "a list of one: unbox it"
 ONE_HOT = "one-hot? send them as probabilities"
 TWO_COLUMNS = "a column per outcome? send the one of the event alone"
@@ -25,6 +28,8 @@ WORDS = "words? send the position of each name in classes, counted from 0"
 
 def note(value: Any, rank: int, types: frozenset[type], kind: str, at: Place) -> None:
     """Note why `value` is no array of this rank whose entries have one of these types; `kind` names them."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if not isinstance(value, list):
         at.wrong("wrong_type", f"expected an array, got {shown(value)}")
     elif not value:
@@ -35,6 +40,11 @@ def note(value: Any, rank: int, types: frozenset[type], kind: str, at: Place) ->
         _note_rows(value, types, at)
     else:
         _note_widths(value, types, kind, at)
+
+
+def hint_of_nan(values: NDArray[np.float64], at: Place) -> str | None:
+    """For numbers of which some are not finite, if they are NaN."""
+    return MISSING_NAN if at.path[0] == "targets" and np.isnan(values).any() else None
 
 
 def _note_rows(rows: list[Any], types: frozenset[type], at: Place) -> None:
@@ -91,8 +101,7 @@ def _of_rows(rows: list[list[Any]], column: str) -> str | None:
 
 def _hint(entry: Any, types: frozenset[type], at: Place) -> str | None:
     """For one entry of the wrong type."""
-    is_column = at.path[0] in ("targets", "predictions")
-    if is_column and (entry is None or (isinstance(entry, str) and entry.strip().lower() in BLANK)):
+    if at.path[0] in SIDES and (entry is None or (isinstance(entry, str) and entry.strip().lower() in BLANK)):
         return MISSING
     if isinstance(entry, str) and float in types:
         if QUOTED.fullmatch(entry[:50]):

@@ -73,4 +73,4 @@ def shown(value: Any) -> str:
         return f"{float(value):.9g}"
     if isinstance(value, int):
         return str(value) if abs(value) < 1 << 63 else "an integer"
-    return "an array" if isinstance(value, list) else "an object"
+    return "an array" if isinstance(value, list | np.ndarray) else "an object"

@@ -19,11 +19,11 @@ from distscore.wire.errors.problems import TooManyClasses, TooManyEntries
 from distscore.wire.read.array import Booleans, Numbers, booleans
 from distscore.wire.read.bounds import check_bounds
 from distscore.wire.read.column import SentColumn, read
+from distscore.wire.read.document import is_given, rank_of
 from distscore.wire.read.form import listed, names
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.shapes import check_mask
 
-NOTHING: tuple[Any, ...] = (None, "", {}, [])
 OPTIONS = frozenset({"normalization", "classes", "missing", "mask"})  # of score
 FEW = 1000  # classes that labels may imply by themselves
 PER_ROW = 10  # or so many for each row
@@ -90,7 +90,11 @@ def read_question(document: dict[str, Any], limits: Limits) -> Question:
 def _members(document: dict[str, Any], at: Place) -> AdviseRequest:
     """The members that were given, each of its type; raises InvalidRequest."""
     check_bounds(document, at)
-    given = {name: value for name, value in document.items() if value not in NOTHING}
+    given = {
+        name: value
+        for name, value in document.items()
+        if is_given(value) and not (isinstance(value, str) and not value)
+    }
     family = given.get("family")
     if isinstance(family, str) and family not in FAMILIES:
         at.child("family").wrong("unknown_name", f"there are: {names_listed(FAMILIES)}", did_you_mean(family, FAMILIES))
@@ -104,7 +108,7 @@ def _members(document: dict[str, Any], at: Place) -> AdviseRequest:
 
 def _given_columns(sent: dict[str, Any]) -> dict[str, Any]:
     """The columns that were given: null and [] mean that they were not."""
-    return {name: value for name, value in sent.items() if value is not None and value != []}
+    return {name: value for name, value in sent.items() if is_given(value)}
 
 
 def _targets(members: AdviseRequest, at: Place) -> dict[str, SentColumn]:
@@ -132,14 +136,12 @@ def _targets(members: AdviseRequest, at: Place) -> dict[str, SentColumn]:
 def _column(name: str, value: Any, forms: Sequence[Sequence[Column]]) -> Column:
     """The column of this name, of the rank that the value looks like if there are several."""
     described = {column.rank: column for columns in forms for column in columns if column.name == name}
-    rank = 2 if isinstance(value, list) and value and isinstance(value[0], list) else 1
-    return described.get(rank) or next(iter(described.values()))
+    return described.get(rank_of(value)) or next(iter(described.values()))
 
 
 def _width_of(predictions: Mapping[str, Any]) -> int:
     """Entries of the first row of the first column that has rows of several, else 0."""
-    rows = (value[0] for value in predictions.values() if isinstance(value, list))
-    return next((len(row) for row in rows if isinstance(row, list)), 0)
+    return next((len(value[0]) for value in predictions.values() if rank_of(value) == 2), 0)
 
 
 def _width(targets: Mapping[str, SentColumn], known: int, limits: Limits) -> int:

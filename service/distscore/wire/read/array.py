@@ -1,4 +1,4 @@
-"""From JSON lists to arrays: type, rank and finiteness are looked at as a whole; only what fails is searched."""
+"""From lists, or arrays of any type, to arrays of doubles: looked at as a whole; only what fails is searched."""
 
 import math
 from array import array
@@ -21,37 +21,61 @@ BOOLEAN: frozenset[type] = frozenset({bool})
 BEYOND = (1 << 1024) - (1 << 970)  # the first integer that rounds to infinity
 
 
-def numbers(sent: Any, rank: int, at: Place, with_nulls: bool = False) -> Numbers | None:
-    """An array of finite doubles, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong.
+def numbers(
+    sent: Any, rank: int, at: Place, with_nulls: bool = False, or_minus_infinity: bool = False
+) -> Numbers | None:
+    """An array of doubles, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong.
 
-    With nulls, NaN stands where there is a null, and all along a row that is one.
+    All are finite, but for NaN where there is a null (all along a row that is one) or was a NaN, and -Infinity, each
+    only where it may be.
     """
-    flattened = _flatten_with_nulls(sent, rank) if with_nulls else _flatten(sent, rank, NUMBER)
-    if flattened is None:
-        arrays.note(sent, rank, NULLABLE if with_nulls else NUMBER, "a number", at)
+    values = _widened(sent, rank, at) if isinstance(sent, np.ndarray) else _collected(sent, rank, at, with_nulls)
+    if values is None:
         return None
-    flat, shape = flattened
-    try:
-        values = np.frombuffer(array("d", flat), dtype=np.float64).reshape(shape)
-    except OverflowError:
-        huge = np.fromiter((abs(entry) >= BEYOND for entry in flat), np.bool_, len(flat))
-        at.wrong_where(huge.reshape(shape), "not_finite", "an integer beyond the doubles")
-        return None
-    finite = ~np.isinf(values) if with_nulls else np.isfinite(values)
-    if not finite.all():
-        at.wrong_where(~finite, "not_finite", "not a finite double")
-        return None
+    valid = np.isfinite(values)
+    if not valid.all():
+        if with_nulls:
+            valid |= np.isnan(values)
+        if or_minus_infinity:
+            valid |= np.isneginf(values)
+        if at.wrong_where(~valid, "not_finite", "not a finite double", arrays.hint_of_nan(values, at)):
+            return None
     return values
 
 
 def booleans(sent: Any, rank: int, at: Place) -> Booleans | None:
     """An array of booleans, (n,) for rank 1 or (n, width) for rank 2; None after noting what is wrong."""
+    if isinstance(sent, np.ndarray) and sent.ndim == rank and sent.size and sent.dtype == np.bool_:
+        return sent
     flattened = _flatten(sent, rank, BOOLEAN)
     if flattened is None:
         arrays.note(sent, rank, BOOLEAN, "true or false", at)
         return None
     flat, shape = flattened
     return np.array(flat, dtype=np.bool_).reshape(shape)
+
+
+def _widened(sent: NDArray[Any], rank: int, at: Place) -> Numbers | None:
+    """An array of numbers of any type as doubles, without a copy where it holds doubles; None after noting why not."""
+    if sent.ndim != rank or not sent.size or sent.dtype == np.bool_:
+        arrays.note(sent, rank, NUMBER, "a number", at)
+        return None
+    return sent.astype(np.float64, copy=False)
+
+
+def _collected(sent: Any, rank: int, at: Place, with_nulls: bool) -> Numbers | None:
+    """The numbers of a list as doubles; None after noting why it is no array of them."""
+    flattened = _flatten_with_nulls(sent, rank) if with_nulls else _flatten(sent, rank, NUMBER)
+    if flattened is None:
+        arrays.note(sent, rank, NULLABLE if with_nulls else NUMBER, "a number", at)
+        return None
+    flat, shape = flattened
+    try:
+        return np.frombuffer(array("d", flat), dtype=np.float64).reshape(shape)
+    except OverflowError:
+        huge = np.fromiter((abs(entry) >= BEYOND for entry in flat), np.bool_, len(flat))
+        at.wrong_where(huge.reshape(shape), "not_finite", "an integer beyond the doubles")
+        return None
 
 
 def _flatten(sent: Any, rank: int, types: frozenset[type]) -> Flat | None:

@@ -21,7 +21,7 @@ from distscore.wire.read.array import Booleans, Numbers, numbers
 
 Side = Literal["targets", "predictions"]
 
-TOLERANCE = 1e-5  # of a row's sum
+TOLERANCE, SINGLE_TOLERANCE = 1e-5, 1e-4  # of a row's sum, in doubles and as float32
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,17 @@ class SentColumn:
     values: Numbers
     at: Place
     activation: str | None = None  # of a prediction, if one was asked for
+    single: bool = False  # sent as float32, which rounds more coarsely
 
     @property
     def name(self) -> str:
         """The dotted name, as in `targets.probabilities`."""
         return f"{self.side}.{self.column.name}"
+
+    @property
+    def tolerance(self) -> float:
+        """How far the sum of a row may be from 1."""
+        return SINGLE_TOLERANCE if self.single else TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -63,15 +69,17 @@ class Deviation:
 def read(
     side: Side, column: Column, sent: Any, at: Place, with_nulls: bool = False, activation: str | None = None
 ) -> SentColumn | None:
-    """The column as an array, NaN where a null was sent and may be; None after noting what is wrong."""
-    values = numbers(sent, column.rank, at, with_nulls)
+    """The column as an array, NaN where a null or a NaN was sent and may be; None after noting what is wrong."""
+    is_array = isinstance(sent, np.ndarray)
+    may_be_nan = with_nulls and not (is_array and side == "predictions")  # a NaN that was predicted is not missing
+    values = numbers(sent, column.rank, at, may_be_nan, column.support.has_minus_infinity)
     if values is None:
         return None
     if column.support.integer:
         fractional = (values != np.floor(values)) & ~np.isnan(values)
         if at.wrong_where(fractional, "wrong_type", lambda entry: f"{shown(values[entry])} is no integer"):
             return None
-    return SentColumn(side, column, values, at, activation)
+    return SentColumn(side, column, values, at, activation, single=is_array and sent.dtype == np.float32)
 
 
 def check(sent: SentColumn, rules: Rules) -> Deviation | None:
@@ -153,7 +161,7 @@ def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
         judged &= _check_simplex(kept, mask is None and not sent.column.support.low_included, sent.at)
     with np.errstate(over="ignore", invalid="ignore"):
         deviation = _log_deviation(kept) if logarithms else np.add.reduce(kept, axis=1) - 1
-    beyond = ~(np.abs(deviation) <= TOLERANCE) & judged
+    beyond = ~(np.abs(deviation) <= sent.tolerance) & judged
     if not beyond.any():
         return None
     if rules.needs_complements and sent.side == "predictions":
@@ -181,7 +189,7 @@ def _note_sums(sent: SentColumn, kept: Numbers, deviation: Numbers, wrong: Boole
         return found
     hint = hints.log_sums(kept[wrong])
     if sent.column.support.low == 0:
-        hint = hints.sums(kept[~nothing], deviation[~nothing], sent.side == "predictions", TOLERANCE)
+        hint = hints.sums(kept[~nothing], deviation[~nothing], sent.side == "predictions", sent.tolerance)
     return sent.at.wrong_where(wrong, "not_normalized", detail, hint) or found
 
 

@@ -8,6 +8,7 @@ from distscore.core.theory.columns import Column
 from distscore.wire.errors.names import did_you_mean
 from distscore.wire.errors.names import listed as names_listed
 from distscore.wire.errors.place import Place
+from distscore.wire.read.document import is_given
 
 
 class HasColumns(Hashable, Protocol):
@@ -33,9 +34,9 @@ def listed(forms: Sequence[HasColumns]) -> str:
 def choose(forms: Sequence[Form], sent: Mapping[str, Any], at: Place) -> Form | None:
     """The one form whose columns were sent, or None after noting why there is none.
 
-    null is not given; [] counts as given only where no form is complete without it.
+    null is not given; [] and {} count as given only where no form is complete without it.
     """
-    filled = {name for name, value in sent.items() if value is not None and value != []}
+    filled = {name for name, value in sent.items() if is_given(value)}
     for form in forms:
         if filled == names(form):
             return form

@@ -33,6 +33,8 @@ def read_key(name: str, sent: Any, row_count: int, at: Place, most: int = MOST_V
     """A string or an integer per row; None after noting what is wrong."""
     if len(name) > LONGEST:
         at.wrong("out_of_range", f"a name of {len(name)} characters, at most {LONGEST}")
+    elif isinstance(sent, np.ndarray):
+        return read_key(name, sent.tolist(), row_count, at, most)
     elif not isinstance(sent, list):
         at.wrong("wrong_type", f"expected an array of strings or of integers, got {shown(sent)}")
     elif len(sent) != row_count:

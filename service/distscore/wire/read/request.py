@@ -14,10 +14,10 @@ from distscore.wire.errors import validation
 from distscore.wire.errors.names import did_you_mean, listed, of_request
 from distscore.wire.errors.place import Place, shown
 from distscore.wire.read.bounds import check_bounds
+from distscore.wire.read.document import is_given
 from distscore.wire.read.form import choose, names
 
 SIDES: dict[str, Any] = {"targets": {}, "predictions": {}}
-NOTHING: tuple[Any, ...] = (None, [], {})
 OBJECTS = ("family_parameters", "loss_parameters", "activations")  # members of which null is not given either
 
 Members = TypeVar("Members", bound=BatchMembers)
@@ -111,10 +111,10 @@ def _fitting(document: dict[str, Any]) -> str | None:
 
 def _given(document: dict[str, Any]) -> dict[str, Any]:
     """The members that were given: null, [] and {} are not, of optional ones."""
-    given = {name: value for name, value in document.items() if value not in NOTHING}
+    given = {name: value for name, value in document.items() if is_given(value)}
     for name in OBJECTS:
         if isinstance(given.get(name), dict):
-            given[name] = {key: value for key, value in given[name].items() if value not in NOTHING}
+            given[name] = {key: value for key, value in given[name].items() if is_given(value)}
     return given
 
 
