@@ -273,14 +273,37 @@ def test_a_focal_loss_does_not_want_the_target() -> None:
     p, z, w = soft()
     mean = np.average(p, axis=0, weights=w)
     plain = diagnose(categorical(p, z, w))["optimum"]
-    close(plain["prediction"], mean)
+    close(plain["probabilities"], mean)
     assert plain["divergence"] < 1e-15
     weighted = diagnose(categorical(p, z, w, class_weights=[1, 2, 3, 4]))["optimum"]
-    close(weighted["prediction"], mean * [1, 2, 3, 4] / (mean @ [1, 2, 3, 4]))
+    close(weighted["probabilities"], mean * [1, 2, 3, 4] / (mean @ [1, 2, 3, 4]))
     smoothed = diagnose(categorical(p, z, w, label_smoothing=0.2))["optimum"]
-    close(smoothed["prediction"], 0.8 * mean + 0.05, 1e-11)
+    close(smoothed["probabilities"], 0.8 * mean + 0.05, 1e-11)
     close(smoothed["divergence"], kl(mean, 0.8 * mean + 0.05), 1e-9)
     assert diagnose(categorical(p, z, w, loss="focal"))["optimum"]["divergence"] > 1e-4
+
+
+SENT = [("categorical", "logits"), ("categorical", "probabilities"), ("categorical", "log_probabilities")]
+SENT += [("categorical", "scores"), ("bernoulli", "logits"), ("bernoulli", "probabilities"), ("multilabel", "logits")]
+
+
+@pytest.mark.parametrize(("family", "column"), SENT)
+def test_the_optimum_is_in_the_column_that_was_sent(family: str, column: str) -> None:
+    """Sent as a prediction for the mean target it has no divergence, at any temperature; null stands for infinity."""
+    p = np.random.default_rng(0).dirichlet([1, 2, 3], size=6)
+    targets = p[:, 0] if family == "bernoulli" else p
+    predicted = np.log(targets) if "log" in column else targets
+    document: Document = {"family": family, "predictions": {column: predicted.tolist()}}
+    document |= {"temperature": 2.5} if column == "logits" else {}
+    found = diagnose({**document, "targets": {"probabilities": targets.tolist()}})["optimum"]
+    assert (found["column"], "probabilities" in found) == (column, column != "probabilities")
+    single = found["prediction"] if family == "bernoulli" else [found["prediction"]]
+    mean = found["target"] if family == "bernoulli" else [found["target"]]
+    again = {**document, "targets": {"probabilities": mean}, "predictions": {column: single}}
+    assert post({**again, "outputs": ["divergences"]})["divergences"][0] < 1e-25
+    everyone = {**document, "targets": {"probabilities": np.zeros_like(targets).tolist()}}
+    if (family, column) == ("bernoulli", "logits"):
+        assert diagnose(everyone)["optimum"]["prediction"] == [None]
 
 
 def test_residuals_are_of_the_sufficient_statistics() -> None:
@@ -395,6 +418,24 @@ def test_a_repeated_row_has_no_spread() -> None:
     assert diagnostics["skill"] == {"d_squared": None, "brier_skill": None}
 
 
+@pytest.mark.parametrize("w", [[1.0] * 4, [1.0, 2.0, 0.7, 1.3]], ids=["plain", "weighted"])
+@pytest.mark.parametrize("difference", [1e-5, 1e-9, 0.0])
+def test_a_variance_that_rounding_hides_is_no_zero(difference: float, w: list[float]) -> None:
+    """Errors that differ by less than squares of doubles can tell have a standard error that is not known, or is 0."""
+    p = 0.1 + difference * np.array([1.0, -1.0, 2.0, 0.5])
+    document = {"family": "bernoulli", "targets": {"probabilities": p.tolist()}, "sample_weights": w}
+    found = diagnose({**document, "predictions": {"probabilities": [0.3] * 4}})
+    errors = found["per_class"][0]["bias_standard_error"], found["calibration"]["bins"][0]["standard_error"]
+    for error in errors:
+        if difference == 1e-5:
+            close(error, standard_error(p, np.array(w)), 1e-4)
+        else:
+            assert error is None or (error == 0 and not difference)
+    assert errors == (0, 0) or difference or w[1] == 2
+    certain = {**document, "targets": {"probabilities": [1.0] * 4}, "predictions": {"probabilities": [0.9] * 4}}
+    assert diagnose(certain)["calibration"]["bins"][0]["standard_error"] == 0
+
+
 def test_an_impossible_class_takes_the_divergence() -> None:
     """Where a class adds infinity its share has no value, those of the others are 0, and the words say so."""
     diagnostics = diagnose(EDGES["impossible"])
@@ -432,6 +473,7 @@ def test_the_optimum_of_a_continuous_bernoulli_is_not_the_mean(column: str) -> N
     with mpmath.workdps(30):
         eta = mpmath.findroot(lambda eta: 1 / (1 - mpmath.exp(-eta)) - 1 / eta - mean, -0.5)
     close(found["target"], [mean])
+    assert found["column"] == column
     close(found["prediction"], [special.expit(float(eta)) if column == "lam" else float(eta)], 1e-11)
     assert found["divergence"] < 1e-20
 

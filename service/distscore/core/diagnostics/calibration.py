@@ -22,7 +22,7 @@ from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, Weighing, add
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.products import Factor
 from distscore.core.exact.sums import UNIT, ExactSums, as_double, quotient
-from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error
+from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error_of_rounded
 from distscore.core.families.classes.peak import flat
 from distscore.core.special.elementwise import Array
 
@@ -110,14 +110,18 @@ class CalibrationTally(BufferedTally[ClassView]):
 
 
 class Bin(TypedDict):
-    """ScoredRows, or labels of rows, whose predicted probability is in [lower, upper); in the last bin up to 1."""
+    """Rows, or labels of rows, whose predicted probability is in [lower, upper); in the last bin up to 1."""
 
     lower: Annotated[float, "Where the bin begins."]
     upper: Annotated[float, "Where it ends."]
     weight: Annotated[float, "Sum of the weights in the bin."]
     mean_prediction: Annotated[Number, "Mean predicted probability."]
     mean_target: Annotated[Number, "Mean target probability."]
-    standard_error: Annotated[Number, "Of the mean target; null where fewer than two rows count."]
+    standard_error: Annotated[
+        Number,
+        "Of the mean target; null where fewer than two rows count, or where targets differ by less than 1e-7 of "
+        "themselves, which rounding hides.",
+    ]
 
 
 class Calibration(TypedDict):
@@ -154,14 +158,18 @@ class CalibrationInBins(Diagnostic):
 
 
 def record(b: int, sums: Mapping[str, int]) -> Bin:
-    """The record of a bin that is not empty."""
+    """The record of a bin that is not empty; its targets are all 0 or all 1 if their mean is."""
     weight = sums["weight"]
+    weights = Weights(weight, sums["squared_weight"] << FINE)
     targets = Series(sums["target"] << FINE, sums["weighted_target"] << FINE, sums["squared_target"] << FINE)
+    error = standard_error_of_rounded(targets, weights)
+    if weights.several and sums["target"] in (0, weight):
+        error = 0.0
     return {
         "lower": b / BINS,
         "upper": (b + 1) / BINS,
         "weight": as_double(weight),
         "mean_prediction": quotient(sums["prediction"], weight),
         "mean_target": quotient(sums["target"], weight),
-        "standard_error": standard_error(targets, Weights(weight, sums["squared_weight"] << FINE)),
+        "standard_error": error,
     }

@@ -5,7 +5,7 @@ parameter of a continuous Bernoulli.
 """
 
 from dataclasses import replace
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -28,7 +28,16 @@ class Optimum(TypedDict):
     """The prediction that the loss and its options like best for the mean target."""
 
     target: Annotated[list[float], "The mean target, before label smoothing and class weights."]
-    prediction: Annotated[list[float] | None, "What the loss likes best for it; absent where that is not known."]
+    column: Annotated[str, "The column that predictions were sent in."]
+    prediction: Annotated[
+        list[Number] | None,
+        "What the loss likes best for the mean target, in that column, after its activation; of logits, which a "
+        "constant may be added to, those of logsumexp 0. A number is null where no finite one is best, and all is null "
+        "where the best prediction is not known.",
+    ]
+    probabilities: NotRequired[
+        Annotated[list[float], "The same as probabilities, of class families whose predictions are sent otherwise."]
+    ]
     divergence: Annotated[Number, "Divergence of that prediction from the mean target: 0 where the loss is proper."]
 
 
@@ -45,14 +54,23 @@ class OptimumForMeanTarget(RowDiagnostic):
 
 
 def optimum_of(batch: Batch) -> Optimum:
-    """The best prediction for the mean target of a batch."""
-    target = mean_target(batch)
+    """The best prediction for the mean target of a batch of a class family."""
+    target, form = mean_target(batch), batch.prediction_form
+    column = form.columns[0].name
     best = score(one_row(batch, target), frozenset({"optima"})).optima.get("probabilities")
     if best is None:
-        return {"target": target, "prediction": None, "divergence": None}
+        return {"target": target, "column": column, "prediction": None, "divergence": None}
     plain = one_row(batch, target, KLDivergence())
     divergence = score(replace(predicting(plain, "probabilities", best), reduction="mean"), frozenset()).value
-    return {"target": target, "prediction": np.ravel(best).tolist(), "divergence": finite(divergence)}
+    with np.errstate(divide="ignore"):
+        prediction = np.ravel(form.column_at(best, batch.options))
+    optimum: Optimum = {
+        "target": target,
+        "column": column,
+        "prediction": [finite(number) for number in prediction.tolist()],
+        "divergence": finite(divergence),
+    }
+    return optimum if column == "probabilities" else {**optimum, "probabilities": np.ravel(best).tolist()}
 
 
 def mean_target(batch: Batch) -> list[float]:
@@ -78,12 +96,13 @@ def optimum_for_mean(batch: Batch) -> Optimum:
         kept=None,
     )
     best = score(single, frozenset({"optima"})).optima
-    (found,) = (best[column.name] for column in batch.prediction_form.columns)
+    ((column, found),) = ((column.name, best[column.name]) for column in batch.prediction_form.columns)
     identity = dict.fromkeys(batch.predictions, IDENTITY)
     at_best = replace(single, predictions=dict.fromkeys(batch.predictions, found), activations=identity)
     divergences = score(at_best, frozenset({"divergences"})).divergences
     divergence = None if divergences is None else finite(float(divergences[0]))
-    return {"target": [mean], "prediction": np.ravel(found).tolist(), "divergence": divergence}
+    prediction = [finite(number) for number in np.ravel(found).tolist()]
+    return {"target": [mean], "column": column, "prediction": prediction, "divergence": divergence}
 
 
 class ExpectedStatistics:

@@ -14,7 +14,7 @@ from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.requirements import FEW
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.summary import Summary, mean_of, share_of
-from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error
+from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error_of_rounded
 
 LISTED = 200
 
@@ -27,7 +27,11 @@ class ClassRecord(TypedDict):
     target_mean: Annotated[Number, "Mean target probability."]
     prediction_mean: Annotated[Number, "Mean predicted probability."]
     bias: Annotated[Number, "Mean of prediction minus target."]
-    bias_standard_error: Annotated[Number, "Standard error of the bias; null where fewer than two rows count."]
+    bias_standard_error: Annotated[
+        Number,
+        "Standard error of the bias; null where fewer than two rows count, or where errors differ by less than 1e-7 of "
+        "themselves, which rounding hides.",
+    ]
     divergence_share: Annotated[Number, "Share of the KL divergence; null where this class makes it infinite."]
     gradient_share: Annotated[Number, "Share of |S q - p|, the gradient of the cross-entropy in the logits."]
     mean_squared_error_gradient_share: Annotated[Number, "The same of the squared error through a softmax or sigmoid."]
@@ -75,7 +79,7 @@ def record(summary: Summary, k: int, weights: Weights, wholes: Mapping[str, int]
         "target_mean": mean_of(sums["target"], weights.total),
         "prediction_mean": mean_of(sums["prediction"], weights.total),
         "bias": mean_of(sums["error"], weights.total),
-        "bias_standard_error": standard_error(errors, weights),
+        "bias_standard_error": standard_error_of_rounded(errors, weights),
         "divergence_share": None if sums["infinite"] else share_of(sums["divergence"], wholes["divergence"]),
         "gradient_share": share_of(sums["gradient"], wholes["gradient"]),
         "mean_squared_error_gradient_share": share_of(sums["squared_error_gradient"], wholes["squared_error_gradient"]),

@@ -21,7 +21,9 @@ class WeightedLikelihood(TypedDict):
     log_likelihood_with_coefficients: NotRequired[
         Annotated[Number, "Counts: with the logs of multinomial coefficients."]
     ]
-    expanded_rows: Annotated[int, "ScoredRows after each was replicated once per outcome."]
+    expanded_rows: Annotated[
+        int, "Rows after each was replicated: once per class, or twice per label; values stay single."
+    ]
     total_weight: Annotated[float, "Sum of the weights of the replicated rows."]
     mean_by_rows: Annotated[
         Number, "Cross-entropy divided by the replicated rows: not comparable between numbers of classes."
@@ -38,9 +40,8 @@ class LikelihoodOfReplicatedRows(Diagnostic):
     optional_sums = (VoteTally,)
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> WeightedLikelihood:
-        subject = summary.subject
         total = summary.total("cross_entropy")
-        replicated = summary.row_count * (subject.outcomes if subject.is_distribution else 1)
+        replicated = summary.row_count * summary.subject.outcomes
         report: WeightedLikelihood = {
             "log_likelihood": None if total is None else -total,
             "expanded_rows": replicated,

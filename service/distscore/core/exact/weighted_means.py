@@ -12,6 +12,7 @@ and S = sum w^2. That cancels where x varies by little of its size, so every pro
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ CHUNK = 1 << 14  # rows whose sums stay in the cache
 FEW = 32  # numbers that are added faster one by one
 FINE = 12 * SCALE  # sums of products are in units of 2^-(UNIT + FINE): the smallest doubles, multiplied, are above
 VARIANCE_DIGITS = 96  # a variance below 2^-96 of the mean square is rounding
-DIGITS_OF_DOUBLES = 50  # the same, where the squares that were summed are rounded to doubles
+DIGITS_OF_DOUBLES = 50  # bits that differences of sums of rounded squares have
 
 
 class Weights(NamedTuple):
@@ -70,7 +71,8 @@ class Series(NamedTuple):
             return None
         if self.above or self.below:
             return math.inf
-        return standard_error(self, weights, VARIANCE_DIGITS)
+        variance, mean_square, divisor = _variance(self, weights)
+        return quotient_root(variance, divisor) if variance > max(0, mean_square >> VARIANCE_DIGITS) else 0.0
 
     def less(self, part: "Series") -> "Series":
         """The sums over the rows that are not in a part."""
@@ -80,13 +82,30 @@ class Series(NamedTuple):
         return (math.inf if self.above else 0.0) - (math.inf if self.below else 0.0)
 
 
-def standard_error(series: Series, weights: Weights, digits: int = DIGITS_OF_DOUBLES) -> float | None:
-    """Of a weighted mean of finite numbers; a variance below 2^-digits of the mean square is 0.
+def standard_error_of_rounded(series: Series, weights: Weights) -> float | None:
+    """Standard error of a weighted mean of finite numbers whose squares were rounded to doubles before they were added.
 
-    None where fewer than two rows count.
+    0 where all numbers are the same. None where their variance is lost in the rounding of the squares, below
+    2^-DIGITS_OF_DOUBLES of the mean square, and where fewer than two rows count.
     """
     if not weights.several:
         return None
+    variance, mean_square, divisor = _variance(series, weights)
+    if not variance or _is_constant(series, weights):
+        return 0.0
+    return quotient_root(variance, divisor) if variance > mean_square >> DIGITS_OF_DOUBLES else None
+
+
+def _is_constant(series: Series, weights: Weights) -> bool:
+    """Whether the sums are just those of one number in every row, its square rounded."""
+    mean = Fraction(series.first, weights.total << FINE)
+    square = Fraction(float(mean) ** 2)
+    same = mean * weights.squared == series.weighted and square * weights.squared == series.squared
+    return same and mean == float(mean)
+
+
+def _variance(series: Series, weights: Weights) -> tuple[int, int, int]:
+    """W^2 sum w^2 (x - m)^2 and its largest part, C W^2, and what the first is divided by for SE^2."""
     total, square = weights.total << FINE, weights.squared
     common = total | square | series.first | series.weighted | series.squared
     zeros = min((common & -common).bit_length() - 1, UNIT + FINE)  # last bits that none of them needs
@@ -95,9 +114,7 @@ def standard_error(series: Series, weights: Weights, digits: int = DIGITS_OF_DOU
     unit = UNIT + FINE - zeros
     mean_square = squared * total**2
     variance = mean_square - 2 * first * weighted * total + first**2 * square
-    if variance <= max(0, mean_square >> digits):
-        return 0.0
-    return quotient_root(variance << unit, total**2 * (total**2 - (square << unit)))
+    return variance << unit, mean_square << unit, total**2 * (total**2 - (square << unit))
 
 
 def weights_of(weights: Array) -> Weights:

@@ -26,7 +26,7 @@ from distscore.core.state.tags import Tags
 from distscore.core.theory.distributions import Family
 from distscore.core.theory.losses import AnyLoss
 
-VERSION = b"\x03"
+VERSION = b"\x04"
 PREFIX = struct.Struct("<cII")  # version, classes, bytes of the header
 PREFIX_LETTERS = 12  # of base64, for the 9 bytes of the prefix
 SIZE, SIZE_PER_CLASS = 128_000, 4000  # letters at most: four times the usual, for weights of all sizes and long names
@@ -172,7 +172,6 @@ def subject_of(header: Header, width: int) -> Subject:
         loss=loss,
         reduction=header.text("reduction"),
         width=width,
-        is_distribution=header.flag("is_distribution"),
         counts_votes=header.flag("counts_votes"),
         masked=header.flag("masked"),
         class_weights=tuple(weights),

@@ -153,6 +153,13 @@ class PredictionForm(ABC):
     def read(self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options) -> AnyPrediction:
         """The prediction of some rows."""
 
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        """The parameters that predict these probabilities, in their shape; only of class families.
+
+        Of logits, which a constant may be added to, those of logsumexp 0; -infinity where a probability is 0.
+        """
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class Limit:

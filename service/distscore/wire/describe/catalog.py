@@ -115,7 +115,7 @@ def _target(described: Family, form: TargetForm) -> dict[str, Any]:
     return {
         "columns": [_column(column, raw=False) for column in form.columns],
         "description": _flat(form.__doc__),
-        "is_distribution": form.is_distribution,
+        "is_distribution": form.is_distribution and not form.observes,
         "requirement": form.requirement,
         "losses": [name for name, why in reasons.items() if why is None],
         "unavailable": {name: why for name, why in reasons.items() if why is not None},

@@ -55,7 +55,10 @@ class TargetEntry(Model):
 
     columns: list[ColumnEntry] = Field(description="What is sent together.")
     description: str = Field(description="What such a target is.")
-    is_distribution: bool = Field(description="Whether the target has an entropy; else it was observed.")
+    is_distribution: bool = Field(
+        description="Whether rows are distributions; else they were observed. Of distributions, probabilities that are "
+        "all 0 or 1 and expectations on the boundary of their domain are observations all the same."
+    )
     requirement: str = Field(description="A condition between columns; empty where there is none.")
     losses: list[str] = Field(description="Losses of targets in this form.")
     unavailable: dict[str, str] = Field(description="Losses that targets in this form do not have, with the reason.")

@@ -23,7 +23,6 @@ class Subject:
     loss: type[AnyLoss]
     reduction: str
     width: int  # classes, labels, or 1
-    is_distribution: bool  # whether the targets' form gives a distribution per row
     counts_votes: bool  # whether a row of targets stands for several observations
     masked: bool
     class_weights: tuple[float, ...] = ()  # empty where there are none
@@ -37,8 +36,10 @@ class Subject:
 
     @property
     def outcomes(self) -> int:
-        """The number of probabilities that a row has: two for each label, the label and its opposite."""
-        return self.width if self.family.exclusive or not self.family.has_classes else 2 * self.width
+        """How many outcomes a row is about: its classes, or two for each label; 1 of values."""
+        if not self.family.has_classes:
+            return 1
+        return self.width if self.family.exclusive else 2 * self.width
 
 
 def subject_of(batch: Batch, classes: Sequence[str]) -> Subject:
@@ -58,7 +59,6 @@ def subject_of(batch: Batch, classes: Sequence[str]) -> Subject:
         loss=type(batch.loss),
         reduction=batch.reduction,
         width=batch.width,
-        is_distribution=batch.target_form.is_distribution,
         counts_votes=batch.target_form.counts_votes,
         masked=options.mask is not None,
         class_weights=() if options.class_weights is None else tuple(options.class_weights.tolist()),

@@ -121,6 +121,9 @@ class LogitsForm(PredictionForm):
     ) -> OutcomePrediction:
         return SoftmaxPrediction(Softmax(columns["logits"].value, options.temperature, options.mask), "logits")
 
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        return options.temperature * np.log(probabilities)
+
 
 class ProbabilitiesForm(PredictionForm):
     """Predictions by the probability q of each class, as sent or divided by their sum."""
@@ -134,6 +137,9 @@ class ProbabilitiesForm(PredictionForm):
         if options.mask is not None or options.normalization == "rescale":
             return DividedPrediction(q, options.clip, options.mask)
         return ProbabilitiesPrediction.sent(q, options.clip)
+
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        return probabilities
 
 
 class LogProbabilitiesForm(PredictionForm):
@@ -151,6 +157,9 @@ class LogProbabilitiesForm(PredictionForm):
             return SoftmaxPrediction(Softmax(log_q, kept=options.mask), "log_probabilities")
         return LogProbabilitiesPrediction(log_q)
 
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        return np.log(probabilities)
+
 
 class ScoresForm(PredictionForm):
     """q = scores divided by their sum: the softmax of their logarithms."""
@@ -161,6 +170,9 @@ class ScoresForm(PredictionForm):
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
         return ScoresPrediction(columns["scores"], options.mask)
+
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        return probabilities
 
 
 class Categorical(Family):

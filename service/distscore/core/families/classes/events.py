@@ -171,6 +171,9 @@ class LogitsForm(PredictionForm):
     ) -> OutcomePrediction:
         return LogisticPrediction(Sigmoid(columns["logits"].value, options.temperature))
 
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        return options.temperature * (np.log(probabilities) - np.log1p(-probabilities))
+
 
 class ProbabilitiesForm(PredictionForm):
     """Predictions by the probability q of each event, as sent."""
@@ -182,3 +185,6 @@ class ProbabilitiesForm(PredictionForm):
         self, columns: Mapping[str, Parameter], constants: Mapping[str, float], options: Options
     ) -> OutcomePrediction:
         return EventPrediction(columns["probabilities"].value, options.clip)
+
+    def column_at(self, probabilities: Array, options: Options) -> Array:
+        return probabilities
