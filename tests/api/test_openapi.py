@@ -116,7 +116,7 @@ async def test_examples_are_true(client: httpx.AsyncClient, family: str) -> None
 async def test_everything_that_can_be_asked_for_is_described(client: httpx.AsyncClient, family: str) -> None:
     """The schema of an answer knows every member that an answer may have."""
     request = {**EXAMPLES[family]["request"], "tag": "t"}
-    optional = ["optima", "fisher_diagonals", "normalization_terms", "state"]
+    optional = ["optima", "fisher_diagonals", "normalization_terms", "state", "charts"]
     always = ["losses", "floors", "divergences", "gradients", "hessian_diagonals", "parameters", "diagnostics.all"]
     for outputs in (always, *([name] for name in optional)):
         answer = await client.post("/v1/score", json={**request, "outputs": outputs})

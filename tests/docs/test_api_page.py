@@ -9,7 +9,7 @@ from typing import Any
 import distscore
 from distscore.advice.warnings import MESSAGES
 from distscore.app import create_app
-from distscore.core.diagnostics import DIAGNOSTICS
+from distscore.charts.registry import REPORTED
 from distscore.settings import Settings
 from distscore.wire.describe.outputs import OUTPUTS
 from distscore.wire.errors.problems import PROBLEMS
@@ -67,10 +67,15 @@ def test_members_of_a_request() -> None:
 
 
 def test_outputs() -> None:
-    """Every output; diagnostics by their names are in the catalog."""
-    assert_same(
-        named("Outputs"), {name for name in OUTPUTS if name.split(".")[-1] not in DIAGNOSTICS} - {"diagnostics.all"}
-    )
+    """Every output; diagnostics by their names are in the catalog, and charts have a table of their own."""
+    assert_same(named("Outputs"), {name for name in OUTPUTS if "." not in name})
+
+
+def test_charts() -> None:
+    """Every chart of one loss, with what it shows."""
+    assert_same(named("Charts"), set(REPORTED))
+    for chart in REPORTED.values():
+        assert f"| `{chart.name}` | {chart.shows} |" in PAGE
 
 
 def test_members_of_an_answer() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from distscore.advice.reports import spoken
+from distscore.charts.registry import MERGED, asked
 from distscore.core.diagnostics import reports
 from distscore.core.exact.sums import as_double
 from distscore.core.exact.weighted_means import reduced
@@ -10,11 +11,12 @@ from distscore.core.state.encoding import decode, encode
 from distscore.core.state.header import BadState
 from distscore.core.state.sketch import quantiles_approximate
 from distscore.core.state.state import State, difference
+from distscore.use_cases.charts import add_charts
 from distscore.use_cases.score import Check
 from distscore.wire.errors.place import Place
 from distscore.wire.errors.states import WORDS
 from distscore.wire.read.limits import Limits
-from distscore.wire.read.merge import read_states
+from distscore.wire.read.merge import read_merge
 from distscore.wire.write.answer import Answer
 
 
@@ -22,14 +24,17 @@ def answer_merge(document: dict[str, Any], limits: Limits, check: Check) -> Answ
     """What one batch of all the rows would have answered, as far as sums tell; raises InvalidRequest."""
     at = Place()
     merged: State | None = None
-    for index, text in enumerate(read_states(document, at)):
+    request = read_merge(document, at)
+    for index, text in enumerate(request.states):
         check()
         state = _decoded(text, limits.classes, at.child("states", index))
         if state is not None:
             merged = state if merged is None else _merged(merged, state, at.child("states", index))
     at.refuse()
     assert merged is not None
-    return Answer(_members(merged))
+    members = _members(merged)
+    add_charts(members, asked(request.outputs, MERGED), members["diagnostics"], request.outputs)
+    return Answer(members)
 
 
 def _decoded(text: str, widest: int, at: Place) -> State | None:
@@ -69,6 +74,7 @@ def _members(state: State) -> dict[str, Any]:
         **value,
         "tags": list(state.tags.kept),
         "tags_complete": state.tags.beyond is None,
+        "warnings": [],
         "state": encode(state),
         "diagnostics": {
             **spoken(reports(summary), summary),

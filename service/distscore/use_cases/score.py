@@ -9,6 +9,7 @@ import numpy as np
 
 from distscore.advice.reports import spoken
 from distscore.advice.warnings import written
+from distscore.charts.registry import REPORTED, asked
 from distscore.core.diagnostics import Diagnosis
 from distscore.core.diagnostics.segments import SegmentRecord, records, segments_of
 from distscore.core.engine.blocks import Batch
@@ -19,6 +20,7 @@ from distscore.core.state.state import state_of
 from distscore.core.warnings.changes import changes
 from distscore.core.warnings.notice import Notice
 from distscore.core.warnings.suspicions import suspicions
+from distscore.use_cases.charts import add_charts, diagnostics_for
 from distscore.use_cases.notices import of_asked, of_reading
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import ScoreBatch, read_score
@@ -35,20 +37,23 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
     """The answer to a request; raises InvalidRequest, or a 413 if the batch is too large."""
     request = read_score(document, limits)
     batch, outputs = request.batch, frozenset(request.members.outputs)
-    names, with_state = diagnostics_of(outputs), "state" in outputs
-    diagnosis = Diagnosis(batch, names, request.members.classes, with_state) if names or with_state else None
+    names, charts, with_state = diagnostics_of(outputs), asked(outputs, REPORTED), "state" in outputs
+    needed = dict.fromkeys([*names, *diagnostics_for(charts)])
+    diagnosis = Diagnosis(batch, needed, request.members.classes, with_state) if needed or with_state else None
     scored = score(batch, outputs, check, [] if diagnosis is None else diagnosis.observers)
     rows = _rows(request.members.outputs, batch, scored)
-    members = _members(request, scored, rows)
+    members, reports = _members(request, scored, rows), {}
     if diagnosis is not None:
         summary = diagnosis.summary(scored)
         if with_state:
             assert scored.losses is not None
             members["state"] = encode(state_of(batch, summary, scored.losses, request.members.tag))
+        reports = spoken(diagnosis.report(scored, summary), summary)
         if names:
-            members["diagnostics"] = spoken(diagnosis.report(scored, summary), summary)
+            members["diagnostics"] = {name: reports[name] for name in names if name in reports}
     if request.keys:
         members["groups"] = groups(request, check)
+    add_charts(members, charts, reports, outputs)
     return Answer(members, rows)
 
 

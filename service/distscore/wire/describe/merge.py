@@ -1,10 +1,13 @@
 """POST /v1/summaries/merge as the OpenAPI document describes it."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from distscore.wire.describe import schemas
 from distscore.wire.describe.diagnostics import MergedDiagnostics, Model, Number
+from distscore.wire.describe.outputs import CHARTS_OF_MERGED
+from distscore.wire.describe.responses import CHARTS, BatchWarning
 
 
 class MergeRequest(BaseModel):
@@ -13,6 +16,9 @@ class MergeRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     states: list[str] = Field(min_length=1, description="`state` of answers to /v1/score or of this route.")
+    outputs: Annotated[list[str], WithJsonSchema(schemas.choices(CHARTS_OF_MERGED))] = Field(
+        [], description="Charts of the report: `charts` are all that there are, `charts.<name>` is one."
+    )
 
 
 class MergeResponse(Model):
@@ -28,5 +34,7 @@ class MergeResponse(Model):
     value_standard_error: Number = Field(None, description="Of the value; null where fewer than two rows count.")
     tags: list[str] = Field(description="Of the batches, in order, as many as there is room for.")
     tags_complete: bool = Field(description="Whether there was room for all tags.")
+    warnings: list[BatchWarning] = Field(description="Charts that were asked for by name and that there are not.")
     state: str = Field(description="The merged state, which merges further.")
     diagnostics: MergedDiagnostics = Field(description="What explains the value.")
+    charts: dict[str, Any] | None = CHARTS

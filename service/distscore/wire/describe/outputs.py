@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from distscore.charts.registry import COMPARED, MERGED, REPORTED
 from distscore.core.diagnostics import DIAGNOSTICS
 
 OF_ROWS: Mapping[str, str] = {
@@ -20,4 +21,12 @@ OF_COLUMNS: Mapping[str, str] = {
 }
 ROW_OUTPUTS = (*OF_ROWS, *OF_COLUMNS)
 DEFAULT_OUTPUTS = ("losses", "gradients", "diagnostics")
-OUTPUTS = (*ROW_OUTPUTS, "value", "state", "diagnostics", "diagnostics.all", *(f"diagnostics.{n}" for n in DIAGNOSTICS))
+CHARTS_OF_REPORTS, CHARTS_OF_MERGED, CHARTS_OF_COMPARISONS = (
+    ("charts", *(f"charts.{name}" for name in charts)) for charts in (REPORTED, MERGED, COMPARED)
+)
+OUTPUTS = (
+    *ROW_OUTPUTS,
+    *("value", "state"),
+    *("diagnostics", "diagnostics.all", *(f"diagnostics.{name}" for name in DIAGNOSTICS)),
+    *CHARTS_OF_REPORTS,
+)

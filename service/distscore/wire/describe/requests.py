@@ -107,7 +107,7 @@ def _score(family: Family) -> type[ScoreMembers]:
     """The model of a request to POST /v1/score."""
     title, losses = title_of(family.name), list(losses_of(family))
     parameters = _flat(f"{title}LossParameters", f"Parameters of losses of {family.name}.", _loss_parameters(family))
-    outputs = {"type": "array", "items": {"type": "string", "enum": list(OUTPUTS)}, "default": list(DEFAULT_OUTPUTS)}
+    outputs = {**schemas.choices(OUTPUTS), "default": list(DEFAULT_OUTPUTS)}
     outputs["description"] = "What to answer beside the value."
     fields = {
         **_of_family(family),

@@ -12,6 +12,8 @@ from distscore.wire.describe.diagnostics import Diagnostics, Model, Number, mode
 from distscore.wire.describe.outputs import OF_COLUMNS, OF_ROWS
 from distscore.wire.describe.requests import title_of
 
+CHARTS: Any = Field(None, description="If asked for: a Vega-Lite specification per chart, complete with its data.")
+
 
 class Nonfinite(Model):
     """A number of the answer that is infinite, and null where it stands."""
@@ -74,6 +76,7 @@ class ScoreAnswer(Model):
     groups: list[model_of(SegmentRecord)] | None = Field(  # type: ignore[valid-type]
         None, description="The rows of each value of `groups`, those with the largest share of the divergence first."
     )
+    charts: dict[str, Any] | None = CHARTS
     state: str | None = Field(None, description="What POST /v1/summaries/merge needs to know of this batch.")
 
 

@@ -1,5 +1,6 @@
 """JSON schemas as client generators like them: nothing nullable, no default of null, one rank per column."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -58,6 +59,11 @@ def _say_defaults(node: Any) -> None:
 def reference(model: str) -> dict[str, Any]:
     """A reference to a component schema."""
     return {"$ref": REFERENCE.format(model=model)}
+
+
+def choices(names: Sequence[str]) -> dict[str, Any]:
+    """A list of some of these names."""
+    return {"type": "array", "items": {"type": "string", "enum": list(names)}}
 
 
 def array_of(item: dict[str, Any], rank: int) -> dict[str, Any]:

@@ -17,12 +17,15 @@ def check_outputs(asked: Sequence[str], reduction: str, at: Place) -> None:
         hint = "ask for reduction mean or sum; or for the output losses"
         place = at.child("outputs", asked.index("value"))
         place.wrong("not_available", "there is no value with reduction none", hint)
-    if KNOWN.issuperset(asked):
-        return
+    if not KNOWN.issuperset(asked):
+        check_names(asked, OUTPUTS, at.child("outputs"))
+
+
+def check_names(asked: Sequence[str], known: Sequence[str], at: Place) -> None:
+    """Note the names that are not known."""
     for index, name in enumerate(asked):
-        if name not in KNOWN:
-            place = at.child("outputs", index)
-            place.wrong("unknown_name", f"there are: {listed(OUTPUTS)}", partial(did_you_mean, name, OUTPUTS))
+        if name not in known:
+            at.child(index).wrong("unknown_name", f"there are: {listed(known)}", partial(did_you_mean, name, known))
 
 
 def diagnostics_of(asked: frozenset[str]) -> list[str]:
