@@ -44,8 +44,9 @@ class AgreementTally(BufferedTally[ClassView]):
         return [view.in_line(column) for column in columns]
 
     def add(self, weights: Array, columns: Array) -> None:
-        self._weight.add(weights[None])
-        add_weighted(columns, weighings(weights), self._sums.add)
+        weighing = weighings(weights)
+        self._weight.add(weights[None] if weighing[0].weights is not None else np.array([[float(len(weights))]]))
+        add_weighted(columns, weighing, self._sums.add)
 
     @classmethod
     def accepts(cls, sums: Sums) -> bool:

@@ -23,15 +23,17 @@ class Baseline:
 
 def baseline(batch: Batch, scored: Scored, summary: Summary) -> Baseline | None:
     """Of a scored batch; None where there is no best constant."""
+    known = marginal.value(summary) if batch.family.has_classes else None
+    yours = summary.mean("loss")
+    if known is not None and yours is not None and not summary.weights.several:  # one row has no standard error
+        return Baseline({"value": known, "standard_error": None}, {"value": known - yours, "standard_error": None})
     constant = _of_classes(batch, summary) if batch.family.has_classes else best_constant(batch)
     if constant.reason or scored.losses is None:
         return None
     other = score(replace(always(batch, constant), reduction="mean"), frozenset())
     assert other.losses is not None
     value, error = finite(other.value), finite(other.value_standard_error)
-    if batch.family.has_classes:  # as a merged report has it, where sums tell
-        known = marginal.value(summary)
-        value = value if known is None else known
+    value = value if known is None else known  # as a merged report has it, where sums tell
     gained = difference(other.losses, scored.losses, scored.weights)
     return Baseline({"value": value, "standard_error": error}, gained)
 

@@ -67,7 +67,7 @@ def best_constant(batch: Batch, check: Check = lambda: None) -> BestConstant:
 def always(batch: Batch, constant: BestConstant) -> Batch:
     """The batch with this prediction in every row, sent as parameters; unclipped."""
     parameters = constant.parameters
-    columns = {name: np.full((batch.row_count, *value.shape), value) for name, value in parameters.items()}
+    columns = {name: np.broadcast_to(value, (batch.row_count, *value.shape)) for name, value in parameters.items()}
     if batch.family.has_classes:
         whole = predicting(batch, "probabilities", columns["probabilities"])
         return replace(whole, options=replace(batch.options, clip=0.0, normalization="none"))

@@ -54,7 +54,7 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        self._sums = {names: ExactSums(BINS * len(names)) for names in (WEIGHED, WEIGHED_SQUARED, WEIGHTS, PLAIN)}
+        self._sums: dict[Names, ExactSums] = {}
         self._counts = np.zeros((2, BINS), np.int64)  # of rows of weight 1: all of them, and hits
 
     def columns(self, view: ClassView) -> Sequence[Array]:
@@ -81,7 +81,7 @@ class CalibrationTally(BufferedTally[ClassView]):
         self._add(WEIGHED, (group, group, group, group_of_own), (prediction, target, hit, miss), weighings(weights))
         self._add(WEIGHED_SQUARED, (group, group), (target, target * target), weighings(square))
         for parts in ((weights, square), (np.zeros_like(weights), cut_off)):
-            self._sums[WEIGHTS].add_groups(together((group, group)), np.concatenate(parts))
+            self._sums_of(WEIGHTS).add_groups(together((group, group)), np.concatenate(parts))
 
     def _add(self, names: Names, groups: Sequence[Bins], entries: Sequence[Array], weighing: list[Weighing]) -> None:
         """Add weighted entries to the bins of several sums at once."""
@@ -89,7 +89,7 @@ class CalibrationTally(BufferedTally[ClassView]):
             each if each.weights is None else each._replace(weights=np.tile(each.weights, len(names)))
             for each in weighing
         ]
-        into = partial(self._sums[names].add_groups, together(groups))
+        into = partial(self._sums_of(names).add_groups, together(groups))
         add_weighted(np.concatenate(entries), repeated, into, GROUPED_BITS)
 
     @classmethod
@@ -98,14 +98,18 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def sums(self) -> Sums:
         self.flush()
-        sums = {names: self._by_name(names) for names in self._sums}
         count, hits = ([n << UNIT for n in each] for each in self._counts.tolist())
-        plain = sums.pop(PLAIN)
-        plain |= {"hit": hits, "weighted_target": plain["target"], "weight": count, "squared_weight": count}
-        return {name: added(column, plain[name]) for each in sums.values() for name, column in each.items()}
+        plain = self._by_name(PLAIN)
+        sums = {"hit": hits, "weighted_target": plain["target"], "weight": count, "squared_weight": count, **plain}
+        for names in self._sums.keys() - {PLAIN}:
+            sums |= {name: added(sums[name], column) for name, column in self._by_name(names).items()}
+        return sums
+
+    def _sums_of(self, names: Names) -> ExactSums:
+        return self._sums.setdefault(names, ExactSums(BINS * len(names)))
 
     def _by_name(self, names: Names) -> dict[str, Sequence[int]]:
-        totals = self._sums[names].totals()
+        totals = self._sums_of(names).totals()
         return {name: totals[k * BINS :][:BINS] for k, name in enumerate(names)}
 
 

@@ -14,13 +14,13 @@ from distscore.core.diagnostics.requirements import CLASSES, FEW_CLASSES, Requir
 from distscore.core.diagnostics.sums.class_view import ClassView
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.summary import Summary, Sums, mean_of
-from distscore.core.diagnostics.sums.tally import Tally, has_signs
+from distscore.core.diagnostics.sums.tally import BlockTally, has_signs
 from distscore.core.diagnostics.sums.weighing import GROUPED_BITS, add_weighted
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.sums import ExactSums
 
 
-class ClasswiseTally(Tally[ClassView]):
+class ClasswiseTally(BlockTally[ClassView]):
     """Sums of w (q - p) per class and bin but the first, where most entries are: it is what the others leave."""
 
     name = "classwise"

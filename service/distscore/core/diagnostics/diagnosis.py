@@ -22,8 +22,9 @@ class Diagnosis:
         met = met_by(batch)
         self.diagnostics = [DIAGNOSTICS[name] for name in names if met.issuperset(DIAGNOSTICS[name].needs)]
         tallies = available(self.diagnostics, met) | (kept_tallies(met) if for_state else {})
-        keep = any(diagnostic.needs_divergences for diagnostic in self.diagnostics)
-        self.recorder = Recorder(batch, tallies.values(), keep)
+        observers = {diagnostic.name: diagnostic.observer(batch) for diagnostic in self.diagnostics}
+        self._observers = {name: observer for name, observer in observers.items() if observer is not None}
+        self.recorder = Recorder(batch, tallies.values(), self._observers.values())
         self.observers = [self.recorder] if names or for_state else []
 
     def summary(self, scored: Scored) -> Summary:
@@ -34,7 +35,7 @@ class Diagnosis:
         """The members of `diagnostics` that were asked for and that the batch has, by name."""
         shown = self.classes or [str(k) for k in range(self.batch.width)]
         asked = frozenset(diagnostic.name for diagnostic in self.diagnostics)
-        rows = ScoredRows(self.batch, scored, shown, asked, self.recorder.divergences)
+        rows = ScoredRows(self.batch, scored, shown, asked, self._observers)
         return {diagnostic.name: diagnostic.report(summary, rows) for diagnostic in self.diagnostics}
 
 

@@ -1,19 +1,19 @@
 """What a diagnostic says of itself: one file, and one line in the registry."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 from distscore.core.diagnostics.baseline import Baseline, baseline
 from distscore.core.diagnostics.requirements import Requirement
+from distscore.core.diagnostics.sums.recorder import ViewObserver
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.tally import AnyTally
 from distscore.core.diagnostics.what_if import best_temperature
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored
-from distscore.core.special.elementwise import Array
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ScoredRows:
     scored: Scored
     classes: Sequence[str]  # names, or positions, of classes or labels
     asked: frozenset[str]  # names of the diagnostics that are computed
-    divergences: Array | None = None  # per row, if a diagnostic that is computed needs them and the loss has them
+    observers: Mapping[str, ViewObserver]  # by name, of the diagnostics that look at every block
 
     def baseline(self, summary: Summary) -> Baseline | None:
         """What the best constant prediction loses, and by how much the predictions are better."""
@@ -47,12 +47,15 @@ class Diagnostic(ABC):
     sums: ClassVar[tuple[type[AnyTally], ...]] = ()  # what is to be summed for it
     optional_sums: ClassVar[tuple[type[AnyTally], ...]] = ()  # what it also reports where a batch has it
     merges: ClassVar[bool] = True  # whether merged batches have it
-    needs_divergences: ClassVar[bool] = False  # of each row, see `ScoredRows`
 
     @property
     def tallies(self) -> tuple[type[AnyTally], ...]:
         """What is to be summed of a batch, as far as it has what each of them needs."""
         return (*self.sums, *self.optional_sums)
+
+    def observer(self, batch: Batch) -> ViewObserver | None:
+        """What looks at every block of a batch for it, beside its sums; None where they are all that it needs."""
+        return None
 
     @cached_property
     def needs(self) -> tuple[Requirement, ...]:

@@ -9,7 +9,7 @@ from distscore.core.engine.blocks import Batch
 FEW = 64  # so many classes have bins of their own unasked, and in a state
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Requirement:
     """A named condition on the family and the forms of a batch."""
 
@@ -17,7 +17,7 @@ class Requirement:
     met_by: Callable[[Batch], bool]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SubjectRequirement(Requirement):
     """A condition on what a batch has in common with all that merge with it."""
 

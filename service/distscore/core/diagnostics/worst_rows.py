@@ -1,6 +1,5 @@
 """Where to look first: the rows of the largest divergence, and the class that adds most to each."""
 
-from dataclasses import replace
 from typing import Annotated, NotRequired, TypedDict
 
 import numpy as np
@@ -8,10 +7,9 @@ from numpy.typing import NDArray
 
 from distscore.core.diagnostics.diagnostic import RowDiagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number, finite
-from distscore.core.diagnostics.sums.class_view import outcomes_of
-from distscore.core.engine.blocks import Batch, Block
-from distscore.core.engine.engine import score
-from distscore.core.families.classes.divergence import kl_terms
+from distscore.core.diagnostics.sums.class_view import ClassView
+from distscore.core.diagnostics.sums.view import View
+from distscore.core.engine.blocks import Batch
 from distscore.core.special.elementwise import Array
 
 LISTED = 10
@@ -27,28 +25,57 @@ class WorstRow(TypedDict):
     class_name: NotRequired[Annotated[str, "Its name."]]
 
 
+class LargestRows:
+    """The rows of the largest divergence among the blocks seen, the largest first, of equal ones the earlier."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._has_named_entries = batch.family.has_classes and batch.prediction_form.columns[0].has_entries
+        self._keys = np.empty(0)
+        self.records: list[WorstRow] = []  # with the numbers that rows have in the batch, and no names of classes
+
+    def observe(self, view: View) -> None:
+        """Keep the rows of a block that are among the largest so far."""
+        losses, divergence = view.block.losses, view.divergence
+        key = (losses if divergence is None else divergence)[: view.count]
+        candidates = np.flatnonzero(view.weights[: view.count] > 0)
+        if len(self.records) == LISTED:
+            candidates = candidates[key[candidates] > self._keys[-1]]
+        found = candidates[largest(key[candidates])]
+        if not len(found):
+            return
+        records: list[WorstRow] = []
+        for row in found.tolist():
+            apart = None if divergence is None else finite(float(divergence[row]))
+            number = view.block.rows.start + row
+            records.append({"row": number, "loss": finite(float(losses[row])), "divergence": apart})
+        if self._has_named_entries and isinstance(view, ClassView):
+            for record, k in zip(records, view.terms[:, found].argmax(axis=0).tolist(), strict=True):
+                record["class_index"] = k
+        keys = np.concatenate((self._keys, key[found]))
+        order = largest(keys)
+        self._keys, every = keys[order], [*self.records, *records]
+        self.records = [every[at] for at in order.tolist()]
+
+
 class WorstRows(RowDiagnostic):
     """The rows of the largest divergence, or of the largest loss where there is no divergence."""
 
     name = "worst_rows"
     answer = list[WorstRow]
     description = "The 10 rows of the largest divergence, the largest first."
-    needs_divergences = True
+
+    def observer(self, batch: Batch) -> LargestRows:
+        return LargestRows(batch)
 
     def report_rows(self, rows: ScoredRows) -> list[WorstRow]:
-        losses, divergences = rows.scored.losses, rows.divergences
-        assert losses is not None
-        key = losses if divergences is None else divergences
-        counted = np.flatnonzero(rows.scored.weights > 0)
-        order = counted[largest(key[counted])]
+        largest_rows = rows.observers[self.name]
+        assert isinstance(largest_rows, LargestRows)
         records: list[WorstRow] = []
-        for row in order.tolist():
-            divergence = None if divergences is None else finite(float(divergences[row]))
-            number = int(rows.batch.row_numbers[row])
-            records.append({"row": number, "loss": finite(float(losses[row])), "divergence": divergence})
-        if has_named_entries(rows.batch):
-            for record, at in zip(records, largest_terms(rows.batch, order), strict=True):
-                record |= {"class_index": at, "class_name": rows.classes[at]}
+        for each in largest_rows.records:
+            record: WorstRow = {**each, "row": int(rows.batch.row_numbers[each["row"]])}
+            if "class_index" in record:
+                record["class_name"] = rows.classes[record["class_index"]]
+            records.append(record)
         return records
 
 
@@ -60,37 +87,3 @@ def largest(key: Array) -> NDArray[np.intp]:
     else:
         candidates = np.arange(len(key))
     return candidates[np.argsort(-key[candidates], kind="stable")[:LISTED]]
-
-
-def has_named_entries(batch: Batch) -> bool:
-    """Whether a row has several classes or labels, one of which adds most to its divergence."""
-    return batch.family.has_classes and batch.prediction_form.columns[0].has_entries
-
-
-def largest_terms(batch: Batch, rows: NDArray[np.intp]) -> list[int]:
-    """The class or label that adds most to the divergence of each of some rows."""
-    mask = batch.options.mask
-    part = replace(
-        batch,
-        targets={name: values[rows] for name, values in batch.targets.items()},
-        predictions={name: values[rows] for name, values in batch.predictions.items()},
-        sample_weights=None,
-        options=batch.options if mask is None else replace(batch.options, mask=mask[rows]),
-    )
-    found = LargestTerm()
-    score(part, frozenset(), observers=[found])
-    return found.classes
-
-
-class LargestTerm:
-    """The class or label that adds most to the KL divergence of each row that it observes."""
-
-    def __init__(self) -> None:
-        self.classes: list[int] = []
-
-    def observe(self, block: Block) -> None:
-        """Keep the class of the largest term for each row of a block."""
-        target, prediction = outcomes_of(block)
-        terms = target.weigh(kl_terms(target, prediction.probabilities))
-        by_class = terms if terms.ndim == 2 else terms.sum(axis=0)
-        self.classes += by_class.argmax(axis=0)[: block.count].tolist()

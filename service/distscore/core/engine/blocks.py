@@ -118,6 +118,7 @@ class Batch:
 class Block:
     """Some rows of a batch, coordinates first."""
 
+    loss: AnyLoss
     rows: slice
     targets: Mapping[str, Array]  # as sent
     raw: Mapping[str, Array]  # predictions as sent
@@ -127,6 +128,11 @@ class Block:
     prediction: AnyPrediction
     scale: Array  # what derivatives are multiplied by
     weights: Array
+
+    @cached_property
+    def losses(self) -> Array:
+        """The loss of each row, (rows,)."""
+        return self.loss.value(self.target, self.prediction)
 
     @property
     def count(self) -> int:
@@ -175,19 +181,33 @@ def _options(batch: Batch, rows: slice) -> Options:
 
 
 def blocks_of(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
-    """All rows of a batch, read; `scale` is what their derivatives are multiplied by."""
+    """All rows of a batch, read; `scale` is what their derivatives are multiplied by.
+
+    Predictions that are the same in all rows, as a broadcast array is, are read once for all blocks of one size.
+    """
+    constant = batch.options.mask is None and not any(values.strides[0] for values in batch.predictions.values())
+    size = 0
     for rows in _row_slices(batch):
         options = _options(batch, rows)
-        raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}
-        parameters = {
-            column.name: batch.activations[column.name].parameter(raw[column.name], column.support.coordinate)
-            for column in batch.prediction_form.columns
-        }
+        if not constant or size != rows.stop - rows.start:
+            size = rows.stop - rows.start
+            raw, parameters, prediction = _read_predictions(batch, rows, options)
         targets = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
         target = batch.target_form.read(targets, options)
-        prediction = batch.prediction_form.read(parameters, batch.constants, options)
         at = _coordinates_first(scale, rows), _coordinates_first(weights, rows)
-        yield Block(rows, targets, raw, options, parameters, target, prediction, *at)
+        yield Block(batch.loss, rows, targets, raw, options, parameters, target, prediction, *at)
+
+
+def _read_predictions(
+    batch: Batch, rows: slice, options: Options
+) -> tuple[dict[str, Array], dict[str, Parameter], AnyPrediction]:
+    """The columns as sent, their parameters, and what the prediction form makes of them."""
+    raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}
+    parameters = {
+        column.name: batch.activations[column.name].parameter(raw[column.name], column.support.coordinate)
+        for column in batch.prediction_form.columns
+    }
+    return raw, parameters, batch.prediction_form.read(parameters, batch.constants, options)
 
 
 def write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:

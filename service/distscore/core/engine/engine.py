@@ -66,7 +66,7 @@ def score(
     with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
         for block in blocks_of(batch, scale, weights):
             check()
-            write(losses, block.rows, batch.loss.value(block.target, block.prediction))
+            write(losses, block.rows, block.losses)
             _score_block(scored, batch, block, wanted)
             for observer in observers:
                 observer.observe(block)

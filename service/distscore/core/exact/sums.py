@@ -24,6 +24,7 @@ WIDTH = 47  # bits of a slice
 BLOCK = 1 << 15  # 2^15 numbers of 47 bits stay below 2^62: their sum is exact in any order
 GROUPED = 38  # bits of a slice whose sums by group are taken as doubles, which stay below 2^53
 FEW = 16  # up to so many numbers are added faster one by one
+SHAPES = 4  # of arrays that a workspace keeps
 HUGE = 2.0**900  # above, the rounding constant would overflow
 
 
@@ -68,7 +69,7 @@ def exact_sum(x: Array) -> int:
 
 
 class Workspace:
-    """Two arrays that are used again and again: fresh memory costs more than the arithmetic."""
+    """Two arrays of each shape that are used again and again: fresh memory costs more than the arithmetic."""
 
     def __init__(self) -> None:
         self._arrays: dict[tuple[tuple[int, ...], bool], tuple[Array, Array]] = {}
@@ -77,7 +78,9 @@ class Workspace:
         """Both arrays in the shape and layout of x, with whatever was left in them."""
         key = x.shape, bool(x.flags.c_contiguous)
         if key not in self._arrays:
-            self._arrays = {key: (np.empty_like(x), np.empty_like(x))}
+            if len(self._arrays) == SHAPES:
+                self._arrays.clear()
+            self._arrays[key] = np.empty_like(x), np.empty_like(x)
         return self._arrays[key]
 
 

@@ -39,7 +39,7 @@ class ClassView(View):
 
     def in_line(self, x: Array) -> Array:
         """Entries, or numbers per row, one after the other."""
-        return np.broadcast_to(x, self.q.shape).ravel(self.order)
+        return (x if x.shape == self.q.shape else np.broadcast_to(x, self.q.shape)).ravel(self.order)
 
     def entries(self, outcomes: Array) -> Array:
         """Per outcome -> (classes or labels, rows); of the two outcomes of a label the first."""

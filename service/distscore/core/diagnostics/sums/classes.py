@@ -1,6 +1,7 @@
 """Sums per class or label: targets, predictions, errors, and what each class adds to loss, gradient and curvature."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 from distscore.core.diagnostics.requirements import CLASSES
 from distscore.core.diagnostics.sums.class_view import ClassView
 from distscore.core.diagnostics.sums.summary import Sums
-from distscore.core.diagnostics.sums.tally import Tally, has_signs
+from distscore.core.diagnostics.sums.tally import BlockTally, has_signs
 from distscore.core.diagnostics.sums.weighing import FINEST, Weighing, add_weighted, weighings
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.sums import ExactSums, Workspace
@@ -23,7 +24,7 @@ ALSO = {  # sums over rows of weight 0 or 1, where w^2 = w, are parts of two
     "plain_squared_error": ("squared_error", "squared_weighted_error"),
 }
 SMALL = 1 << 10  # entries of a block whose columns are summed all at once
-TINY = 2.0**-58  # entries below are summed apart, to their last digits, as are those that rounding made negative
+TINY = 2.0**-56  # entries below are summed apart, to their last digits, as are those that rounding made negative
 
 
 class Entries(NamedTuple):
@@ -39,7 +40,7 @@ class Entries(NamedTuple):
         return cls(name, values, values)
 
 
-class ClassTally(Tally[ClassView]):
+class ClassTally(BlockTally[ClassView]):
     """Weighted sums of p, q, (q - p)^2, |S q - p|, |q (d - sum q d)|, q (1 - q) and KL terms per class.
 
     For the standard error of the mean of d = q - p it has the sums of w d, w^2 d and w^2 d^2.
@@ -130,8 +131,13 @@ def positive_entries(view: ClassView) -> Iterator[Entries]:
 def add_entries(column: Array, size: Array, weighing: list[Weighing], sums: ExactSums) -> None:
     """Add weighted entries to one sum per class: those that are not tiny, and those that are, if there are any."""
     if size.min() < TINY:
-        tiny = size < TINY
-        if np.count_nonzero(tiny) > np.count_nonzero(column == 0):
-            add_weighted(np.where(tiny, column, 0.0), weighing, sums.add, FINEST)
-            column = np.where(tiny, 0.0, column)
+        tiny = (size < TINY) & (column != 0)
+        if tiny.any():
+            places = np.unravel_index(
+                np.flatnonzero(tiny.ravel("K")), tiny.shape, "C" if tiny.flags.c_contiguous else "F"
+            )
+            of_tiny = [each.at(places) for each in weighing]
+            add_weighted(column[places], of_tiny, partial(sums.add_groups, places[0]), FINEST)
+            column = column.copy("K")
+            column[places] = 0
     add_weighted(column, weighing, sums.add, largest=float(size.max()))

@@ -1,7 +1,7 @@
 """What is summed over the rows of a batch, exactly, while the engine holds them in blocks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -10,32 +10,24 @@ from distscore.core.diagnostics.requirements import Requirement
 from distscore.core.diagnostics.sums.summary import Sums
 from distscore.core.diagnostics.sums.view import View
 from distscore.core.engine.blocks import Batch
-from distscore.core.exact.weighted_means import Series, SeriesSums
+from distscore.core.exact.weighted_means import Series
 from distscore.core.special.elementwise import Array
 
-ENOUGH = 1 << 14  # rows that are summed at once
+ENOUGH = 1 << 13  # rows that are summed at once
 
 ViewT_contra = TypeVar("ViewT_contra", bound=View, contravariant=True)
 
 
 class Tally(ABC, Generic[ViewT_contra]):
-    """Sums over the rows of a batch."""
+    """What is summed over the rows of a batch, under one name."""
 
-    name: ClassVar[str]  # under which a summary holds them
+    name: ClassVar[str]  # under which a summary holds the sums
     requires: ClassVar[tuple[Requirement, ...]] = ()  # what a batch must have, or the tally does not look at it
     length: ClassVar[int] = 1  # whole numbers in each of its sums, or for each class or label
     per_class: ClassVar[bool] = False
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
-
-    @abstractmethod
-    def observe(self, view: ViewT_contra) -> None:
-        """Add the rows of a block to the sums."""
-
-    @abstractmethod
-    def sums(self) -> Sums:
-        """The sums over all rows seen, by name."""
 
     @classmethod
     @abstractmethod
@@ -51,13 +43,52 @@ class Tally(ABC, Generic[ViewT_contra]):
 AnyTally = Tally[Any]
 
 
-class BufferedTally(Tally[ViewT_contra]):
-    """Sums of numbers per row, which wait until there are enough rows to be worth the calls."""
+class BlockTally(Tally[ViewT_contra]):
+    """A tally that adds up itself what it takes from a block, such as sums per class."""
+
+    @abstractmethod
+    def observe(self, view: ViewT_contra) -> None:
+        """Add the rows of a block to the sums."""
+
+    @abstractmethod
+    def sums(self) -> Sums:
+        """The sums over all rows seen, by name."""
+
+
+class RowBuffer:
+    """Columns of numbers per row, which wait until there are enough rows to be worth the calls."""
+
+    def __init__(self, row_count: int, add: Callable[[Array, Array], None]) -> None:
+        """`add` sums some rows: weights (rows,) and columns (size, rows)."""
+        self._row_count, self._add = row_count, add
+        self._buffer = np.empty((0, ENOUGH))
+        self._filled = 0
+
+    def put(self, weights: Array, columns: Sequence[Array]) -> None:
+        """Let rows wait; all blocks have as many columns, of one number for each weight."""
+        count = len(weights)
+        if self._filled + count > self._buffer.shape[1]:
+            self.flush()
+        if not len(self._buffer) or count > self._buffer.shape[1]:
+            self._buffer = np.empty((1 + len(columns), max(min(ENOUGH, self._row_count), count)))
+        for row, column in zip(self._buffer, (weights, *columns), strict=True):
+            row[self._filled : self._filled + count] = column
+        self._filled += count
+
+    def flush(self) -> None:
+        """Sum the rows that wait."""
+        if self._filled:
+            self._add(self._buffer[0, : self._filled], self._buffer[1:, : self._filled])
+        self._filled = 0
+
+
+class BufferedTally(BlockTally[ViewT_contra]):
+    """Sums of numbers per row, or per label of each row, which are summed many rows at a time."""
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        self._buffer = np.empty((0, ENOUGH))
-        self._filled = 0
+        per_row = 1 if batch.family.exclusive else batch.width
+        self._buffer = RowBuffer(batch.row_count * per_row, self.add)
 
     @abstractmethod
     def columns(self, view: ViewT_contra) -> Sequence[Array]:
@@ -68,38 +99,23 @@ class BufferedTally(Tally[ViewT_contra]):
         """Sum some rows: weights (rows,), columns (size, rows)."""
 
     def observe(self, view: ViewT_contra) -> None:
-        columns = self.columns(view)
-        count = len(columns[0])
-        if self._filled + count > self._buffer.shape[1]:
-            self.flush()
-        if not len(self._buffer) or count > self._buffer.shape[1]:
-            every = self.batch.row_count * (count // len(view.weights))
-            self._buffer = np.empty((len(columns), max(min(ENOUGH, every), count)))
-        for row, column in zip(self._buffer, columns, strict=True):
-            row[self._filled : self._filled + count] = column
-        self._filled += count
+        weights, *columns = self.columns(view)
+        self._buffer.put(weights, columns)
 
     def flush(self) -> None:
         """Sum the rows that wait."""
-        if self._filled:
-            self.add(self._buffer[0, : self._filled], self._buffer[1:, : self._filled])
-        self._filled = 0
+        self._buffer.flush()
 
 
-class SeriesTally(BufferedTally[ViewT_contra]):
-    """Series over rows: one number per row each, whose weighted means are reported."""
+class SeriesTally(Tally[ViewT_contra]):
+    """Series over rows: one number per row each, whose weighted means are reported. `RowSeries` sums them."""
 
     length = len(Series._fields)
     with_error: ClassVar[tuple[str, ...]] = ()  # beginnings of names of series whose means have a standard error
-    _sums: SeriesSums
 
     @abstractmethod
     def series(self, view: ViewT_contra) -> Mapping[str, Array | None]:
         """The series by name, (rows,) each; None, in every block, for those that the batch does not have."""
-
-    def __init__(self, batch: Batch) -> None:
-        super().__init__(batch)
-        self._names: list[str] = []
 
     @classmethod
     def accepts(cls, sums: Sums) -> bool:
@@ -108,22 +124,6 @@ class SeriesTally(BufferedTally[ViewT_contra]):
     @classmethod
     def typed(cls, column: Sequence[int]) -> Series:
         return Series(*column)
-
-    def columns(self, view: ViewT_contra) -> Sequence[Array]:
-        known = {name: column for name, column in self.series(view).items() if column is not None}
-        if not self._names:
-            with_error = [name for name in known if name.startswith(self.with_error)]
-            self._names = [*with_error, *(known.keys() - with_error)]
-            self._sums = SeriesSums(len(known), len(with_error))
-        count = view.count  # a lone row is there twice
-        return [view.weights[:count], *[known[name][:count] for name in self._names]]
-
-    def add(self, weights: Array, columns: Array) -> None:
-        self._sums.add(weights, columns)
-
-    def sums(self) -> Sums:
-        self.flush()
-        return dict(zip(self._names, self._sums.totals(), strict=True)) if self._names else {}
 
 
 def has_signs(sums: Sums, names: Collection[str], signed: Collection[str] = ()) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distscore.core.special.elementwise import Array
 
-BITS = 93  # entries are taken to the nearest multiple of 2^-93: two levels of an exact sum
+BITS = 91  # entries are taken to the nearest multiple of 2^-91: two slices of an exact sum, up to entries of 4
 FINEST = 400  # weighted entries below 2^-400 do not count
-GROUPED_BITS = 74  # the same of sums in groups: two of their levels
+GROUPED_BITS = 74  # the same of sums in groups: two of their slices
 
 
 class Weighing(NamedTuple):
@@ -18,6 +19,12 @@ class Weighing(NamedTuple):
     weights: Array | None
     exponent: int
     largest: float
+
+    def at(self, places: tuple[NDArray[np.intp], ...]) -> "Weighing":
+        """The weights of some entries, by class and row, where they are per entry or per row."""
+        if self.weights is None:
+            return self
+        return self._replace(weights=self.weights[places if self.weights.ndim == 2 else places[-1]])
 
 
 class Adder(Protocol):
@@ -29,7 +36,7 @@ class Adder(Protocol):
 def weighings(weights: Array) -> list[Weighing]:
     """Weights by size, for each power of 2^32.
 
-    Entries are taken to multiples of 2^-93 of that power, so that light rows keep their digits beside heavy ones.
+    Entries are taken to multiples of 2^-91 of that power, so that light rows keep their digits beside heavy ones.
     """
     if (weights == 1).all():
         return [Weighing(None, 0, 1.0)]

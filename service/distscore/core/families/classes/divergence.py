@@ -44,7 +44,8 @@ def _of_classes(target: Outcomes, log_mass: Array) -> Array:
     peak = target.peak
     entropy: Array = target.mass * log_mass - total(target.p_log_p)
     dominated = np.flatnonzero(peak.height > 0.5 * target.mass)
-    top, rest, parts = (x[dominated] for x in (peak.height, peak.rest(target.p), peak.rest(target.p_log_p)))
+    rests = peak.rest(target.p), peak.rest_in_place(target.p_log_p)
+    top, rest, parts = (x[dominated] for x in (peak.height, *rests))
     entropy[dominated] = top * np.log1p(rest / top) + rest * log_mass[dominated] - parts
     return entropy
 
