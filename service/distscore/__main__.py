@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,14 +60,16 @@ def serve(arguments: argparse.Namespace) -> int:
     """Serve until a signal says to stop; 2 if a setting, the address or the port is wrong, which one line tells."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy is imported: one thread per request, not one per core
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from distscore.app import create_app
+    from distscore.app import create_app, warm_up
     from distscore.runtime import server
+    from distscore.runtime.workers import template, worker
 
     try:
         settings = read_settings()
-        app = create_app(settings)
         with server.bind(arguments.host, arguments.port) as listener:
-            server.serve(app, settings, listener, greet)
+            warm_up()
+            workers = template.start(partial(worker.work, memory=settings.worker_bytes))
+            server.serve(create_app(settings, workers), settings, listener, greet)
     except WrongSetting as error:
         sys.stderr.write(f"distscore: {error}\n")
         return 2

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import anyio.to_thread
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
@@ -12,6 +11,8 @@ from distscore.api import advise, catalog, compare, document, health, pages, sco
 from distscore.core.families import FAMILIES
 from distscore.runtime.edge import Edge, raise_as_problem
 from distscore.runtime.state import Runtime
+from distscore.runtime.workers.pool import Pool
+from distscore.runtime.workers.template import Template
 from distscore.settings import Settings
 from distscore.use_cases.examples import example_answer
 
@@ -21,16 +22,23 @@ DESCRIPTION = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application with these settings; nothing is read from the environment, and nothing happens on import."""
-    runtime = Runtime(settings)
+def create_app(settings: Settings, template: Template | None = None) -> FastAPI:
+    """The application with these settings; nothing is read from the environment, and nothing happens on import.
+
+    Large bodies go to workers that are forked from the template while the application runs; without one, as in a test,
+    all work is done in this process.
+    """
+    pool = None if template is None else Pool(template, settings.concurrency, settings.worker_bytes)
+    runtime = Runtime(settings, pool)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await anyio.to_thread.run_sync(warm_up)
+        if pool is not None:
+            await pool.start()
         runtime.ready = True
         yield
-        runtime.stop()
+        if pool is not None:
+            pool.close()
 
     app = FastAPI(
         title="Distscore",

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     queue: int | None = Field(
         None, ge=0, le=10_000, title="Requests that may wait besides; as many as compute if unset"
     )
+    worker_bytes: Count = Field(768 * MIB, title="Memory of one worker, beside what all processes share")
+    receiving_places: Count = Field(
+        64, title="Bodies that may be here at the same time, still arriving or not answered"
+    )
+    receiving_bytes: Count = Field(256 * MIB, title="Bytes of these bodies together")
+    unread_answers: Count = Field(64, title="Answers that may wait to be read by their clients")
+    unread_bytes: Count = Field(256 * MIB, title="Bytes of these answers, beyond which no further one is computed")
+    unread_seconds: Seconds = Field(10.0, title="Time for a client to take a quarter of a MiB of its answer")
     body_seconds: Seconds = Field(30.0, title="Time for a body to arrive")
     header_seconds: Seconds = Field(10.0, title="Time for the headers of a request to arrive")
     receive_bytes_per_second: int = Field(
@@ -73,7 +81,8 @@ class Settings(BaseSettings):
     def limits(self) -> dict[str, float | int]:
         """The limits in force by name, as GET /v1/limits answers them."""
         shown = ["json_body_bytes", "arrow_body_bytes", "rows", "entries", "classes", "concurrency"]
-        shown += ["body_seconds", "request_seconds", "drain_seconds", "receive_bytes_per_second"]
+        shown += ["receiving_places", "receiving_bytes", "worker_bytes", "unread_answers", "unread_bytes"]
+        shown += ["body_seconds", "request_seconds", "drain_seconds", "unread_seconds", "receive_bytes_per_second"]
         return self.model_dump(include={*shown}) | {"queue": self.waiting}
 
 

@@ -1,18 +1,25 @@
 """The README: what it says of the start, and of the way from a handler to a formula."""
 
+import asyncio
+import json
 import re
 import sys
-import threading
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import FrameType
 from typing import Any
 
 import httpx
-import pytest
 
 import distscore
 from distscore.app import create_app
+from distscore.runtime.compression import NEVER
+from distscore.runtime.jobs import JSON, Job
+from distscore.runtime.spool import Spool
+from distscore.runtime.workers.worker import answered
 from distscore.settings import Settings
+from distscore.wire.read.limits import Limits
 from tests.docs.pages import ROOT, blocks_of, text_of
 
 README = ROOT / "README.md"
@@ -38,7 +45,7 @@ def name_of(frame: FrameType) -> str:
     return ".".join([*module.parts, frame.f_code.co_qualname.replace("<locals>.", "")])
 
 
-async def way(rows: int) -> list[str]:
+def way(work: Callable[[], object]) -> list[str]:
     """Our functions that are on the stack when the formula of a gaussian is reached, outermost first."""
     found: list[list[str]] = []
 
@@ -52,29 +59,37 @@ async def way(rows: int) -> list[str]:
             ours = [each for each in stack if Path(each.f_code.co_filename).is_relative_to(SOURCE)]
             found.append([name_of(each) for each in reversed(ours)])
 
-    request = {"family": "gaussian", "targets": {"values": [0.5] * rows}, "predictions": {"mean": [0.25] * rows}}
-    app = create_app(Settings())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
-        sys.setprofile(look)
-        threading.setprofile(look)
-        try:
-            answer = await client.post("/v1/score", json={**request, "outputs": ["losses", "gradients"]})
-        finally:
-            sys.setprofile(None)
-            threading.setprofile(None)
-    assert answer.status_code == 200
+    sys.setprofile(look)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
     return found[0]
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
-async def test_the_way_from_the_handler_to_a_formula(anyio_backend: str) -> None:
-    """docs/design.md lists every call of ours on it, that of the worker thread included; the README counts them."""
+def post(body: bytes) -> None:
+    """Send a body to the application, which does its work in this process."""
+
+    async def posted() -> None:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(create_app(Settings())), base_url="http://s"
+        ) as client:
+            answer = await client.post("/v1/score", content=body, headers={"Content-Type": JSON})
+        assert answer.status_code == 200
+
+    asyncio.run(posted())
+
+
+def test_the_way_from_the_handler_to_a_formula() -> None:
+    """docs/design.md lists every call of ours on it, that of a worker process included; the README counts them."""
     (block,) = (each for each in blocks_of(DESIGN) if each.code.startswith("api.score.score"))
     listed = [line.split()[0] for line in block.code.splitlines()]
-    small, large = await way(2), await way(5000)
-    handler = small.index("api.score.score")
-    assert small[handler:] == [name for name in listed if name != large[0]]
+    targets, predictions = {"values": [0.5, 1.5]}, {"mean": [0.25, 1.0]}
+    request = {"family": "gaussian", "targets": targets, "predictions": predictions, "outputs": ["losses", "gradients"]}
+    body = json.dumps(request).encode()
+    job = Job("score", JSON, False, JSON, NEVER, Limits(10, 10, 10), len(body), 60, monotonic() + 60)
+    small, large = way(lambda: post(body)), way(lambda: answered(job, Spool(body)))
+    assert small[small.index("api.score.score") :] == [name for name in listed if name != large[0]]
     assert large == listed[listed.index(large[0]) :]
     told = re.search(r"handler of a route to a formula is (\w+) calls of our own, and (\w+) where", text_of(README))
     assert told is not None

@@ -20,6 +20,7 @@ SLOWEST_START = 60.0
 SECONDS = 0.6  # what the shared service waits for headers, and for bodies
 PATIENCE = 20.0  # no test waits longer for anything
 COMMAND = ("-m", "distscore")
+LABORATORY = ("-m", "tests.runtime.laboratory")
 JSON = {"Content-Type": "application/json"}
 SOFT = {
     "family": "categorical",
@@ -40,6 +41,11 @@ def batch(rows: int, **members: Any) -> bytes:
             **members,
         }
     ).encode()
+
+
+def document(**members: Any) -> bytes:
+    """A request to the laboratory."""
+    return json.dumps(members).encode()
 
 
 @dataclass
@@ -142,6 +148,9 @@ class Connection:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self.file.close()
         self.socket.close()
 

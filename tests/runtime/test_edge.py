@@ -192,16 +192,15 @@ async def test_the_first_fault_is_told(keys: Path) -> None:
     """A request with many faults is told the first of them in the order of the contract."""
     app = application(json_body_bytes=LIMIT, api_keys_file=keys)
     runtime: Runtime = app.state.runtime
-    places = runtime.settings.concurrency + runtime.settings.waiting
-    runtime.admitted_requests = places
+    runtime.bodies.taken = runtime.bodies.places
     request = {**WRONG, "headers": dict(WRONG["headers"])}
     async with client_of(app) as client:
         for status, code, mended, headers in ORDER:
             answer = await client.request(**request)
             assert is_problem(answer, status, code), (answer.json(), status, code)
             request = {**request, **mended, "headers": request["headers"] | headers}
-            runtime.admitted_requests = 0 if code == "overloaded" else runtime.admitted_requests
-    assert runtime.admitted_requests == 0
+            runtime.bodies.taken = 0 if code == "overloaded" else runtime.bodies.taken
+    assert runtime.bodies.taken == 0
 
 
 async def test_numbers_are_counted_before_the_document_is_read(client: httpx.AsyncClient) -> None:

@@ -8,9 +8,13 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distscore.runtime import bodies, workers
+from distscore.runtime import bodies
+from distscore.runtime.answers import SpooledResponse
 from distscore.runtime.compression import NEVER, accepts_gzip
-from distscore.runtime.jobs import MEDIA_TYPES, Done, Job, body_limits
+from distscore.runtime.envelope import Envelope
+from distscore.runtime.jobs import MEDIA_TYPES, Job, body_limits, is_small, perform
+from distscore.runtime.presence import while_connected
+from distscore.runtime.spool import Spool
 from distscore.runtime.state import Runtime
 from distscore.settings import Settings
 from distscore.wire.read.limits import Limits
@@ -27,34 +31,43 @@ class Direct(APIRoute):
 async def exchange(request: Request, use_case: str) -> Response:
     """Answer a POST; every reason not to is raised as a problem."""
     runtime: Runtime = request.app.state.runtime
-    settings = runtime.settings
-    content_type, answer_type = bodies.check_headers(request, MEDIA_TYPES[use_case], body_limits(settings))
-    with runtime.admitted():
-        body = await bodies.receive(request, settings, body_limits(settings)[content_type])
-        job = job_of(
-            request, settings, use_case=use_case, body=body, content_type=content_type, answer_type=answer_type
-        )
-        done = await workers.run(runtime, job)
+    limits = body_limits(runtime.settings)
+    content_type, answer_type, length = bodies.check_headers(request, MEDIA_TYPES[use_case], limits)
+    with (
+        runtime.receiving(length) as taken,
+        await bodies.receive(request, runtime.settings, limits[content_type], taken) as body,
+        runtime.admitted(),
+    ):
+        job = job_of(request, runtime.settings, use_case, content_type, answer_type)
+        return await answered(request, runtime, job, body)
+
+
+async def answered(request: Request, runtime: Runtime, job: Job, body: Spool) -> Response:
+    """The answer to a job: a small one is done here and now, a large one by a worker, while its client waits for it."""
+    if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
+        envelope: Envelope = request.scope["state"]["envelope"]
+        envelope.check_lag()
+        done, written = perform(job, body.view())
+        content = Spool()
+        content.write(written)
+    else:
+        done, content = await while_connected(request, runtime.pool.do(job, body))
     request.scope["state"].update(timings=done.stages, rows=done.rows)
-    return response(done)
+    return SpooledResponse(done, content, runtime.unread)
 
 
-def job_of(request: Request, settings: Settings, **sent: Any) -> Job:
+def job_of(request: Request, settings: Settings, use_case: str, content_type: str, answer_type: str) -> Job:
     """What a request asks for, once its body is complete: the time for its answer starts here."""
     headers, seconds = request.headers, settings.request_seconds
     sizes = (settings.compress_minimum_bytes, settings.compress_maximum_bytes)
     return Job(
-        **sent,
+        use_case=use_case,
+        content_type=content_type,
         is_gzip=headers.get("content-encoding", "").strip().lower() == "gzip",
+        answer_type=answer_type,
         compress=sizes if accepts_gzip(headers.get("accept-encoding", "")) else NEVER,
         limits=Limits(settings.rows, settings.entries, settings.classes),
-        body_bytes=body_limits(settings)[sent["content_type"]],
+        body_bytes=body_limits(settings)[content_type],
         seconds=seconds,
         deadline=monotonic() + seconds,
     )
-
-
-def response(done: Done) -> Response:
-    """The answer that came of a job."""
-    headers = {"Content-Encoding": done.content_encoding} if done.content_encoding else None
-    return Response(done.content, media_type=done.content_type, headers=headers)

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from starlette.requests import Request
 
+from distscore.runtime.places import Taken
+from distscore.runtime.spool import Buffer, Spool
 from distscore.settings import Settings
 from distscore.wire.errors import problems
 
@@ -21,8 +23,8 @@ DIGITS = 18  # of a length that can be meant
 QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
-def check_headers(request: Request, media_types: tuple[str, ...], limits: Mapping[str, int]) -> tuple[str, str]:
-    """The types of the body and of the answer; what the headers alone show is refused: these (415, 406), then a length.
+def check_headers(request: Request, media_types: tuple[str, ...], limits: Mapping[str, int]) -> tuple[str, str, int]:
+    """The types of the body and of the answer, and the length if it is told, else 0; each is refused if it is wrong.
 
     `limits` has the largest body of each type. An answer is of the type that came in where Accept leaves it open.
     """
@@ -38,12 +40,12 @@ def check_headers(request: Request, media_types: tuple[str, ...], limits: Mappin
     by_preference = (given, *(name for name in media_types if name != given))
     answer_type = accepted((headers.get("accept") or "*/*")[:LONGEST], by_preference)
     limit = limits[given]
-    length = headers.get("content-length", "0").lstrip("0")
+    length = headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):
         raise problems.BodyTooLarge(
             f"The body has {length[:DIGITS]} bytes; the limit is {limit}. Send the batch in parts."
         )
-    return given, answer_type
+    return given, answer_type, int(length) if length.isdecimal() else 0
 
 
 @lru_cache(256)
@@ -83,29 +85,34 @@ def _weight_of(name: str, weights: dict[str, float]) -> float:
     return 0.0
 
 
-async def receive(request: Request, settings: Settings, limit: int) -> bytes:
-    """The body as it was sent, still encoded: at most `limit` bytes (413), in time and not too slowly (408)."""
+async def receive(request: Request, settings: Settings, limit: int, taken: Taken) -> Spool:
+    """The body as it was sent, still encoded: at most `limit` bytes (413), in time and not too slowly (408).
+
+    Its bytes are counted into `taken`, which refuses what is too much for all bodies together.
+    """
     loop = asyncio.get_running_loop()
     start = loop.time()
-    chunks: list[bytes] = []
-    size = 0
+    body = Spool()
     try:
         async with asyncio.timeout_at(start + _seconds(settings, 0)) as deadline:
             while True:
                 message = await request.receive()
                 if message["type"] == "http.disconnect":
                     raise problems.TruncatedBody("The connection was closed before the body was complete.")
-                chunk = message.get("body", b"")
-                size += len(chunk)
-                if size > limit:
+                part = message.get("body", b"")
+                if body.size + len(part) > limit:
                     raise problems.BodyTooLarge(f"The body has more than {limit} bytes. Send the batch in parts.")
-                chunks.append(chunk)
+                taken.grow(len(part))
+                body.write(part)
                 if not message.get("more_body", False):
-                    break
-                deadline.reschedule(start + _seconds(settings, size))
+                    return body
+                deadline.reschedule(start + _seconds(settings, body.size))
     except TimeoutError:
-        raise problems.BodyTimeout(f"Only {size} bytes of the body arrived in time.") from None
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        body.close()
+        raise problems.BodyTimeout(f"Only {body.size} bytes of the body arrived in time.") from None
+    except BaseException:
+        body.close()
+        raise
 
 
 def _seconds(settings: Settings, size: int) -> float:
@@ -114,7 +121,7 @@ def _seconds(settings: Settings, size: int) -> float:
     return min(settings.body_seconds, GRACE_SECONDS + size / pace) if pace else settings.body_seconds
 
 
-def unpacked(body: bytes, limit: int) -> bytes:
+def unpacked(body: Buffer, limit: int) -> bytes:
     """The content of a gzip stream; unpacking stops beyond `limit` bytes, so that no bomb goes off."""
     if not body:
         raise problems.TruncatedBody("The gzip stream is empty.")

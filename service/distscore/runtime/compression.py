@@ -2,12 +2,14 @@
 
 import zlib
 
+from distscore.runtime.spool import Buffer
+
 LEVEL = 1  # level 9 takes 15 times as long for 7 %
 GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip
 NEVER = (1, 0)  # no size is between them
 
 
-def packed(content: bytes, sizes: tuple[int, int]) -> tuple[bytes, str]:
+def packed(content: Buffer, sizes: tuple[int, int]) -> tuple[Buffer, str]:
     """The content and its Content-Encoding: gzip if its size is between the two, else empty."""
     least, largest = sizes
     if not least <= len(content) <= largest:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from distscore.runtime.envelope import Envelope
 from distscore.runtime.logs import request_log, where
 from distscore.runtime.state import Runtime
+from distscore.runtime.workers.pool import WorkerFailed
 from distscore.wire.errors import problems
 
 OPEN = frozenset({"/livez", "/readyz", "/metrics"})
@@ -74,6 +75,9 @@ class Edge:
         except asyncio.CancelledError:
             await self.refuse(problems.Draining(headers={"Retry-After": "1"}), envelope, send)
             raise
+        except WorkerFailed as failure:
+            self.log.error("internal", request_id=envelope.request_id, error=failure.error, at=failure.at)
+            await self.refuse(problems.Internal(), envelope, send)
         except Exception as error:  # noqa: BLE001  the one place where every defect ends
             self.log.error("internal", request_id=envelope.request_id, error=type(error).__name__, at=where(error))
             await self.refuse(problems.Internal(), envelope, send)

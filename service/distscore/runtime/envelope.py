@@ -8,6 +8,7 @@ from uuid import uuid4
 from starlette.types import Message, Receive, Scope, Send
 
 from distscore.runtime.state import Runtime
+from distscore.wire.errors.problems import Overloaded
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 HEADERS = [
@@ -16,6 +17,7 @@ HEADERS = [
     (b"vary", b"Accept, Accept-Encoding"),
 ]
 LINGER_SECONDS = 1.0
+LAG_SECONDS = 0.04  # two turns of the event loop, which a probe may have to wait for, stay below 100 ms
 
 
 class Envelope:
@@ -23,10 +25,12 @@ class Envelope:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
         self._receive, self._send, self.runtime = receive, send, runtime
-        self.start = perf_counter()
+        begun = perf_counter()
+        scope.setdefault("state", {})["envelope"] = self
+        self.start: float = scope["state"].get("arrived", begun)
+        self.lag = begun - self.start
         self.method: str = scope["method"]
         self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
-        self.scope.setdefault("state", {})["envelope"] = self
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         given = self.headers.get(b"x-request-id", b"")
         self.request_id = given.decode() if REQUEST_ID.fullmatch(given) else uuid4().hex
@@ -67,6 +71,11 @@ class Envelope:
         if not self.received or self.runtime.draining:
             headers.append((b"connection", b"close"))
         return headers
+
+    def check_lag(self) -> None:
+        """Raises `Overloaded` if the request has waited for the event loop: what is done there delays everybody."""
+        if self.lag > LAG_SECONDS:
+            raise Overloaded("Too many requests at once; send it again in a moment.", {"Retry-After": "1"})
 
     def elapsed(self) -> float:
         """Seconds since the headers of the request arrived."""

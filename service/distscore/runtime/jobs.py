@@ -8,18 +8,25 @@ from typing import Any
 
 from distscore.runtime.bodies import unpacked
 from distscore.runtime.compression import packed
+from distscore.runtime.spool import Buffer, Spool
 from distscore.settings import Settings
 from distscore.use_cases.registry import USE_CASES
-from distscore.wire.errors.problems import DeadlineExceeded
+from distscore.wire.errors.problems import DeadlineExceeded, Problem
 from distscore.wire.read import json as json_reader
 from distscore.wire.read.limits import Limits
 from distscore.wire.write import json as json_writer
 from distscore.wire.write.answer import Answer
 
+
+def _json(body: Buffer, entries: int) -> dict[str, Any]:
+    return json_reader.read(bytes(body), entries)
+
+
 JSON = json_reader.MEDIA_TYPE
-READERS: Mapping[str, Callable[[bytes, int], dict[str, Any]]] = {JSON: json_reader.read}  # by Content-Type
-WRITERS: Mapping[str, Callable[[Answer], bytes]] = {JSON: json_writer.write}  # by the type that Accept prefers
+READERS: Mapping[str, Callable[[Buffer, int], dict[str, Any]]] = {JSON: _json}  # by Content-Type
+WRITERS: Mapping[str, Callable[[Answer], Buffer]] = {JSON: json_writer.write}  # by the type that Accept prefers
 MEDIA_TYPES: Mapping[str, tuple[str, ...]] = dict.fromkeys(USE_CASES, (JSON,))  # what each use case reads and writes
+INLINE = frozenset({"score", "compare"})
 STAGES = ("decode", "score", "encode")
 
 
@@ -30,10 +37,9 @@ def body_limits(settings: Settings) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Job:
-    """One body with everything that its answer depends on, and the time by which that must be there."""
+    """What is asked of a body: everything that the answer depends on, and the time by which that must be there."""
 
     use_case: str
-    body: bytes  # as it was sent
     content_type: str
     is_gzip: bool
     answer_type: str
@@ -46,29 +52,37 @@ class Job:
     def check(self) -> None:
         """Raises `DeadlineExceeded` after the deadline; called now and then by whoever computes."""
         if monotonic() > self.deadline:
-            raise DeadlineExceeded(f"The answer took longer than {self.seconds:g} seconds; send the batch in parts.")
+            raise self.late()
+
+    def late(self) -> Problem:
+        """The problem of a job that is not done in time."""
+        return DeadlineExceeded(f"The answer took longer than {self.seconds:g} seconds; send the batch in parts.")
 
 
 @dataclass(frozen=True)
 class Done:
-    """The answer to a job: its bytes, how many rows it is about, and the seconds of each stage."""
+    """What is to be said of an answer beside its bytes: how many rows it is about, and the seconds of each stage."""
 
-    content: bytes
     content_type: str
     content_encoding: str
     rows: int
     stages: dict[str, float]
 
 
-def perform(job: Job) -> Done:
+def perform(job: Job, body: Buffer) -> tuple[Done, Buffer]:
     """Decode, score and encode one body; every reason not to answer is raised as a problem."""
     times = [perf_counter()]
-    body = unpacked(job.body, job.body_bytes) if job.is_gzip else job.body
-    document = READERS[job.content_type](body, job.limits.entries)
+    content = unpacked(body, job.body_bytes) if job.is_gzip else body
+    document = READERS[job.content_type](content, job.limits.entries)
     times.append(perf_counter())
     answer = USE_CASES[job.use_case](document, job.limits, job.check)
     times.append(perf_counter())
-    content, encoding = packed(WRITERS[job.answer_type](answer), job.compress)
+    written, encoding = packed(WRITERS[job.answer_type](answer), job.compress)
     times.append(perf_counter())
     stages = {name: end - start for name, (start, end) in zip(STAGES, pairwise(times), strict=True)}
-    return Done(content, job.answer_type, encoding, answer.members.get("row_count", 0), stages)
+    return Done(job.answer_type, encoding, answer.members.get("row_count", 0), stages), written
+
+
+def is_small(job: Job, body: Spool, largest: int) -> bool:
+    """Whether a job may be done on the event loop: what it takes is bounded by the size of its body."""
+    return body.size <= largest and not job.is_gzip and job.use_case in INLINE

@@ -29,15 +29,19 @@ class Metrics:
         self.admitted = Gauge(
             "distscore_admitted_requests", "Requests admitted, waiting ones too", registry=self.registry
         )
+        self.unread = Gauge(
+            "distscore_unread_answers", "Answers that are being sent to their clients", registry=self.registry
+        )
 
         # Looking labels up costs more than counting.
         self._answers: dict[tuple[str, str, int], Histogram] = {}
         self._stages = {stage: self.stages.labels(stage) for stage in STAGES}
 
-    def watch(self, computing: Callable[[], int], admitted: Callable[[], int]) -> None:
-        """Read the gauges from these functions: requests that compute, and requests that were admitted."""
-        self.busy.set_function(computing)
+    def watch(self, busy: Callable[[], int], admitted: Callable[[], int], unread: Callable[[], int]) -> None:
+        """Read the gauges from these functions: busy workers, admitted requests, answers that are being sent."""
+        self.busy.set_function(busy)
         self.admitted.set_function(admitted)
+        self.unread.set_function(unread)
 
     def record(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer and the seconds it took, by method, route template and status."""

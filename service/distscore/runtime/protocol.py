@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from distscore.wire.errors import problems
 
 OVERHEAD_BYTES = 1 << 16  # headers, trailers, and what stands between chunks
 CHUNK_OVERHEAD = 16
+PROBE_SECONDS = 0.1  # after a client has closed its side, until it is found out whether the other one is open
 UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
@@ -27,11 +29,18 @@ def without_upgrade(data: bytes) -> bytes:
     return UPGRADE.sub(b"\r\nx-offer:", data[:end]) + data[end:] if UPGRADE.search(data, 0, end) else data
 
 
-def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
-    """The server's protocol class, which closes connections whose headers do not arrive within these seconds."""
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
+
+
+def within(header_seconds: float, unread_seconds: float) -> type[asyncio.Protocol]:
+    """The server's protocol class, which hangs up on clients that take longer for headers, or to read an answer."""
 
     class Protocol(HttpToolsProtocol):
         _deadline: asyncio.TimerHandle | None = None
+        _unread: asyncio.TimerHandle | None = None
+        _probe: asyncio.TimerHandle | None = None
         _overhead = 0
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -47,12 +56,14 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
+            self.scope["state"]["arrived"] = perf_counter()
             self._overhead = 0
             if self._deadline is None:
                 self._expect_headers()
 
         def on_headers_complete(self) -> None:
-            self._cancel_deadline()
+            _cancel(self._deadline)
+            self._deadline = None
             hosts = sum(name == b"host" for name, _ in self.headers)
             if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
                 raise ValueError("one Host header is needed")  # RFC 9112, 3.2: the parser answers with 400
@@ -68,10 +79,30 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
             if cycle is None or cycle.more_body or cycle.response_complete:
                 return False
             cycle.keep_alive = False
+            if self.parser.get_http_version() == "1.1":
+                self._probe_later(cycle, PROBE_SECONDS)
             return True
 
+        def _probe_later(self, cycle: RequestResponseCycle, seconds: float) -> None:
+            self._probe = self.loop.call_later(seconds, self._tell_progress, cycle, 2 * seconds)
+
+        def _tell_progress(self, cycle: RequestResponseCycle, seconds: float) -> None:
+            """Send what a waiting client ignores: one that is gone altogether resets the connection in return."""
+            if not cycle.response_started and not self.transport.is_closing():
+                self.transport.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+                self._probe_later(cycle, seconds)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._unread = self.loop.call_later(unread_seconds, self.transport.abort)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            _cancel(self._unread)
+
         def connection_lost(self, exc: Exception | None) -> None:
-            self._cancel_deadline()
+            for timer in (self._deadline, self._unread, self._probe):
+                _cancel(timer)
             super().connection_lost(exc)
 
         def send_400_response(self, msg: str) -> None:
@@ -85,12 +116,7 @@ def with_header_deadline(seconds: float) -> type[asyncio.Protocol]:
             self.transport.close()
 
         def _expect_headers(self) -> None:
-            self._deadline = self.loop.call_later(seconds, self._hang_up)
-
-        def _cancel_deadline(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
+            self._deadline = self.loop.call_later(header_seconds, self._hang_up)
 
         def _hang_up(self) -> None:
             self._deadline = None

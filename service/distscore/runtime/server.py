@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from distscore.runtime.logs import configure
-from distscore.runtime.protocol import with_header_deadline
+from distscore.runtime.protocol import within
 from distscore.runtime.state import Runtime
 from distscore.settings import Settings, WrongSetting
 
@@ -55,7 +55,7 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket, announce: C
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=with_header_deadline(settings.header_seconds),
+        http=within(settings.header_seconds, settings.unread_seconds),
         ws="none",
         lifespan="on",
         access_log=False,
@@ -99,7 +99,6 @@ class Server(uvicorn.Server):
         """Answer Ctrl-C: close at once and finish the requests in flight; the second time abandon those as well."""
         if self.should_exit:
             self.force_exit = True
-            self.runtime.stop()
         self.runtime.begin_drain()
         self.close()
 

@@ -22,9 +22,15 @@ class LimitsInForce(Model):
     classes: int = Field(description="The most classes, labels or draws of a row.")
     concurrency: int = Field(description="How many requests compute at the same time.")
     queue: int = Field(description="How many may wait besides.")
+    worker_bytes: int = Field(description="The memory that one request may take while it computes.")
+    receiving_places: int = Field(description="How many bodies may be here, still arriving or not yet answered.")
+    receiving_bytes: int = Field(description="The bytes of these bodies together.")
+    unread_answers: int = Field(description="How many answers may wait to be read by their clients.")
+    unread_bytes: int = Field(description="The bytes of these answers, beyond which no further one is computed.")
     body_seconds: float = Field(description="The time for a body to arrive.")
     request_seconds: float = Field(description="The time for an answer.")
     drain_seconds: float = Field(description="The time between not ready and closed.")
+    unread_seconds: float = Field(description="The time for a client to take a quarter of a MiB of its answer.")
     receive_bytes_per_second: int = Field(description="The slowest pace of a body; 0 is none.")
 
 

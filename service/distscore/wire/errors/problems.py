@@ -5,7 +5,7 @@ input carry `Issue`s, each with the JSON pointer of what is wrong. One renderer 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -57,6 +57,10 @@ class Problem(Exception):
             "request_id": request_id,
         }
 
+    def as_data(self) -> dict[str, Any]:
+        """What `problem_of` makes the same problem of, in another process."""
+        return {"code": self.code, "detail": self.detail, "headers": self.headers}
+
 
 def render(problem: Problem, request_id: str) -> bytes:
     """The problem document as bytes, under the id of the request that it answers."""
@@ -82,6 +86,10 @@ class InvalidRequest(Problem):
             "error_count": self.count,
             "error_count_complete": self.complete,
         }
+
+    def as_data(self) -> dict[str, Any]:
+        issues = [asdict(issue) for issue in self.issues[:LISTED]]
+        return {"code": self.code, "issues": issues, "count": self.count, "complete": self.complete}
 
 
 def _problem(status: int, code: str, title: str) -> type[Problem]:
@@ -136,6 +144,14 @@ _ALL: list[type[Problem]] = [
     DeadlineExceeded,
 ]
 PROBLEMS = {problem.code: problem for problem in _ALL}
+
+
+def problem_of(data: Mapping[str, Any]) -> Problem:
+    """The problem that gave these data of itself."""
+    if data["code"] == InvalidRequest.code:
+        issues = [Issue(**issue) for issue in data["issues"]]
+        return InvalidRequest(issues, data["count"], data["complete"])
+    return PROBLEMS[data["code"]](data["detail"], data["headers"])
 
 
 def of_status(status: int) -> Problem:

@@ -1,0 +1,28 @@
+"""Answers that a client takes its time to read: sent in slices, and counted until they are sent."""
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from distscore.runtime.jobs import Done
+from distscore.runtime.places import Places
+from distscore.runtime.spool import Spool
+
+SLICE = 1 << 18
+
+
+class SpooledResponse(Response):
+    """The answer to a job, which holds a place until the last slice of it has been handed to the connection."""
+
+    def __init__(self, done: Done, content: Spool, unread: Places) -> None:
+        encoding = {"Content-Encoding": done.content_encoding} if done.content_encoding else {}
+        super().__init__(None, media_type=done.content_type, headers={"Content-Length": str(content.size), **encoding})
+        self.content, self.unread = content, unread
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer, a slice whenever there is room for it."""
+        size = self.content.size
+        with self.content, self.unread.hold(size):
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            for at in range(0, max(size, 1), SLICE):
+                part = self.content.part(at, SLICE)
+                await send({"type": "http.response.body", "body": part, "more_body": at + SLICE < size})
