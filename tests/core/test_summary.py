@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from distscore.core.exact.sums import ExactSums, exact_sum, units
 from distscore.core.families import FAMILIES
-from distscore.core.state.encoding import PREFIX, SIZE, SIZE_PER_CLASS, VERSION, Numbers, checksum, decode, encode, pack
+from distscore.core.state.encoding import PREFIX, SIZE, SIZE_PER_CLASS, VERSION, decode, encode
 from distscore.core.state.header import BadState
+from distscore.core.state.numbers import Numbers, checksum, pack
 from distscore.core.state.sketch import BINS, sketch
 from distscore.core.state.tags import ROOM, Tags, first_tags
 from distscore.use_cases.merge import answer_merge

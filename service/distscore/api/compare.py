@@ -7,7 +7,11 @@ from distscore.api.exchange import Direct, exchange
 router = APIRouter(route_class=Direct, tags=["score"])
 
 
-@router.post("/v1/compare", operation_id="compare", summary="Score one batch with several losses")
+@router.post(
+    "/v1/compare",
+    operation_id="compare",
+    summary="Compare several losses of one batch, or several predictions of its rows",
+)
 async def compare(request: Request) -> Response:
-    """One table: values, floors, gradients and what the mean target would score."""
+    """One table: of losses with floors and gradients, or of candidates with their differences, paired row by row."""
     return await exchange(request, "compare")

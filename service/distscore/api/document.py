@@ -1,19 +1,21 @@
 """The OpenAPI document: routes from the framework, bodies from the models, an example for everything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from distscore.runtime.edge import OPEN
 from distscore.use_cases.examples import Examples, examples
 from distscore.wire.describe import schemas
 from distscore.wire.describe.advise import AdviseRequest, AdviseResponse
+from distscore.wire.describe.candidates import ComparedCandidatesResponse, MergedCandidatesResponse
 from distscore.wire.describe.catalog import CATALOG_EXAMPLES
-from distscore.wire.describe.compare import CompareResponse
+from distscore.wire.describe.compare import ComparedLossesResponse
 from distscore.wire.describe.entries import ENTRIES
-from distscore.wire.describe.merge import MergeRequest, MergeResponse
+from distscore.wire.describe.merge import MergedSummaryResponse, MergeRequest
 from distscore.wire.describe.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
 from distscore.wire.describe.status import STATUSES
@@ -70,13 +72,19 @@ def _build(app: FastAPI) -> dict[str, Any]:
 def _components() -> dict[str, Any]:
     """The schemas of all bodies, by name."""
     requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest, MergeRequest]
-    responses: list[Any] = [*SCORE_RESPONSES.values(), CompareResponse, AdviseResponse, MergeResponse]
+    compared, merged = (
+        (ComparedLossesResponse, ComparedCandidatesResponse),
+        (MergedSummaryResponse, MergedCandidatesResponse),
+    )
+    responses: list[Any] = [*SCORE_RESPONSES.values(), *compared, AdviseResponse, *merged]
     components = {
         **schemas.components(requests, "validation"),
         **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
         "ScoreRequest": _by_family(SCORE_REQUESTS, "One batch and one loss, for each family."),
         "ScoreResponse": _by_family(SCORE_RESPONSES, "The answer, for each family."),
-        "CompareRequest": _by_family(COMPARE_REQUESTS, "One batch and several losses, for each family."),
+        "CompareRequest": _by_family(COMPARE_REQUESTS, "One batch and several losses or candidates, for each family."),
+        "CompareResponse": _either(compared, "The table of losses, or of candidates."),
+        "MergeResponse": _either(merged, "The report of one prediction, or of several candidates."),
     }
     return dict(sorted(components.items()))
 
@@ -88,6 +96,10 @@ def _by_family(models: dict[str, Any], description: str) -> dict[str, Any]:
         "oneOf": [{"$ref": reference} for reference in references.values()],
         "discriminator": {"propertyName": "family", "mapping": references},
     }
+
+
+def _either(models: Iterable[type[BaseModel]], description: str) -> dict[str, Any]:
+    return {"description": description, "oneOf": [schemas.reference(model.__name__) for model in models]}
 
 
 def _body(operation: dict[str, Any], request: str, response: str, found: Examples) -> None:

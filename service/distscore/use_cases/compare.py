@@ -7,12 +7,14 @@ from distscore.core.diagnostics.comparison import compare
 from distscore.core.losses import losses_of, properties_of
 from distscore.core.theory.losses import AnyLoss, reason_unavailable
 from distscore.core.warnings.notice import Notice
+from distscore.use_cases.compare_candidates import answer_candidates
 from distscore.use_cases.notices import of_reading
 from distscore.use_cases.score import Check
 from distscore.wire.describe.members import CompareMembers
 from distscore.wire.describe.requests import COMPARE_REQUESTS
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import batch_of, check_content, read_content
+from distscore.wire.read.candidates import check_without_candidates
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
 from distscore.wire.read.options import check_options
@@ -25,9 +27,12 @@ USUAL_OF_VALUES = ("cross_entropy", "kl_divergence", "deviance", "mean_squared_e
 
 
 def answer_compare(document: dict[str, Any], limits: Limits, check: Check) -> Answer:
-    """A line per loss; raises InvalidRequest, or a 413 if the batch is too large."""
+    """A line per loss, or a comparison of candidates; raises InvalidRequest, or a 413 if the batch is too large."""
+    if document.get("candidates"):
+        return answer_candidates(document, limits, check)
     at = Place()
     request = parse(document, COMPARE_REQUESTS, at)
+    check_without_candidates(request.members, at)
     losses, left_out = (_named(request, at), []) if request.members.losses else _usual(request)
     content = read_content(request, losses, limits, at)
     deviations = check_content(request, losses, content, at)

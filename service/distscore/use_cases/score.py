@@ -23,6 +23,7 @@ from distscore.core.warnings.suspicions import suspicions
 from distscore.use_cases.charts import add_charts, diagnostics_for
 from distscore.use_cases.notices import of_asked, of_reading
 from distscore.wire.errors.place import Place
+from distscore.wire.errors.undefined import refuse_undefined
 from distscore.wire.read.batch import ScoreBatch, read_score
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.outputs import diagnostics_of
@@ -143,12 +144,8 @@ def _refuse_undefined(batch: Batch, scored: Scored, rows: RowArrays) -> None:
     """Refuse a row with a number that is NaN: parts of it are infinite, of either sign, and it has no value."""
     losses = None if scored.losses is None else batch.in_place(scored.losses)
     for values in (losses, *rows.values()):
-        if isinstance(values, np.ndarray) and np.isnan(values).any():
-            row = int(np.argwhere(np.isnan(values))[0, 0])
-            at = Place(("predictions", next(iter(batch.predictions)), row))
-            detail = "the numbers of this row are so extreme that its result has no value in double precision"
-            at.wrong("out_of_range", detail)
-            at.refuse(complete=False)
+        if isinstance(values, np.ndarray):
+            refuse_undefined(values, Place(("predictions", next(iter(batch.predictions)))))
 
 
 def notices(request: ScoreBatch, scored: Scored) -> list[Notice]:

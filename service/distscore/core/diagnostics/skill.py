@@ -43,16 +43,23 @@ class SkillOverMarginal(Diagnostic):
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> Skill:
         if not summary.has(EntropyTally.name):
-            return {"d_squared": of_values(summary)}
-        kl, term = summary.mean("kl"), summary.mean("normalization_term") or 0.0
+            return {"d_squared": d_squared(summary)}
         squared_error, of_marginal = marginal.mean_of_entries(summary, "squared_error"), marginal.squared_error(summary)
         report: Skill = {
-            "d_squared": saved(None if kl is None else kl + term, marginal.kl_divergence(summary)),
+            "d_squared": d_squared(summary),
             "brier_skill": saved(squared_error, of_marginal),
         }
         if summary.has(VoteTally.name):
             report["brier_skill_ceiling"] = saved(summary.mean("sampling_error"), of_marginal)
         return report
+
+
+def d_squared(summary: Summary) -> float | None:
+    """D^2 of the cross-entropy, whatever the loss of classes is; None where it is undefined."""
+    if not summary.has(EntropyTally.name):
+        return of_values(summary)
+    kl, term = summary.mean("kl"), summary.mean("normalization_term") or 0.0
+    return saved(None if kl is None else kl + term, marginal.kl_divergence(summary))
 
 
 def of_values(summary: Summary) -> float | None:

@@ -36,15 +36,15 @@ def written(members: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def read_header(text: bytes, width: int) -> "Header":
-    """The header of a state of so many classes; raises BadState unless it is written as `written` does.
+def read_header(text: bytes, width: int, summaries: int = 1) -> "Header":
+    """The header of a state of so many classes and summaries; raises BadState unless it is written as `written` does.
 
     How much is in it, and how deep, is counted before it is parsed. Duplicate members and halves of surrogate pairs
     would be written otherwise.
     """
-    most = PARTS + PARTS_PER_CLASS * width
+    most = (PARTS + PARTS_PER_CLASS * width) * summaries
     kinds = Counter(text[part.start()] for part in islice(PART.finditer(text), most + 1))
-    need(kinds.total() <= most and kinds[ord("[")] + kinds[ord("{")] <= BRACKETS)
+    need(kinds.total() <= most and kinds[ord("[")] + kinds[ord("{")] <= BRACKETS * summaries)
     try:
         members = json.loads(text.decode())
     except ValueError:
@@ -72,6 +72,10 @@ class Header:
     def part(self, name: str) -> "Header":
         """The member of this name, which is an object."""
         return Header(self._member(name, dict))
+
+    def parts(self, name: str) -> list["Header"]:
+        """The member of this name, which is a list of objects."""
+        return [Header(members) for members in self._all(name, dict)]
 
     def text(self, name: str) -> str:
         """The member of this name, which is a string."""
@@ -120,6 +124,12 @@ class Header:
         """A list of finite numbers >= 0."""
         values = self._all(name, float)
         need(all(0 <= value < math.inf for value in values))
+        return values
+
+    def bounds(self, name: str) -> list[float | None]:
+        """A list of finite numbers >= 0, or null where there is no bound."""
+        values: list[Any] = self._member(name, list)
+        need(all(value is None or (type(value) is float and 0 <= value < math.inf) for value in values))
         return values
 
     def settings(self, texts: Collection[str]) -> dict[str, float | str]:

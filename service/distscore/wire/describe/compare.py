@@ -24,7 +24,7 @@ LossOfTable = create_model(
 )
 
 
-class CompareResponse(Model):
+class ComparedLossesResponse(Model):
     """The table of several losses of one batch: a line per loss, no arrays of rows."""
 
     family: str = Field(description="The family of the batch.")

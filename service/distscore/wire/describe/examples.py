@@ -10,6 +10,18 @@ COMPARE_EXAMPLES: dict[str, dict[str, Any]] = {
     "usual_losses": EXAMPLES["categorical"],
     "two_losses": {**EXAMPLES["bernoulli"], "losses": [{"loss": "brier"}, {"loss": "focal"}]},
     "values": EXAMPLES["gaussian"],
+    "candidates": {
+        "family": "categorical",
+        "targets": {"probabilities": [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [0.1, 0.3, 0.6], [0.8, 0.1, 0.1]]},
+        "candidates": [
+            {"name": "old", "predictions": {"logits": [[2.0, 0.5, -1.0], [0.1, 3.0, 0.2], [0, 0, 1], [1, 0, 0]]}},
+            {
+                "name": "new",
+                "predictions": {"probabilities": [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.6, 0.2, 0.2]]},
+            },
+        ],
+        "margin": 0.1,
+    },
 }
 
 ADVISE_EXAMPLES: dict[str, dict[str, Any]] = {

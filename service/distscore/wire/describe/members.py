@@ -22,10 +22,14 @@ Groups = Annotated[
         }
     ),
 ]
+PerRow = Annotated[Any, WithJsonSchema(schemas.array_of({"anyOf": [{"type": "string"}, {"type": "integer"}]}, 1))]
 Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
+Margin = Annotated[float | None, Field(ge=0), WithJsonSchema(schemas.bounded(NONNEGATIVE))]
 
 
 MOST_LOSSES = 50  # of a comparison
+FEWEST_CANDIDATES, MOST_CANDIDATES = 2, 20
+LONGEST_NAME = 100  # characters of a candidate's name
 WHOLE = 1 << 53  # up to which every whole number is a double
 
 
@@ -106,10 +110,41 @@ class ChosenLoss(BaseModel):
 
     loss: str
     loss_parameters: Any = None
+    margin: Margin = Field(None, description="Of candidates: as `margin`, for this loss.")
+
+
+class SentCandidate(BaseModel):
+    """One of the predictions that are compared."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True, allow_inf_nan=False)
+
+    name: str = Field(max_length=LONGEST_NAME, description="What reports call it; distinct.")
+    predictions: Any
+    activations: Any = None
+    family_parameters: Any = None
 
 
 class CompareMembers(BatchMembers):
-    """The members of a comparison: several losses of one batch."""
+    """The members of a comparison: several losses of one batch, or several candidates for its predictions."""
 
     reduction: Literal["mean", "sum"] = Field("mean", description="mean: sum(w l) / sum(w).")
     losses: list[ChosenLoss] = []
+    candidates: list[SentCandidate] = []
+    baseline: str | None = Field(
+        None, description="The name of the candidate that the others are compared with; the first one if not given."
+    )
+    confidence: float = Field(0.95, ge=0.5, lt=1, description="Of the intervals for differences of candidates.")
+    margin: Margin = Field(
+        None, description="The largest difference of candidates that does not matter, for tests of equivalence."
+    )
+    clusters: PerRow = Field(
+        None,
+        description="[n]: strings or integers, the same for rows that are not independent of one another, such as all "
+        "rows of a patient.",
+    )
+    groups: Groups = Field(
+        None,
+        description="{name: [n]}: strings or integers that tell rows apart, at most 200 different ones each; "
+        "candidates are also compared on the rows of each.",
+    )
+    outputs: list[str] = []

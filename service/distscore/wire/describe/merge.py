@@ -15,13 +15,16 @@ class MergeRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    states: list[str] = Field(min_length=1, description="`state` of answers to /v1/score or of this route.")
+    states: list[str] = Field(
+        min_length=1,
+        description="`state` of answers to /v1/score, or to /v1/compare with candidates, or of this route.",
+    )
     outputs: Annotated[list[str], WithJsonSchema(schemas.choices(CHARTS_OF_MERGED))] = Field(
         [], description="Charts of the report: `charts` are all that there are, `charts.<name>` is one."
     )
 
 
-class MergeResponse(Model):
+class MergedSummaryResponse(Model):
     """The merged state and its report, to the last bit those of one batch."""
 
     family: str = Field(description="The family of the batches.")

@@ -11,14 +11,16 @@ from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
 from distscore.wire.describe import schemas
 from distscore.wire.describe.members import (
+    MOST_CANDIDATES,
     MOST_LOSSES,
     BatchMembers,
     ChosenLoss,
     CompareMembers,
     PerLabel,
     ScoreMembers,
+    SentCandidate,
 )
-from distscore.wire.describe.outputs import DEFAULT_OUTPUTS, OUTPUTS
+from distscore.wire.describe.outputs import COMPARED_OUTPUTS, DEFAULT_OUTPUTS, OUTPUTS
 
 Members = TypeVar("Members", bound=BatchMembers)
 Fields = dict[str, Any]
@@ -120,7 +122,7 @@ def _score(family: Family) -> type[ScoreMembers]:
 
 def _compare(family: Family) -> type[CompareMembers]:
     """The model of a request to POST /v1/compare."""
-    title, losses = title_of(family.name), list(losses_of(family))
+    name, title, losses = family.name, title_of(family.name), list(losses_of(family))
     parameters = _flat(f"{title}LossParameters", f"Parameters of losses of {family.name}.", _loss_parameters(family))
     chosen: Any = create_model(
         f"{title}ChosenLoss",
@@ -132,9 +134,34 @@ def _compare(family: Family) -> type[CompareMembers]:
     several: Any = Field(
         [],
         max_length=MOST_LOSSES,
-        description="The losses to compare; the usual ones of the family if not given.",
+        description="The losses to compare; if not given the usual ones of the family, of candidates cross_entropy.",
     )
-    fields: Fields = {**_of_family(family), "losses": (list[chosen], several)}
+    of_family = _of_family(family)
+    (predictions, of_predictions), (activations, _), (constants, _) = (
+        of_family[name] for name in ("predictions", "activations", "family_parameters")
+    )
+    candidate: Any = create_model(
+        f"{title}Candidate",
+        __base__=SentCandidate,
+        __doc__=f"One of several predictions of {name} that are compared.",
+        predictions=(predictions, of_predictions),
+        activations=(activations, Field(None, description="What makes parameters of its raw columns.")),
+        family_parameters=(constants, Field(None, description="Constants of its form that are no columns.")),
+    )
+    candidates: Any = Field(
+        [],
+        max_length=MOST_CANDIDATES,
+        description="Instead of `predictions`: two or more predictions of the same rows, compared pair by pair.",
+    )
+    outputs = {"type": "array", "items": {"type": "string", "enum": list(COMPARED_OUTPUTS)}}
+    outputs["description"] = "Of candidates: what to answer beside the table."
+    fields: Fields = {
+        **of_family,
+        "predictions": (predictions, Field(None, description="The predicted distributions, of one model.")),
+        "losses": (list[chosen], several),
+        "candidates": (list[candidate], candidates),
+        "outputs": _described(list[str], outputs, []),
+    }
     return create_model(f"{title}CompareRequest", __base__=CompareMembers, __doc__=family.__doc__, **fields)
 
 

@@ -20,14 +20,12 @@ class CleanSchema(GenerateJsonSchema):
     """Leaves out null where a member is absent instead and titles that repeat a name; numbers are doubles."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if schema.get("default", ...) is None:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        if schema["schema"]["type"] == "float":
-            return super().nullable_schema(schema)
-        return self.generate_inner(schema["schema"])  # absent rather than null
+        if schema.get("default", ...) is not None:
+            return super().default_schema(schema)
+        inner = schema["schema"]
+        if inner["type"] == "nullable" and inner["schema"]["type"] != "float":
+            return self.generate_inner(inner["schema"])  # absent rather than null
+        return self.generate_inner(inner)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -101,7 +101,8 @@ def _of_rows(rows: list[list[Any]], column: str) -> str | None:
 
 def _hint(entry: Any, types: frozenset[type], at: Place) -> str | None:
     """For one entry of the wrong type."""
-    if at.path[0] in SIDES and (entry is None or (isinstance(entry, str) and entry.strip().lower() in BLANK)):
+    in_column = not set(SIDES).isdisjoint(at.path)
+    if in_column and (entry is None or (isinstance(entry, str) and entry.strip().lower() in BLANK)):
         return MISSING
     if isinstance(entry, str) and float in types:
         if QUOTED.fullmatch(entry[:50]):

@@ -64,8 +64,21 @@ def read_content(
     options.check_activations(request, at)
     constants = options.constants_of(request, at)
     at.refuse(complete=False)
-    targets = _read_columns("targets", request.target_form.columns, request, at)
-    predictions = _read_columns("predictions", request.prediction_form.columns, request, at)
+    targets = read_columns("targets", request.target_form.columns, request, at)
+    predictions = read_columns("predictions", request.prediction_form.columns, request, at)
+    return counted(request, targets, predictions, constants, limits, at, may_be_weightless)
+
+
+def counted(
+    request: ParsedRequest[Any],
+    targets: list[SentColumn],
+    predictions: list[SentColumn],
+    constants: Mapping[str, float],
+    limits: Limits,
+    at: Place,
+    may_be_weightless: bool = False,
+) -> Content:
+    """Columns with what stands beside them, of the rows that count; raises InvalidRequest, or a 413."""
     content = _read_options(request.members, targets, predictions, constants, at)
     at.refuse(complete=False)
     limits.check(content.columns)
@@ -75,7 +88,7 @@ def read_content(
     return exclude(content, request.members, request.family)
 
 
-def _read_columns(side: Side, columns: Sequence[Column], request: ParsedRequest[Any], at: Place) -> list[SentColumn]:
+def read_columns(side: Side, columns: Sequence[Column], request: ParsedRequest[Any], at: Place) -> list[SentColumn]:
     """The columns of one side as arrays, without those that are none."""
     found, sent = [], request.targets if side == "targets" else request.predictions
     for column in columns:

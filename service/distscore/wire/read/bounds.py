@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from distscore.wire.describe.members import MOST_LOSSES
+from distscore.wire.describe.members import MOST_CANDIDATES, MOST_LOSSES
 from distscore.wire.errors.place import Place, shown
 from distscore.wire.errors.problems import LISTED
 
 MEMBERS = 100  # of an object; none has as many
-ENTRIES = {"losses": MOST_LOSSES, "outputs": 100}  # of lists that are no arrays
+ENTRIES = {"losses": MOST_LOSSES, "candidates": MOST_CANDIDATES, "outputs": 100}  # of lists that are no arrays
 
 
 def check_bounds(document: Mapping[str, Any], at: Place) -> None:
     """Raises InvalidRequest for objects of too many members, lists of too many entries, and class names of other types.
 
-    What is inside the entries of `losses` is looked at as well; nothing is deeper.
+    What is inside the entries of `losses` and `candidates` is looked at as well; nothing is deeper.
     """
     _check_members(document, at)
     for name, most in ENTRIES.items():
@@ -25,11 +25,10 @@ def check_bounds(document: Mapping[str, Any], at: Place) -> None:
     for name, value in document.items():
         if isinstance(value, dict):
             _check_members(value, at.child(name))
-    losses = document.get("losses")
-    for index, loss in enumerate(losses if isinstance(losses, list) else ()):
-        for name, value in loss.items() if isinstance(loss, dict) else ():
-            if isinstance(value, dict):
-                _check_members(value, at.child("losses", index, name))
+    for several in ("losses", "candidates"):
+        entries = document.get(several)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            _check_entry(entry, at.child(several, index))
     classes = document.get("classes")
     if isinstance(classes, list):
         _check_names(classes, at.child("classes"))
@@ -40,6 +39,15 @@ def _check_members(sent: Mapping[str, Any], at: Place) -> None:
     """Note an object with more members than any may have."""
     if len(sent) > MEMBERS:
         at.wrong("out_of_range", f"{len(sent)} members, at most {MEMBERS}")
+
+
+def _check_entry(entry: Any, at: Place) -> None:
+    """Note an object of a list, or an object inside it, with more members than any may have."""
+    if isinstance(entry, dict):
+        _check_members(entry, at)
+        for name, value in entry.items():
+            if isinstance(value, dict):
+                _check_members(value, at.child(name))
 
 
 def _check_names(classes: list[Any], at: Place) -> None:

@@ -38,7 +38,7 @@ class SentColumn:
     @property
     def name(self) -> str:
         """The dotted name, as in `targets.probabilities`."""
-        return f"{self.side}.{self.column.name}"
+        return ".".join(map(str, self.at.path))
 
     @property
     def tolerance(self) -> float:

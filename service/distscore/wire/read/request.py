@@ -40,11 +40,11 @@ class ParsedRequest(Generic[Members]):
 def parse(document: dict[str, Any], models: Mapping[str, type[Members]], at: Place) -> ParsedRequest[Members]:
     """Raises InvalidRequest with all that is wrong with the members; `models` are those of the route, by family."""
     check_bounds(document, at)
-    _check_required(document, next(iter(models.values())).model_fields, at)
+    check_required(document, next(iter(models.values())).model_fields, at)
     family, targets, predictions = FAMILIES[document["family"]], document["targets"], document["predictions"]
     target_form = choose(family.targets, targets, at.child("targets"))
     prediction_form = choose(family.predictions, predictions, at.child("predictions"))
-    members = validated({**_given(document), **SIDES}, models[family.name], at)
+    members = validated({**given_of(document), **SIDES}, models[family.name], at)
     at.refuse(complete=False)
     assert members is not None
     assert target_form is not None
@@ -58,13 +58,15 @@ def dumped(sent: BaseModel | None) -> dict[str, Any]:
     return {} if sent is None else sent.model_dump(exclude_none=True)
 
 
-def _check_required(document: dict[str, Any], known: Collection[str], at: Place) -> None:
-    """Raises InvalidRequest, naming unknown members too, unless there is a family and an object on both sides."""
+def check_required(
+    document: dict[str, Any], known: Collection[str], at: Place, sides: Collection[str] = tuple(SIDES)
+) -> None:
+    """Raises InvalidRequest, naming unknown members too, unless there is a family and an object on these sides."""
     if not isinstance(document.get("family"), str) or document["family"] not in FAMILIES:
         _note_family(document, at.child("family"))
-    for side in SIDES:
+    for side in sides:
         if not isinstance(document.get(side), dict):
-            _note_side(document, side, at.child(side))
+            note_side(document, side, document.get("family"), at.child(side))
     if at.found.count:
         for name in [name for name in document if name not in known]:
             hint = partial(of_request, name, known)
@@ -83,12 +85,11 @@ def _note_family(document: dict[str, Any], at: Place) -> None:
         at.wrong("unknown_name", f"there are: {listed(FAMILIES)}", partial(did_you_mean, family, FAMILIES))
 
 
-def _note_side(document: dict[str, Any], side: str, at: Place) -> None:
+def note_side(document: Mapping[str, Any], side: str, name: Any, at: Place) -> None:
     """Note why there are no columns on a side; the column that is named is the first of the family, if there is one."""
     if side not in document:
         at.wrong("missing", "this member is required")
         return
-    name = document.get("family")
     family = FAMILIES[name] if isinstance(name, str) and name in FAMILIES else next(iter(FAMILIES.values()))
     columns = family.targets[0].columns if side == "targets" else family.predictions[0].columns
     hint = f'name the column, as in {{"{columns[0].name}": [...]}}'
@@ -109,7 +110,7 @@ def _fitting(document: dict[str, Any]) -> str | None:
     return f"these columns fit {listed(fitting)}" if fitting else None
 
 
-def _given(document: dict[str, Any]) -> dict[str, Any]:
+def given_of(document: Mapping[str, Any]) -> dict[str, Any]:
     """The members that were given: null, [] and {} are not, of optional ones."""
     given = {name: value for name, value in document.items() if is_given(value)}
     for name in OBJECTS:

@@ -1,0 +1,92 @@
+"""POST /v1/compare with candidates: which of several predictions of the same rows is better, and how sure that is."""
+
+from typing import Any
+
+from distscore.advice.of_candidates import sentences
+from distscore.advice.warnings import written
+from distscore.core.diagnostics.candidates.paired import Comparison, comparison, scored
+from distscore.core.diagnostics.candidates.report import Design, report
+from distscore.core.diagnostics.candidates.segments import segments
+from distscore.core.exact.sums import as_double
+from distscore.core.losses import properties_of
+from distscore.core.state.paired import PairedState
+from distscore.core.state.paired_encoding import encode
+from distscore.core.state.tags import first_tags
+from distscore.use_cases.notices import of_reading
+from distscore.use_cases.score import Check
+from distscore.wire.errors.place import Place
+from distscore.wire.errors.undefined import refuse_undefined
+from distscore.wire.read.candidates import CandidateBatches, read_candidates
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.answer import Answer
+
+
+def answer_candidates(document: dict[str, Any], limits: Limits, check: Check) -> Answer:
+    """A comparison for each loss; raises InvalidRequest, or a 413 if the batches are too large."""
+    request = read_candidates(document, limits)
+    members = request.members
+    found = [compared(request, loss, check) for loss in range(len(request.batches))]
+    state = PairedState(request.design, found, first_tags([members.tag] if members.tag else []))
+    answer = members_of(state)
+    if members.tag:
+        answer["tag"] = members.tag
+    if request.keys:
+        for loss, result in enumerate(answer["results"]):
+            result["groups"] = [
+                segment
+                for key in request.keys
+                for segment in segments(
+                    request.batches[loss], request.design, loss, key, request.clusters, members.classes, check
+                )
+            ]
+    notices = of_reading(request.content, request.deviations, members.normalization)
+    answer["warnings"] = list(map(written, notices))
+    if "state" in members.outputs:
+        answer["state"] = encode(state)
+    return Answer(answer)
+
+
+def compared(request: CandidateBatches, loss: int, check: Check) -> Comparison:
+    """The sums of all candidates under one loss; raises InvalidRequest where a loss has no value."""
+    batches, clusters, candidates = request.batches[loss], request.clusters, []
+    for index, batch in enumerate(batches):
+        candidates.append(scored(batch, request.members.classes, check))
+        place = Place(("candidates", index, "predictions", next(iter(batch.predictions))))
+        refuse_undefined(batch.in_place(candidates[-1].losses), place)
+    codes = None if clusters is None else clusters.codes[batches[0].row_numbers]
+    return comparison(candidates, request.design.baseline, codes)
+
+
+def members_of(state: PairedState) -> dict[str, Any]:
+    """What the sums of a comparison tell, of one request or of several merged."""
+    design, summary = state.design, state.comparisons[0].summaries[0]
+    return {
+        "family": summary.subject.family.name,
+        "row_count": summary.sent_row_count,
+        "total_weight": as_double(summary.weights.total),
+        "baseline": design.names[design.baseline],
+        "confidence": design.confidence,
+        "results": [result(design, found, loss) for loss, found in enumerate(state.comparisons)],
+    }
+
+
+def members_of_state(state: PairedState) -> dict[str, Any]:
+    """The answer for states that were merged."""
+    told = members_of(state)
+    return {
+        **told,
+        "tags": list(state.tags.kept),
+        "tags_complete": state.tags.beyond is None,
+        "state": encode(state),
+    }
+
+
+def result(design: Design, found: Comparison, loss: int) -> dict[str, Any]:
+    """The report of one loss, in numbers and in words."""
+    told, subject = report(design, found, loss), found.summaries[0].subject
+    return {
+        **told,
+        "text": sentences(told, design, found),
+        "units": subject.loss.units,
+        "properties": properties_of(subject.family, subject.loss),
+    }
