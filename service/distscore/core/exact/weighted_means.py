@@ -93,15 +93,16 @@ def standard_error_of_rounded(series: Series, weights: Weights) -> float | None:
     variance, mean_square, divisor = _variance(series, weights)
     if not variance or _is_constant(series, weights):
         return 0.0
-    return quotient_root(variance, divisor) if variance > mean_square >> DIGITS_OF_DOUBLES else None
+    return quotient_root(variance, divisor) if variance > max(0, mean_square >> DIGITS_OF_DOUBLES) else None
 
 
 def _is_constant(series: Series, weights: Weights) -> bool:
     """Whether the sums are just those of one number in every row, its square rounded."""
-    mean = Fraction(series.first, weights.total << FINE)
-    square = Fraction(float(mean) ** 2)
-    same = mean * weights.squared == series.weighted and square * weights.squared == series.squared
-    return same and mean == float(mean)
+    mean = quotient(series.first, weights.total << FINE)
+    square = mean * mean
+    if not math.isfinite(square) or Fraction(series.first, weights.total << FINE) != mean:
+        return False
+    return Fraction(mean) * weights.squared == series.weighted and Fraction(square) * weights.squared == series.squared
 
 
 def _variance(series: Series, weights: Weights) -> tuple[int, int, int]:

@@ -14,6 +14,8 @@ from distscore.core.exact.weighted_means import FINE
 from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.exponential_family import ExponentialFamily
 
+BEYOND = 1 << 1023  # what is no less may be no double
+
 
 class StatisticsTally(SeriesTally[View]):
     """T(y) and h(y) of observed values, or their means over the samples of a row: `statistic_k` and `carrier`.
@@ -68,8 +70,12 @@ def best_constant_loss(summary: Summary) -> float | None:
 
 
 def exact_mean(summary: Summary, name: str, cut_off: str) -> Fraction | None:
-    """The weighted mean of a series and of what rounding cut off it, if that was summed; None as `Summary.mean`."""
+    """The weighted mean of a series and of what rounding cut off it, if that was summed.
+
+    None as `Summary.mean`, and beyond the doubles.
+    """
     series = [summary.series[each] for each in (name, cut_off) if each in summary.series]
     if name not in summary.series or summary.weights.total <= 0 or any(each.above or each.below for each in series):
         return None
-    return Fraction(sum(each.first for each in series), summary.weights.total << FINE)
+    mean = Fraction(sum(each.first for each in series), summary.weights.total << FINE)
+    return mean if abs(mean) < BEYOND else None
