@@ -17,11 +17,13 @@ from distscore.core.losses import losses_of
 from distscore.core.state.encoding import encode
 from distscore.core.state.state import state_of
 from distscore.core.theory.activations import ACTIVATIONS
+from distscore.core.theory.columns import COPIED_WIDTH
 
 Array = NDArray[np.float64]
 Result = tuple[Array, Array]
 
-SIZES = ((100_000, 10), (2_000, 1_000))
+SIZES = ((100_000, 10), (20_000, 100), (2_000, 1_000), (300_000, 3))
+BLOCK = 1 << 15  # numbers that fit the cache
 ROUNDS = 15
 WANTED = frozenset({"losses", "gradients"})
 
@@ -33,10 +35,11 @@ def run() -> None:
         p, z = random.dirichlet(np.ones(classes), rows), 3 * random.normal(size=(rows, classes))
         contenders: dict[str, Contender] = {
             "distscore.core": partial(by_core, p, z),
+            "NumPy, in blocks": partial(by_blocks, p, z),
             "NumPy, whole arrays": partial(by_numpy, p, z),
             "SciPy, log_softmax and softmax": partial(by_scipy, p, z),
         }
-        agree(by_core(p, z), by_numpy(p, z), by_scipy(p, z))
+        agree(by_core(p, z), by_blocks(p, z), by_numpy(p, z), by_scipy(p, z))
         if find_spec("torch"):
             contenders["PyTorch, forward and backward"] = by_torch(p, z)
         table(f"{rows} x {classes}", interleaved(contenders, ROUNDS))
@@ -92,6 +95,25 @@ def by_numpy(p: Array, z: Array) -> Result:
     whole = e.sum(axis=1, keepdims=True)
     mass = p.sum(axis=1, keepdims=True)
     return mass[:, 0] * np.log(whole[:, 0]) - (p * shifted).sum(axis=1), mass * (e / whole) - p
+
+
+def by_blocks(p: Array, z: Array) -> Result:
+    """The same formula on blocks that fit the cache, classes first: as fast as plain NumPy gets."""
+    rows, classes = z.shape
+    losses, gradients, step = np.empty(rows), np.empty_like(z), max(2, BLOCK // classes)
+    for start in range(0, rows, step):
+        block = slice(start, start + step)
+        target, logits = p[block].T, z[block].T
+        if classes <= COPIED_WIDTH:
+            target, logits = np.ascontiguousarray(target), np.ascontiguousarray(logits)
+        shifted = logits - logits.max(axis=0)
+        e = np.exp(shifted)
+        whole, mass = e.sum(axis=0), target.sum(axis=0)
+        losses[block] = mass * np.log(whole) - (target * shifted).sum(axis=0)
+        e *= mass / whole
+        e -= target
+        gradients[block] = e.T
+    return losses, gradients
 
 
 def by_scipy(p: Array, z: Array) -> Result:
