@@ -18,7 +18,8 @@ from distscore.core.theory.columns import COPIED_WIDTH, Options, Parameter
 from distscore.core.theory.distributions import AnyPrediction, Family, PredictionForm, Target, TargetForm
 from distscore.core.theory.losses import AnyLoss
 
-BLOCK = 1 << 15
+BLOCK = 64_000  # numbers of the largest arrays; a power of two would map all classes of a row to the same cache lines
+FEW = 8  # coordinates that NumPy transposes faster as a ufunc
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Block:
     parameters: Mapping[str, Parameter]
     target: Target
     prediction: AnyPrediction
-    scale: Array  # what derivatives are multiplied by
+    scale: Array | None  # what derivatives are multiplied by; None: nothing
     weights: Array
 
     @cached_property
@@ -141,7 +142,9 @@ class Block:
 
     def weigh(self, derivative: Array, output: Array) -> None:
         """Write a derivative of the rows' losses as one of the value; 0 in rows of weight 0, even if it is infinite."""
-        if self.count == 1 or not self.scale.all():
+        if self.scale is None:
+            write(output, self.rows, derivative)
+        elif self.count == 1 or not self.scale.all():
             write(output, self.rows, product(self.scale, derivative))
         else:
             np.multiply(self.scale, derivative, out=output[self.rows].T)
@@ -158,7 +161,8 @@ def _votes(batch: Batch) -> Array:
 def _row_slices(batch: Batch) -> Iterator[slice]:
     columns = [*batch.targets.values(), *batch.predictions.values()]
     widest = max(values.size // max(1, batch.row_count) for values in columns)
-    step = max(2, BLOCK // max(1, widest))
+    arrays = 1 if batch.family.exclusive else 2  # an event and its opposite, or more temporary ones
+    step = max(2, BLOCK // (arrays * max(1, widest)))
     for start in range(0, batch.row_count, step):
         yield slice(start, min(start + step, batch.row_count))
 
@@ -180,27 +184,34 @@ def _options(batch: Batch, rows: slice) -> Options:
     return replace(batch.options_of_rows, mask=mask)
 
 
-def blocks_of(batch: Batch, scale: Array, weights: Array) -> Iterator[Block]:
+Predictions = tuple[Mapping[str, Array], Mapping[str, Parameter], AnyPrediction]
+
+
+def blocks_of(batch: Batch, scale: Array | None, weights: Array) -> Iterator[Block]:
     """All rows of a batch, read; `scale` is what their derivatives are multiplied by.
 
-    Predictions that are the same in all rows, as a broadcast array is, are read once for all blocks of one size.
+    Nothing here refers to a block that was given out: its memory is free for the next one. Predictions that are the
+    same in all rows, as a broadcast array is, are read once for all blocks of one size.
     """
     constant = batch.options.mask is None and not any(values.strides[0] for values in batch.predictions.values())
-    size = 0
+    shared: dict[int, Predictions] = {}
     for rows in _row_slices(batch):
-        options = _options(batch, rows)
-        if not constant or size != rows.stop - rows.start:
-            size = rows.stop - rows.start
-            raw, parameters, prediction = _read_predictions(batch, rows, options)
-        targets = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
-        target = batch.target_form.read(targets, options)
-        at = _coordinates_first(scale, rows), _coordinates_first(weights, rows)
-        yield Block(batch.loss, rows, targets, raw, options, parameters, target, prediction, *at)
+        count = rows.stop - rows.start
+        if constant and count not in shared:
+            shared[count] = _predictions(batch, rows, batch.options_of_rows)
+        yield _block(batch, rows, shared.get(count), scale, weights)
 
 
-def _read_predictions(
-    batch: Batch, rows: slice, options: Options
-) -> tuple[dict[str, Array], dict[str, Parameter], AnyPrediction]:
+def _block(batch: Batch, rows: slice, shared: Predictions | None, scale: Array | None, weights: Array) -> Block:
+    options = _options(batch, rows)
+    raw, parameters, prediction = shared or _predictions(batch, rows, options)
+    targets = {name: _coordinates_first(values, rows) for name, values in batch.targets.items()}
+    target = batch.target_form.read(targets, options)
+    at = None if scale is None else _coordinates_first(scale, rows), _coordinates_first(weights, rows)
+    return Block(batch.loss, rows, targets, raw, options, parameters, target, prediction, *at)
+
+
+def _predictions(batch: Batch, rows: slice, options: Options) -> Predictions:
     """The columns as sent, their parameters, and what the prediction form makes of them."""
     raw = {name: _coordinates_first(values, rows) for name, values in batch.predictions.items()}
     parameters = {
@@ -212,5 +223,10 @@ def _read_predictions(
 
 def write(output: NDArray[np.float64], rows: slice, values: Array | float) -> NDArray[np.float64]:
     """Put coordinates-first values where their rows belong, without the repeat of a lone row."""
-    output[rows] = values if isinstance(values, float) else values.T[: rows.stop - rows.start]
+    if isinstance(values, float):
+        output[rows] = values
+    elif len(values) < FEW:  # an assignment would copy row by row
+        np.positive(values[..., : rows.stop - rows.start], out=output[rows].T)
+    else:
+        output[rows] = values.T[: rows.stop - rows.start]
     return output

@@ -70,15 +70,16 @@ def score(
             _score_block(scored, batch, block, wanted)
             for observer in observers:
                 observer.observe(block)
+            del block  # or it would stay while the next one is read
     scored.losses = losses
     if batch.reduction != "none":
         scored.value, scored.value_standard_error = reduced(scored.loss_sums, scored.weight_sums, batch.reduction)
     return scored
 
 
-def _scale(reduction: str, weights: Array, whole: float) -> Array:
+def _scale(reduction: str, weights: Array, whole: float) -> Array | None:
     if reduction == "none":
-        return np.ones_like(weights)
+        return None
     return weights / whole if reduction == "mean" and whole else weights
 
 

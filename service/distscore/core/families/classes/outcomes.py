@@ -51,7 +51,12 @@ class Outcomes:
         """The most probable class of each row, of (K, rows)."""
         return Peak(self.p)
 
-    @cached_property
+    @property
     def masses(self) -> "Outcomes":
         """The target with its weights, but not its scale, multiplied in: w p, which cross-entropy compares q with."""
-        return self if self.weights is None else Outcomes(Probabilities(self.weights * self.p))
+        return self if self.weights is None else self._weighted
+
+    @cached_property
+    def _weighted(self) -> "Outcomes":
+        assert self.weights is not None
+        return Outcomes(Probabilities(self.weights * self.p))

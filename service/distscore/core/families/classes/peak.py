@@ -13,6 +13,20 @@ def flat(x: Array) -> Array:
     return x.ravel("K")
 
 
+def positions(x: Array, index: Positions, rows: Positions) -> Positions:
+    """Where the entries of some classes and rows, a class per row, are in `flat` of (classes, rows)."""
+    classes, count = x.shape
+    return np.asarray(index * count + rows if x.flags.c_contiguous else index + classes * rows)
+
+
+def of_rows(x: Array, rows: Positions) -> Array:
+    """Some rows of (classes, rows), in the same memory layout.
+
+    A lone row has to be asked for twice, because NumPy would add its entries in another order.
+    """
+    return np.take(x, rows, axis=1) if x.flags.c_contiguous else x.T[rows].T
+
+
 class Peak:
     """The largest entry of each row of (classes, rows), the first one among equals.
 
@@ -21,16 +35,11 @@ class Peak:
 
     def __init__(self, x: Array, index: Positions | None = None) -> None:
         """`index` is the class of each row whose entry is the largest, where that is known."""
-        classes, rows = x.shape
         self.height: Array = np.maximum.reduce(x, axis=0)
-        if index is not None:
-            self.index = index
-        elif x.flags.c_contiguous:
-            self.index = _first(x == self.height)
-        else:
-            self.index = np.asarray(np.argmax(x, axis=0))
-        within = np.arange(rows)
-        self.at: Positions = self.index * rows + within if x.flags.c_contiguous else self.index + classes * within
+        if index is None:
+            index = _first(x == self.height) if x.flags.c_contiguous else np.asarray(np.argmax(x, axis=0))
+        self.index: Positions = index
+        self.at: Positions = positions(x, index, np.arange(x.shape[1]))
 
     def of(self, x: Array) -> Array:
         """The entries of another array at the peaks, (rows,)."""

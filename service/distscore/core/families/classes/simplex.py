@@ -9,8 +9,9 @@ from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import Exponentials, Probabilities
 from distscore.core.families.classes.softened import Smoothed
 from distscore.core.families.classes.softmax import Softmax
+from distscore.core.families.classes.softmax_cross_entropy import SoftmaxCrossEntropy
 from distscore.core.families.classes.terms import Jacobian, Terms
-from distscore.core.special.elementwise import Array, inner
+from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import Derivatives, HessianParts
 
 
@@ -21,26 +22,30 @@ class SoftmaxPrediction(OutcomePrediction):
 
     def __init__(self, probabilities: Softmax, column: str) -> None:
         self.probabilities, self.column, self.temperature = probabilities, column, probabilities.temperature
+        self._latest: SoftmaxCrossEntropy | None = None
 
     @property
     def jacobian(self) -> Jacobian:
         second = -self.probabilities.balance(1, 1) / self.temperature
         return Jacobian(self.q / self.temperature, second, self.q)
 
+    def against(self, masses: Outcomes) -> SoftmaxCrossEntropy:
+        """The cross-entropy against target masses, kept from one call to the next."""
+        if self._latest is None or self._latest.target is not masses:
+            self._latest = SoftmaxCrossEntropy(masses, self.probabilities)
+        return self._latest
+
     def cross_entropy(self, target: Outcomes) -> Array:
-        """S logsumexp(z) - <p, z>, with z below its largest entry: both parts are >= 0."""
-        q = self.probabilities
-        return target.scaled(target.masses.mass * np.log1p(q.rest) - inner(target.masses.p, q.shifted))
+        return target.scaled(self.against(target.masses).value())
 
     def gradient(self, target: Outcomes) -> Derivatives:
         """S q - p."""
         q = self.probabilities
         if target.weights is None and isinstance(target.probabilities, (Softmax, Smoothed)):
-            gradient = q.difference(target.probabilities)
+            gradient = q.balanced(q.difference(target.probabilities))
         else:
-            gradient = q.weight * (target.masses.mass / (1 + q.rest))
-            gradient -= target.masses.p
-        gradient = target.scaled(q.balanced(gradient))
+            gradient = self.against(target.masses).gradient()
+        gradient = target.scaled(gradient)
         return {self.column: gradient if self.temperature == 1 else gradient / self.temperature}
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:

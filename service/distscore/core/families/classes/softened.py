@@ -30,6 +30,7 @@ class Softened(Probabilities, ABC):
     logits: Array
     temperature: float
     shifted: Array  # z / T less the largest of its row
+    normalizer: Array  # the sum of e^shifted, (rows,) or (labels, rows)
 
     @property
     def relative_error(self) -> Array | float:
@@ -40,11 +41,6 @@ class Softened(Probabilities, ABC):
         """w = e^z beside the largest, which is 1: as 1 and e^z - 1 where it is near 1."""
         near = self.shifted > -LOG_2
         return Split(near.astype(np.float64), np.where(near, np.expm1(self.shifted), np.exp(self.shifted)))
-
-    @property
-    @abstractmethod
-    def normalizer(self) -> Array:
-        """sum w, (rows,) or (labels, rows)."""
 
     @property
     @abstractmethod
@@ -85,7 +81,8 @@ class Sigmoid(Softened, Event):
         scaled = logits if temperature == 1 else logits / temperature
         self.shifted = pair(np.minimum(scaled, 0), np.minimum(-scaled, 0))
         self._scaled, self._small = scaled, np.exp(-np.abs(scaled))
-        likely, unlikely = 1 / (1 + self._small), self._small / (1 + self._small)
+        self.normalizer = 1 + self._small
+        likely, unlikely = 1 / self.normalizer, self._small / self.normalizer
         up = logits >= 0
         Event.__init__(self, np.where(up, likely, unlikely), np.where(up, unlikely, likely))
 
@@ -96,10 +93,6 @@ class Sigmoid(Softened, Event):
     @cached_property
     def most_probable(self) -> NDArray[np.intp]:
         return (self._scaled < 0).astype(np.intp)
-
-    @property
-    def normalizer(self) -> Array:
-        return 1 + self._small
 
     @property
     def share_of_others(self) -> Array:

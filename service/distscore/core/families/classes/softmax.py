@@ -15,21 +15,32 @@ from distscore.core.special.elementwise import Array, ratio, total
 class Softmax(Softened):
     """e^(z/T) / sum e^(z/T) over the first axis, or over the kept entries of it.
 
-    z / T is shifted so that its largest entry, at the `peak`, has the weight 1; `rest` is the sum of the other weights.
+    z / T is shifted so that its largest entry, at the `peak`, has the weight 1.
     """
 
     def __init__(self, logits: Array, temperature: float = 1.0, kept: Array | None = None) -> None:
         self.logits, self.temperature = logits if kept is None else np.where(kept > 0, logits, -np.inf), temperature
         scaled = self.logits if temperature == 1 else self.logits / temperature
-        self.peak = Peak(scaled)
-        height = self.peak.height if kept is None else np.where(np.isneginf(self.peak.height), 0.0, self.peak.height)
-        self.shifted = scaled - height
+        largest = np.maximum.reduce(scaled, axis=0)
+        self.shifted = scaled - (largest if kept is None else np.where(np.isneginf(largest), 0.0, largest))
         self.weight = np.exp(self.shifted)
-        self.rest = self.peak.rest_in_place(self.weight)
+        self.normalizer = total(self.weight)
+        if kept is not None:
+            self.normalizer = np.maximum(self.normalizer, 1.0)  # of a row of which the mask keeps nothing
+
+    @cached_property
+    def peak(self) -> Peak:
+        """The largest entry of each row."""
+        return Peak(self.shifted)
+
+    @cached_property
+    def rest(self) -> Array:
+        """The sum of the weights but for the largest, (rows,)."""
+        return self.peak.rest(self.weight)
 
     @cached_property
     def values(self) -> Array:  # type: ignore[override]
-        return self.weight / (1 + self.rest)
+        return self.weight / self.normalizer
 
     @cached_property
     def log(self) -> Array:
@@ -76,10 +87,6 @@ class Softmax(Softened):
         """Where these classes stand in `flat`."""
         return self.peak.at[self.dominated]
 
-    @property
-    def normalizer(self) -> Array:
-        return 1 + self.rest
-
     def balanced(self, gradient: Array) -> Array:
         flat(gradient)[self.dominant] = 0
         flat(gradient)[self.dominant] = -total(gradient)[self.dominated]
@@ -124,4 +131,4 @@ class Amounts(Softmax):
         quotients = elementwise.log_ratio(amounts, self.peak.height)
         self.shifted = np.where(near, self.logits - self.peak.of(self.logits), quotients)
         self.weight = ratio(amounts, self.peak.height)
-        self.rest = self.peak.rest_in_place(self.weight)
+        self.normalizer = np.maximum(total(self.weight), 1.0)
