@@ -223,14 +223,18 @@ def test_schemas_are_plain() -> None:
 
 
 def test_a_python_client_can_be_generated(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A generator reads the document without a complaint, and what it writes scores every example."""
+    """A generator reads the document, knows all but the binary format, and what it writes scores every example."""
     command = [str(GENERATOR), "generate", "--path", str(OPENAPI / "openapi.json"), "--meta", "none"]
     target = tmp_path / "generated"
     configuration = tmp_path / "configuration.yml"
     configuration.write_text("post_hooks: []\n")
-    command += ["--output-path", str(target), "--config", str(configuration), "--fail-on-warning"]
+    command += ["--output-path", str(target), "--config", str(configuration)]
     generated = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert generated.returncode == 0, generated.stdout + generated.stderr
+    said = generated.stdout + generated.stderr
+    assert generated.returncode == 0, said
+    warnings = re.findall(r"^(?:WARNING|ERROR) .*\n\n(.*)$", said, re.MULTILINE)
+    assert warnings == ["Unsupported content type application/vnd.apache.arrow.stream"], said
+    assert said.count("WARNING") == 1, said
     monkeypatch.syspath_prepend(tmp_path)
     module = imported(target)
     score = importlib.import_module("generated.api.score.score")

@@ -45,7 +45,7 @@ def calls_of(page: Path) -> Iterator[tuple[str, str]]:
 def answer_to(command: str, url: str) -> Any:
     """What a curl of a page gets from a service at a URL."""
     assert SERVED in command
-    done = subprocess.run(["bash", "-c", command.replace(SERVED, url)], capture_output=True, check=True)
+    done = subprocess.run(["bash", "-c", command.replace(SERVED, url)], capture_output=True, check=True, cwd=ROOT)
     return json.loads(done.stdout)
 
 

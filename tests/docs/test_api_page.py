@@ -13,7 +13,8 @@ from distscore.charts.registry import REPORTED
 from distscore.settings import Settings
 from distscore.wire.describe.outputs import OUTPUTS
 from distscore.wire.errors.problems import PROBLEMS
-from tests.docs.pages import ROOT, text_of
+from tests.docs.pages import ROOT, SERVED, blocks_of, text_of
+from tests.wire.streams import table_of
 
 PAGE = text_of(ROOT / "docs" / "api.md")
 DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
@@ -104,3 +105,12 @@ def test_codes_of_wrong_input() -> None:
 def test_limits() -> None:
     """Every limit of GET /v1/limits."""
     assert_same(named("Limits"), set(Settings().limits()))
+
+
+def test_the_stream_in_the_file_is_that_of_the_program(url: str) -> None:
+    """What the curl of the page sends is the Arrow stream that its program makes."""
+    (program,) = (block.code for block in blocks_of(ROOT / "docs" / "api.md") if "pyarrow" in block.code)
+    names: dict[str, Any] = {}
+    exec(compile(program.replace(SERVED, url), "api.md", "exec"), names)
+    stored = table_of((ROOT / "examples" / "votes.arrows").read_bytes())
+    assert stored.equals(names["table"], check_metadata=True)

@@ -185,7 +185,7 @@ def test_size_decides() -> None:
     """A body above the size is read into arrays, one below it into lists, and errors are told by the strict reader."""
     body = b'{"targets":{"a":[1,2]}}'
     padded = body + b" " * reader.QUICK_BYTES
-    assert isinstance(reader.read(body, 100)["targets"]["a"], list)
-    assert isinstance(reader.read(padded, 100)["targets"]["a"], np.ndarray)
+    assert isinstance(reader.read(body, LIMITS)["targets"]["a"], list)
+    assert isinstance(reader.read(padded, LIMITS)["targets"]["a"], np.ndarray)
     with pytest.raises(MalformedJson, match="line 1 column 23"):
-        reader.read(padded.replace(b"}}", b"}]"), 100)
+        reader.read(padded.replace(b"}}", b"}]"), LIMITS)

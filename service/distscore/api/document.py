@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from distscore.runtime.edge import OPEN
+from distscore.runtime.jobs import ARROW, JSON
 from distscore.use_cases.examples import Examples, examples
 from distscore.wire.describe import schemas
 from distscore.wire.describe.advise import AdviseRequest, AdviseResponse
@@ -19,9 +20,9 @@ from distscore.wire.describe.merge import MergedSummaryResponse, MergeRequest
 from distscore.wire.describe.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
 from distscore.wire.describe.status import STATUSES
+from distscore.wire.describe.streams import ARROW_REQUEST, ARROW_RESPONSE
 from distscore.wire.errors import problems
 
-JSON = "application/json"
 INPUT_ERRORS = (400, 401, 406, 408, 413, 415, 422, 500, 503, 504)
 READ_ERRORS = (401, 500)
 NAMED_ERRORS = (401, 404, 500)
@@ -31,6 +32,7 @@ BODIES = {  # what each POST reads and answers
     "/v1/advise": ("AdviseRequest", "AdviseResponse"),
     "/v1/summaries/merge": ("MergeRequest", "MergeResponse"),
 }
+STREAMED = {"/v1/score": ("ArrowRequest", "ArrowResponse")}  # what it reads and answers besides, as binary streams
 READINGS = {**ENTRIES, **STATUSES}  # what each GET answers
 TAGS = [
     {"name": "score", "description": "Batches in, numbers and explanations out; every request is safe to repeat."},
@@ -62,6 +64,10 @@ def _build(app: FastAPI) -> dict[str, Any]:
                 _errors(operation, INPUT_ERRORS if method == "post" else NAMED_ERRORS if "{" in path else READ_ERRORS)
     for path, found in examples().items():
         _body(whole["paths"][path]["post"], *BODIES[path], found)
+    for path, (request, response) in STREAMED.items():
+        operation = whole["paths"][path]["post"]
+        operation["requestBody"]["content"][ARROW] = {"schema": schemas.reference(request)}
+        operation["responses"]["200"]["content"][ARROW] = {"schema": schemas.reference(response)}
     for path, entry in READINGS.items():
         _answer(whole["paths"][path]["get"], entry.__name__, {})
     for path, example in CATALOG_EXAMPLES.items():
@@ -82,6 +88,8 @@ def _components() -> dict[str, Any]:
         **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
         "ScoreRequest": _by_family(SCORE_REQUESTS, "One batch and one loss, for each family."),
         "ScoreResponse": _by_family(SCORE_RESPONSES, "The answer, for each family."),
+        "ArrowRequest": ARROW_REQUEST,
+        "ArrowResponse": ARROW_RESPONSE,
         "CompareRequest": _by_family(COMPARE_REQUESTS, "One batch and several losses or candidates, for each family."),
         "CompareResponse": _either(compared, "The table of losses, or of candidates."),
         "MergeResponse": _either(merged, "The report of one prediction, or of several candidates."),

@@ -9,9 +9,10 @@ from functools import lru_cache
 from starlette.requests import Request
 
 from distscore.runtime.places import Taken
-from distscore.runtime.spool import Buffer, Spool
+from distscore.runtime.spool import Spool
 from distscore.settings import Settings
 from distscore.wire.errors import problems
+from distscore.wire.read.document import Buffer
 
 GRACE_SECONDS = 5.0  # before the slowest pace is held against a body
 GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip

@@ -2,7 +2,7 @@
 
 import zlib
 
-from distscore.runtime.spool import Buffer
+from distscore.wire.read.document import Buffer
 
 LEVEL = 1  # level 9 takes 15 times as long for 7 %
 GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip

@@ -4,35 +4,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic, perf_counter
-from typing import Any
 
 from distscore.runtime.bodies import unpacked
 from distscore.runtime.compression import packed
-from distscore.runtime.spool import Buffer, Spool
+from distscore.runtime.spool import Spool
 from distscore.settings import Settings
 from distscore.use_cases.registry import USE_CASES
 from distscore.wire.errors.problems import DeadlineExceeded, Problem
+from distscore.wire.read import arrow as arrow_reader
 from distscore.wire.read import json as json_reader
+from distscore.wire.read.document import Buffer, Document
 from distscore.wire.read.limits import Limits
+from distscore.wire.write import arrow as arrow_writer
 from distscore.wire.write import json as json_writer
 from distscore.wire.write.answer import Answer
 
-
-def _json(body: Buffer, entries: int) -> dict[str, Any]:
-    return json_reader.read(bytes(body), entries)
-
-
-JSON = json_reader.MEDIA_TYPE
-READERS: Mapping[str, Callable[[Buffer, int], dict[str, Any]]] = {JSON: _json}  # by Content-Type
-WRITERS: Mapping[str, Callable[[Answer], Buffer]] = {JSON: json_writer.write}  # by the type that Accept prefers
-MEDIA_TYPES: Mapping[str, tuple[str, ...]] = dict.fromkeys(USE_CASES, (JSON,))  # what each use case reads and writes
+JSON, ARROW = json_reader.MEDIA_TYPE, arrow_reader.MEDIA_TYPE
+READERS: Mapping[str, Callable[[Buffer, Limits], Document]] = {JSON: json_reader.read, ARROW: arrow_reader.read}
+WRITERS: Mapping[str, Callable[[Answer], Buffer]] = {JSON: json_writer.write, ARROW: arrow_writer.write}
+MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads and writes, the usual one first
+    **dict.fromkeys(USE_CASES, (JSON,)),
+    "score": (JSON, ARROW),
+}
 INLINE = frozenset({"score", "compare"})
 STAGES = ("decode", "score", "encode")
 
 
 def body_limits(settings: Settings) -> dict[str, int]:
     """The largest body of each media type, in bytes."""
-    return {JSON: settings.json_body_bytes}
+    return {JSON: settings.json_body_bytes, ARROW: settings.arrow_body_bytes}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Buffer]:
     """Decode, score and encode one body; every reason not to answer is raised as a problem."""
     times = [perf_counter()]
     content = unpacked(body, job.body_bytes) if job.is_gzip else body
-    document = READERS[job.content_type](content, job.limits.entries)
+    document = READERS[job.content_type](content, job.limits)
     times.append(perf_counter())
     answer = USE_CASES[job.use_case](document, job.limits, job.check)
     times.append(perf_counter())
@@ -84,5 +84,8 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Buffer]:
 
 
 def is_small(job: Job, body: Spool, largest: int) -> bool:
-    """Whether a job may be done on the event loop: what it takes is bounded by the size of its body."""
-    return body.size <= largest and not job.is_gzip and job.use_case in INLINE
+    """Whether a job may be done on the event loop: what it takes is bounded by the size of its body.
+
+    A binary format is not: what its decoder does to a damaged body could end the process.
+    """
+    return job.content_type == JSON and body.size <= largest and not job.is_gzip and job.use_case in INLINE

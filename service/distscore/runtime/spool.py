@@ -6,8 +6,9 @@ import os
 from types import TracebackType
 from typing import Self
 
+from distscore.wire.read.document import Buffer
+
 IN_PROCESS = 1 << 16
-Buffer = bytes | memoryview
 
 
 class Spool:

@@ -25,11 +25,13 @@ from distscore.use_cases.notices import of_asked, of_reading
 from distscore.wire.errors.place import Place
 from distscore.wire.errors.undefined import refuse_undefined
 from distscore.wire.read.batch import ScoreBatch, read_score
+from distscore.wire.read.column import SentColumn
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.outputs import diagnostics_of
 from distscore.wire.write.answer import Answer, RowArrays
 from distscore.wire.write.nonfinite import nonfinite, positions
 
+DERIVATIVES = ("gradients", "hessian_diagonals", "fisher_diagonals")
 MAY_BE_UNAVAILABLE = frozenset({"normalization_terms", "fisher_diagonals", "optima"})
 Check = Callable[[], None]  # called now and then; raises when time is up
 
@@ -55,7 +57,7 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
     if request.keys:
         members["groups"] = groups(request, check)
     add_charts(members, charts, reports, outputs)
-    return Answer(members, rows)
+    return Answer(members, rows, _single(request.content.predictions))
 
 
 def groups(request: ScoreBatch, check: Check) -> list[SegmentRecord]:
@@ -94,6 +96,12 @@ def _rows(outputs: Sequence[str], batch: Batch, scored: Scored) -> RowArrays:
         if output in outputs:
             rows |= {f"{output}.{column}": batch.in_place(values) for column, values in columns.items()}
     return rows
+
+
+def _single(predictions: Sequence[SentColumn]) -> frozenset[str]:
+    """The names of derivatives of columns that were sent as float32, which come back as that."""
+    names = [sent.column.name for sent in predictions if sent.single]
+    return frozenset(f"{output}.{name}" for output in DERIVATIVES for name in names)
 
 
 def _masked(columns: Mapping[str, Array], mask: Array) -> dict[str, Array]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+Buffer = bytes | memoryview
 Document = dict[str, Any]  # an array of numbers or booleans is a list, or an array of any of their types
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import simdjson
 from numpy.typing import NDArray
 
-from distscore.wire.read.document import Document
+from distscore.wire.read.document import Buffer, Document
 
 SIDES = frozenset({"targets", "predictions"})  # objects whose arrays are columns
 OF_ROWS = frozenset({"sample_weights", "mask"})  # columns beside them
@@ -29,15 +29,17 @@ class Doubtful(Exception):
     """The document may be another one than the strict reader would find, or none at all."""
 
 
-def occurrences(body: bytes, byte: bytes) -> int:
+def occurrences(body: Buffer, byte: bytes) -> int:
     """How often a byte stands in a body: slice by slice, in a third of the time of `bytes.count`."""
     text, sought = np.frombuffer(body, np.uint8), byte[0]
     return sum(int(np.count_nonzero(text[at : at + SLICE] == sought)) for at in range(0, len(text), SLICE))
 
 
-def read(body: bytes) -> Document | None:
+def read(body: Buffer) -> Document | None:
     """The members of a document, numbers and booleans of its columns as arrays; None where that is not certain."""
-    if body.startswith(BYTE_ORDER_MARK) or (BACKSLASH in body and ESCAPED_BRACKET in body):
+    if body[: len(BYTE_ORDER_MARK)] == BYTE_ORDER_MARK:
+        return None
+    if occurrences(body, BACKSLASH) and ESCAPED_BRACKET in bytes(body):
         return None
     try:
         document = simdjson.Parser().parse(body)
