@@ -7,20 +7,21 @@ from distscore.core.diagnostics.candidates.paired import Comparison
 from distscore.core.diagnostics.candidates.report import CandidateFigures, ComparedCandidates, Design, PairedDifference
 
 ROUNDING = 2.0**-40  # of a loss; what differs by less differs by rounding
+LISTED = 3  # candidates that a sentence names
 
 
-def sentences(told: ComparedCandidates, design: Design, found: Comparison) -> str:
+def sentences(told: ComparedCandidates, design: Design, found: Comparison, margin: float | None) -> str:
     """What the differences from the baseline mean."""
     speaker = Speaker(told["candidates"], design, found)
     differences = [each for each in told["differences"] if each["value"] is not None]
     undefined = [each for each in told["differences"] if each["value"] is None]
-    said = [speaker.infinite(each) for each in undefined[:1]]
-    if len(undefined) > 1:
-        said.append(f"So have {len(undefined) - 1} more.")
+    said = [speaker.undefined(undefined)] if undefined else []
     if differences:
         best = min(differences, key=lambda each: each["value"] or 0.0)
         others = len(told["differences"])
-        said += [speaker.difference(best, others), *speaker.equivalence(best, differences)]
+        said.append(speaker.difference(best, others))
+        if margin is not None:
+            said.append(speaker.equivalence(differences, margin))
         if others > 1:
             said.append(speaker.count(differences))
     return " ".join(said)
@@ -36,15 +37,12 @@ class Speaker:
         self.per = "in all" if subject.reduction == "sum" else "per vote" if subject.counts_votes else "per row"
         self.unit, self.units = ("cluster" if found.units.clustered else "row"), found.units.count
 
-    def infinite(self, each: PairedDifference) -> str:
-        """Why a difference has no value."""
-        rows = each["infinite_rows"]
-        if not rows:
-            return f"The difference of {each['name']} from {self.baseline} is beyond what a double can hold."
-        return (
-            f"{each['name']} or {self.baseline} has an infinite loss in {rows} row{'s' if rows > 1 else ''}, "
-            "so that their difference has no value."
-        )
+    def undefined(self, differences: Sequence[PairedDifference]) -> str:
+        """Why differences have no value."""
+        rows = max(each["infinite_rows"] for each in differences)
+        cause = f"a loss is infinite in {counted(rows, 'row')}" if rows else "a sum is beyond what a double can hold"
+        have = "has" if len(differences) == 1 else "have"
+        return f"{listed(differences)} {have} no difference from {self.baseline}: {cause}."
 
     def difference(self, each: PairedDifference, others: int) -> str:
         """How a candidate, the best of so many or the only one, compares with the baseline."""
@@ -76,18 +74,17 @@ class Speaker:
         settled = each["rows_to_settle"]
         if settled is None or settled <= self.units:
             return ""
-        rows = f"{math.ceil(settled):,}".replace(",", " ")
-        return f" If it is real, about {rows} {self.unit}s in all would show it; these are {self.units}."
+        enough = counted(math.ceil(settled), self.unit)
+        return f" If it is real, about {enough} in all would show it; these are {self.units}."
 
-    def equivalence(self, best: PairedDifference, differences: Sequence[PairedDifference]) -> list[str]:
+    def equivalence(self, differences: Sequence[PairedDifference], margin: float) -> str:
         """Which candidates differ from the baseline by less than the margin."""
-        if "equivalence_p_value" not in best:
-            return []
-        known = [(each["name"], each.get("equivalence_p_value")) for each in differences]
-        close = [name for name, p in known if p is not None and p < 1 - self.confidence]
+        known = [(each, each.get("equivalence_p_value")) for each in differences]
+        close = [each for each, p in known if p is not None and p < 1 - self.confidence]
         if not close:
-            return ["Not shown to be within the margin of the baseline."]
-        return [f"Within the margin of {self.baseline}: {', '.join(close)}."]
+            return f"A difference of less than {margin:g} is not shown."
+        verb = "differs" if len(close) == 1 else "differ"
+        return f"{listed(close)} {verb} from {self.baseline} by less than {margin:g}, beyond chance."
 
     def count(self, differences: Sequence[PairedDifference]) -> str:
         """How many of several candidates are better or worse than the baseline, by adjusted p-values."""
@@ -99,3 +96,16 @@ class Speaker:
         better, worse = sum(value < 0 for value in sure), sum(value > 0 for value in sure)
         are = "is" if better == 1 else "are"
         return f"{better} of {len(differences)} {are} better than {self.baseline} beyond chance, {worse} worse."
+
+
+def counted(number: int, unit: str) -> str:
+    """A number of rows or clusters, with spaces between thousands."""
+    return f"{number:,} {unit}{'' if number == 1 else 's'}".replace(",", " ")
+
+
+def listed(differences: Sequence[PairedDifference]) -> str:
+    """The names of some candidates: the first ones, and how many more."""
+    names = [each["name"] for each in differences[:LISTED]]
+    more = [f"{len(differences) - LISTED} more"] if len(differences) > LISTED else []
+    *first, last = [*names, *more]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -86,7 +86,7 @@ def result(design: Design, found: Comparison, loss: int) -> dict[str, Any]:
     told, subject = report(design, found, loss), found.summaries[0].subject
     return {
         **told,
-        "text": sentences(told, design, found),
+        "text": sentences(told, design, found, design.margins[loss]),
         "units": subject.loss.units,
         "properties": properties_of(subject.family, subject.loss),
     }
