@@ -3,6 +3,7 @@
 A column of one record batch is not copied: its array is a view of the body. Those of several batches are put together.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -95,12 +96,24 @@ def _empty(kind: pa.DataType, rows: int) -> NDArray[Any]:
 
 def _view(name: str, column: pa.Array) -> NDArray[Any]:
     """A column of a record batch as an array without a copy, but for booleans, which are single bits."""
-    is_list = pa.types.is_fixed_size_list(column.type)
-    entries = column.flatten() if is_list else column
+    entries, shape = column, [len(column)]
+    if pa.types.is_fixed_size_list(column.type):
+        shape.append(column.type.list_size)
+        entries = column.values.slice(column.offset * shape[1], math.prod(shape))
     if column.null_count or entries.null_count:
         raise MalformedArrow(f'The column {name} has nulls; for a missing target send NaN with "missing": "exclude".')
-    array: NDArray[Any] = entries.to_numpy(zero_copy_only=False)
-    return array.reshape(len(column), column.type.list_size) if is_list else array
+    return _entries(entries).reshape(shape)
+
+
+def _entries(array: pa.Array) -> NDArray[Any]:
+    """The entries of an array without nulls, from its buffer: Arrow's own way loads compute functions and pandas."""
+    kind, (_, buffer) = array.type.to_pandas_dtype(), array.buffers()
+    if not len(array):
+        return np.empty(0, kind)
+    if pa.types.is_boolean(array.type):
+        bits = np.unpackbits(np.frombuffer(buffer, np.uint8), count=array.offset + len(array), bitorder="little")
+        return bits[array.offset :].view(np.bool_)
+    return np.frombuffer(buffer, kind, len(array), array.offset * np.dtype(kind).itemsize)
 
 
 def _together(document: Document, columns: dict[str, NDArray[Any]]) -> Document:

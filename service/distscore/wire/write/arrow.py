@@ -36,5 +36,6 @@ def _column(values: NDArray[np.float64] | list[None], single: bool) -> pa.Array:
         return pa.nulls(len(values), pa.float64())
     with np.errstate(over="ignore"):
         array = np.ascontiguousarray(values, np.float32 if single else np.float64)
-    entries = pa.array(array.ravel())
+    kind = pa.float32() if single else pa.float64()
+    entries = pa.Array.from_buffers(kind, array.size, [None, pa.py_buffer(array)])
     return entries if array.ndim == 1 else pa.FixedSizeListArray.from_arrays(entries, array.shape[1])
