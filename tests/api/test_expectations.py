@@ -114,3 +114,34 @@ async def test_divergence_from_an_observation(client: httpx.AsyncClient, family:
     weighted = {**document, "loss": "kl_divergence", "sample_weights": [1, 0]}
     assert (await client.post("/v1/score", json=weighted)).status_code == 200
     assert family in FAMILIES
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("family", ["beta", "dirichlet"])
+async def test_an_observation_without_a_bound_has_an_infinite_floor(client: httpx.AsyncClient, family: str) -> None:
+    """On the boundary the loss is the one of the values themselves; the least loss of all predictions is -infinity."""
+    expectations, predictions = BOUNDARY[family]
+    values = [[0.25, 0.75]] * 2 if family == "dirichlet" else [0.25] * 2
+    document = {"family": family, "predictions": predictions, "outputs": ["losses", "floors", "divergences"]}
+    observed = (await client.post("/v1/score", json={**document, "targets": {"values": values}})).json()
+    found = (await client.post("/v1/score", json={**document, "targets": {"expectations": expectations}})).json()
+    assert found["losses"][1] == pytest.approx(observed["losses"][1], rel=1e-14)
+    assert found["nonfinite"] == [
+        {"pointer": "/floors/1", "value": "-Infinity"},
+        {"pointer": "/divergences/1", "value": "Infinity"},
+    ]
+    assert found["floors"][0] + found["divergences"][0] == pytest.approx(found["losses"][0], rel=1e-14)
+
+
+@pytest.mark.anyio
+async def test_a_batch_of_both_kinds_is_called_observed(client: httpx.AsyncClient) -> None:
+    """Where one row of values was observed, the truth does not reach the mean floor, and nothing calls it perfect."""
+    document = {
+        "family": "gaussian",
+        "targets": {"expectations": [[1.0, 1.0], [1.0, 1.3]]},
+        "predictions": {"mean": [2.0, 2.0], "standard_deviation": [3.0, 3.0]},
+    }
+    verdict = (await client.post("/v1/score", json=document)).json()["diagnostics"]["verdict"]
+    assert "perfect" not in verdict
+    assert "saturated" in verdict
+    assert "the same" not in verdict["text"].replace("that is the same for all rows", "")

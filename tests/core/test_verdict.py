@@ -135,6 +135,49 @@ def test_infinities_are_explained_by_their_cause() -> None:
     text = diagnose(document)["verdict"]["text"]
     assert "impossible" not in text
     assert "cross_entropy" in text
+    certain, open_ = {"probabilities": [[1.0, 0.0]]}, {"probabilities": [[0.5, 0.5]]}
+    reverse: Document = {"family": "categorical", "targets": certain, "predictions": open_, "outputs": ["diagnostics"]}
+    answer = post({**reverse, "loss": "reverse_kl_divergence"})
+    assert "impossible by the target" in answer["diagnostics"]["verdict"]["text"]
+    assert "zero_prediction_with_target_mass" not in [warning["code"] for warning in answer["warnings"]]
+    swapped = post({**reverse, "targets": open_, "predictions": certain})
+    assert "predicted to be impossible" in swapped["diagnostics"]["verdict"]["text"]
+    assert "zero_prediction_with_target_mass" in [warning["code"] for warning in swapped["warnings"]]
+
+
+WEIGHTED = {"class_weights": [1, 2, 5]}
+SAID: dict[str, tuple[Document, str, str]] = {  # members, what the text says, and what it does not say
+    "weights move the optimum": (WEIGHTED, "best prediction that these options allow", "perfect"),
+    "smoothing moves it": ({"label_smoothing": 0.1}, "best prediction that these options allow", "perfect"),
+    "a floor of 0": ({"loss": "brier"}, "A perfect prediction", "Even"),
+    "the mean is not best for it": ({"loss": "total_variation"}, "most likely constant", "best"),
+    "labels may be certain": ({"targets": {"labels": [1, 1]}}, "need not reach", "perfect"),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_each_sentence_is_true_of_its_case(case: str) -> None:
+    """Words depend on the loss, its options and the kind of target."""
+    members, said, unsaid = SAID[case]
+    soft = {
+        "targets": {"probabilities": [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]},
+        "predictions": {"logits": [[0, 1, 2], [0, 0, 1]]},
+    }
+    text = diagnose({"family": "categorical", **soft, **members})["verdict"]["text"]
+    assert said in text
+    assert unsaid not in text
+
+
+def test_what_is_held_is_said() -> None:
+    """A known deviation may keep predictions from the entropy of targets; a wrong one may make a constant better."""
+    document: Document = {"family": "gaussian", "targets": {"mean": [0, 1], "standard_deviation": [2, 3]}}
+    held = diagnose({**document, "predictions": {"mean": [0, 1]}})["verdict"]["text"]
+    assert "held" in held
+    assert "can still be gained" not in held
+    document["predictions"] = {"mean": [0, 1], "standard_deviation": [9, 9]}
+    observed = diagnose({**document, "targets": {"values": [0.1, 1.3]}})["verdict"]
+    assert observed["marginal"]["value"] < observed["saturated"]["value"]
+    assert "Centered on the observations" in observed["text"]
 
 
 def test_the_parts_add_up_where_predictions_do_not_sum_to_1() -> None:

@@ -13,8 +13,8 @@ MESSAGES: Mapping[Code, str] = {
     "counts_weight_rows": "Each row weighs as many votes as it has; count_weighting rows gives every row the same "
     "weight.",
     "inputs_look_rounded": "All of {column} have at most four decimals: rounding moves losses near 0 and 1.",
-    "label_smoothing_on_soft_targets": "Label smoothing was asked for targets that are soft already: they are smoothed "
-    "twice.",
+    "label_smoothing_on_soft_targets": "Label smoothing was asked for targets that are soft already: it moves "
+    "them towards uniform once more.",
     "labels_look_one_based": "Every class but the first occurs: labels count from 0. Do these count from 1?",
     "logits_look_like_probabilities": "All logits lie in [0, 1]: if they are probabilities already, send them as "
     "probabilities.",
@@ -31,8 +31,8 @@ MESSAGES: Mapping[Code, str] = {
     "is certain.",
     "targets_rescaled": "Rows of {column} that do not sum to 1 were divided by their sum.",
     "targets_unnormalized": "Rows of {column} that do not sum to 1 were used as sent.",
-    "weights_move_optimum": "These weights move the optimum: the best prediction is proportional to weight times "
-    "target. generalized_kl_divergence and brier take class weights and keep it in place.",
+    "weights_move_optimum": "These weights move the optimum: outcomes are predicted best in proportion to their weight "
+    "times their target. Of exclusive classes, generalized_kl_divergence and brier take weights and keep it in place.",
     "zero_prediction_with_target_mass": "A prediction of 0 where the target has mass: the loss is infinite. Nothing "
     "was clipped.",
 }

@@ -12,7 +12,7 @@ from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.sums.classes import ClassTally
 from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
-from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss, recipe_of
+from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss, predicts_one_parameter
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.votes import VoteTally
 
@@ -64,8 +64,7 @@ def d_squared(summary: Summary) -> float | None:
 
 def of_values(summary: Summary) -> float | None:
     """D^2 of observed values of a family with one parameter, the others held."""
-    recipe = recipe_of(summary.subject)
-    if recipe is None or recipe.dimension > 1 or recipe.per_class:
+    if not predicts_one_parameter(summary.subject):
         return None
     loss, floor, constant = summary.mean("loss"), summary.mean("floor"), best_constant_loss(summary)
     if loss is None or floor is None or constant is None:

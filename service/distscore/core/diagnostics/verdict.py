@@ -16,13 +16,19 @@ from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_con
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.what_if import logits_of, tempered
 from distscore.core.engine.engine import score
+from distscore.core.exact.weighted_means import FINE
 
 
 class OtherPredictions(TypedDict):
     """What other predictions would lose."""
 
     perfect: NotRequired[Annotated[Figure, "Targets that are distributions: their entropy, which nothing goes below."]]
-    saturated: NotRequired[Annotated[Figure, "Observed targets: the loss of a model that knew every observation."]]
+    saturated: NotRequired[
+        Annotated[
+            Figure,
+            "Observed targets: the loss of a model that knew every observation, its scale or shape as predicted.",
+        ]
+    ]
     marginal: NotRequired[Annotated[Figure, "The best prediction that is the same for all rows (maximum likelihood)."]]
     uniform: NotRequired[Annotated[Figure, "Predicting all classes, or both outcomes of each label, alike."]]
     retempered: NotRequired[Annotated[Figure, "Yours at the best temperature, if that was asked for."]]
@@ -63,8 +69,9 @@ class Judgment(Diagnostic):
 
 
 def has_distributions(summary: Summary) -> bool:
-    """Whether a target of the rows is a distribution; else all were observed."""
-    return "soft" in summary.series and summary.series["soft"].first > 0
+    """Whether targets are distributions: of classes if one of them is soft, of values if none was observed."""
+    soft = summary.series["soft"].first if "soft" in summary.series else 0
+    return soft > 0 and (summary.subject.family.has_classes or soft == summary.weights.total << FINE)
 
 
 def baselines(summary: Summary, rows: ScoredRows | None) -> OtherPredictions:

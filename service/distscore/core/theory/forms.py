@@ -55,7 +55,8 @@ class Expectations(TargetForm):
 
     Inside their domain they belong to exactly one member of the family, and the target is that distribution. On the
     boundary of it (for a gaussian E[y^2] = E[y]^2) only a single observation has them, and the row is scored as one:
-    it has no entropy, and kl_divergence refuses it. Both kinds of rows may stand in one batch.
+    it has no entropy, and kl_divergence refuses it. Both kinds of rows may stand in one batch. Where the likelihood of
+    one observation has no bound (beta, dirichlet) its floor is -infinity, its divergence and deviance are infinite.
     """
 
     is_distribution = True

@@ -7,6 +7,7 @@ import numpy as np
 from distscore.core.diagnostics.records import finite
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import Scored, score
+from distscore.core.losses.cross_entropy import CrossEntropy
 from distscore.core.warnings.notice import Notice, any_in_row, in_rows, kept
 
 
@@ -72,7 +73,11 @@ def _clipped(batch: Batch) -> list[Notice]:
 
 
 def _impossible(batch: Batch, scored: Scored) -> list[Notice]:
+    """Rows of infinite loss where a predicted probability of 0 is the cause: their cross-entropy is infinite, too."""
     assert scored.losses is not None
-    if batch.prediction_form.columns[0].name not in ("probabilities", "log_probabilities"):
+    infinite = np.isposinf(scored.losses)
+    if batch.prediction_form.columns[0].name not in ("probabilities", "log_probabilities") or not infinite.any():
         return []
-    return in_rows("zero_prediction_with_target_mass", np.isposinf(scored.losses))
+    cross_entropies = score(replace(batch, loss=CrossEntropy()), frozenset()).losses
+    assert cross_entropies is not None
+    return in_rows("zero_prediction_with_target_mass", infinite & np.isposinf(cross_entropies))

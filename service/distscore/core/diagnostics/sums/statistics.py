@@ -47,6 +47,12 @@ def recipe_of(subject: Subject) -> ExponentialFamily | None:
     return subject.family.exponential_family(constants)
 
 
+def predicts_one_parameter(subject: Subject) -> bool:
+    """Whether predictions of values have one parameter, which moves their mean; others are held if there are any."""
+    recipe = recipe_of(subject)
+    return recipe is not None and recipe.dimension == 1 and not recipe.per_class
+
+
 def best_constant_loss(summary: Summary) -> float | None:
     """The cross-entropy of the best constant prediction, from the means of T and h; None where there is none."""
     if not summary.has(StatisticsTally.name) or not summary.subject.loss.floor_is_entropy:

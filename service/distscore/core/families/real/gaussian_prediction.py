@@ -100,10 +100,9 @@ class GaussianPrediction(Member[GaussianTarget]):
         From its first derivatives in the mean and log s, and the second ones in the mean, in the mean and log s, and
         in s, times s^2.
         """
-        by_mean = self.mean_second_derivative(first[0], of_mean)["natural"]
-        variance, (_, of_logarithm) = self.deviation * self.deviation, first
-        by_mean[1] += variance * variance * (4 * self.mean * mixed + of_deviation + 3 * of_logarithm)
-        return {"natural": by_mean}
+        variance, (in_mean, of_logarithm) = self.deviation * self.deviation, first
+        of_square = 4 * self.mean * (self.mean * of_mean + 2 * in_mean + mixed) + (of_deviation + 3 * of_logarithm)
+        return {"natural": variance * (variance * np.stack((of_mean, of_square)))}  # of one sign where that overflows
 
     def cumulative(self, values: Array) -> Array:
         return np.asarray(special.ndtr((values - self.mean) / self.deviation))
