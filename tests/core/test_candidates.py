@@ -304,7 +304,7 @@ def test_a_cluster_per_row_is_no_cluster() -> None:
 def test_a_segment_is_its_rows_alone() -> None:
     """Candidates on each segment are those of its rows sent alone, clusters included."""
     key = [["north", "south"][row % 3 == 0] for row in range(ROWS)]
-    document = {**BATCH, "sample_weights": WEIGHTS, "clusters": CLUSTERS, "margin": 0.1}
+    document = {**BATCH, "sample_weights": WEIGHTS, "clusters": CLUSTERS, "margin": 0.1, "outputs": ["state"]}
     (result,) = post({**document, "groups": {"where": key}})["results"]
     assert [(each["of"], each["group"]) for each in result["groups"]] == [("where", "south"), ("where", "north")]
     for segment in result["groups"]:
@@ -312,6 +312,18 @@ def test_a_segment_is_its_rows_alone() -> None:
         for member in ("candidates", "differences"):
             assert segment[member] == own["results"][0][member]
         assert segment["total_weight"] == own["total_weight"]
+        assert segment["state"] == own["state"]
+
+
+def test_a_segment_of_one_row_tells_nothing_of_others() -> None:
+    """Its difference has a value, and no interval; where no row of a segment counts there is no record."""
+    key = ["lone", *["absent"] * 3, *["rest"] * (ROWS - 4)]
+    weights = [1.0, 0.0, 0.0, 0.0, *[1.0] * (ROWS - 4)]
+    (result,) = post({**BATCH, "sample_weights": weights, "groups": {"key": key}})["results"]
+    assert [each["group"] for each in result["groups"]] == ["lone", "rest"]
+    for found in result["groups"][0]["differences"]:
+        assert found["value"] is not None
+        assert found["standard_error"] is found["interval"] is found["p_value"] is found["adjusted_p_value"] is None
 
 
 def test_states_that_do_not_fit_are_refused() -> None:

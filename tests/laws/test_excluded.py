@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from distscore.core.theory.columns import Column
+from distscore.use_cases.compare import answer_compare
 from distscore.use_cases.merge import answer_merge
 from distscore.use_cases.score import answer_score
 from distscore.wire.read.limits import Limits
@@ -93,6 +94,30 @@ def test_law_16_a_row_of_weight_0_changes_nothing(combination: Combination) -> N
     for at in (0, 2, 5):
         found = without_row(answered(with_row(request, combination, at)), at)
         assert json.dumps(found, sort_keys=True) == json.dumps(expected, sort_keys=True)
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=name_of)
+def test_law_16_a_row_of_weight_0_changes_nothing_of_candidates(combination: Combination) -> None:
+    """Whatever its numbers in either of them: their comparison is the same, its words and its state included."""
+    request = document_of(combination)
+
+    def told(sent: Document) -> Document:
+        turned = {name: [*values[1:], values[0]] for name, values in request["predictions"].items()}
+        own = {"predictions": sent["predictions"]}, {"predictions": turned}
+        if sent is not request:
+            wild = wild_row(combination.prediction_form.columns, request["predictions"])
+            own[1]["predictions"] = {name: [*values[:2], wild[name], *values[2:]] for name, values in turned.items()}
+        shared = {name: value for name, value in sent.items() if name not in ("predictions", "loss")}
+        candidates = [{"name": name, **each} for name, each in zip("ab", own, strict=True)]
+        losses = [{"loss": request["loss"]}]
+        compared = {**shared, "candidates": candidates, "losses": losses, "outputs": ["state"]}
+        answer = answer_compare(compared, LIMITS, lambda: None).members
+        state = answer_merge({"states": [answer.pop("state")]}, LIMITS, lambda: None).members
+        return {"answer": answer, "merged": state["results"], "weight": state["total_weight"]}
+
+    expected, found = told(request), told(with_row(request, combination, 2))
+    assert found["answer"].pop("row_count") == expected["answer"].pop("row_count") + 1
+    assert json.dumps(found, sort_keys=True) == json.dumps(expected, sort_keys=True)
 
 
 MASKED = [each for each in COMBINATIONS if "mask" in each.family.options]

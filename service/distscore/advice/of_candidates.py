@@ -10,8 +10,8 @@ ROUNDING = 2.0**-40  # of a loss; what differs by less differs by rounding
 LISTED = 3  # candidates that a sentence names
 
 
-def sentences(told: ComparedCandidates, design: Design, found: Comparison, margin: float | None) -> str:
-    """What the differences from the baseline mean."""
+def sentences(told: ComparedCandidates, design: Design, found: Comparison) -> str:
+    """What the differences from the baseline mean, under one loss."""
     speaker = Speaker(told["candidates"], design, found)
     differences = [each for each in told["differences"] if each["value"] is not None]
     undefined = [each for each in told["differences"] if each["value"] is None]
@@ -20,6 +20,7 @@ def sentences(told: ComparedCandidates, design: Design, found: Comparison, margi
         best = min(differences, key=lambda each: each["value"] or 0.0)
         others = len(told["differences"])
         said.append(speaker.difference(best, others))
+        (margin,) = design.margins
         if margin is not None:
             said.append(speaker.equivalence(differences, margin))
         if others > 1:

@@ -1,12 +1,13 @@
 """POST /v1/compare with candidates: which of several predictions of the same rows is better, and how sure that is."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from distscore.advice.of_candidates import sentences
 from distscore.advice.warnings import written
 from distscore.core.diagnostics.candidates.paired import Comparison, comparison, scored
 from distscore.core.diagnostics.candidates.report import Design, report
-from distscore.core.diagnostics.candidates.segments import segments
+from distscore.core.diagnostics.candidates.segments import ComparedSegmentRecord, record, segments
 from distscore.core.exact.sums import as_double
 from distscore.core.losses import properties_of
 from distscore.core.state.paired import PairedState
@@ -28,22 +29,29 @@ def answer_candidates(document: dict[str, Any], limits: Limits, check: Check) ->
     found = [compared(request, loss, check) for loss in range(len(request.batches))]
     state = PairedState(request.design, found, first_tags([members.tag] if members.tag else []))
     answer = members_of(state)
+    if request.keys:
+        for loss, each in enumerate(answer["results"]):
+            each["groups"] = list(groups(request, loss, check))
     if members.tag:
         answer["tag"] = members.tag
-    if request.keys:
-        for loss, result in enumerate(answer["results"]):
-            result["groups"] = [
-                segment
-                for key in request.keys
-                for segment in segments(
-                    request.batches[loss], request.design, loss, key, request.clusters, members.classes, check
-                )
-            ]
     notices = of_reading(request.content, request.deviations, members.normalization)
     answer["warnings"] = list(map(written, notices))
     if "state" in members.outputs:
         answer["state"] = encode(state)
     return Answer(answer)
+
+
+def groups(request: CandidateBatches, loss: int, check: Check) -> Iterator[ComparedSegmentRecord]:
+    """The segments of all keys under one loss, each with a state of its own if that is asked for."""
+    members, design = request.members, request.design.of(loss)
+    tags = first_tags([members.tag] if members.tag else [])
+    for key in request.keys:
+        batches = request.batches[loss]
+        for segment in segments(batches, key, design.baseline, request.clusters, members.classes, check):
+            told = record(segment, design)
+            if "state" in members.outputs:
+                told["state"] = encode(PairedState(design, [segment.comparison], tags))
+            yield told
 
 
 def compared(request: CandidateBatches, loss: int, check: Check) -> Comparison:
@@ -66,7 +74,7 @@ def members_of(state: PairedState) -> dict[str, Any]:
         "total_weight": as_double(summary.weights.total),
         "baseline": design.names[design.baseline],
         "confidence": design.confidence,
-        "results": [result(design, found, loss) for loss, found in enumerate(state.comparisons)],
+        "results": [result(design.of(loss), found) for loss, found in enumerate(state.comparisons)],
     }
 
 
@@ -81,12 +89,12 @@ def members_of_state(state: PairedState) -> dict[str, Any]:
     }
 
 
-def result(design: Design, found: Comparison, loss: int) -> dict[str, Any]:
+def result(design: Design, found: Comparison) -> dict[str, Any]:
     """The report of one loss, in numbers and in words."""
-    told, subject = report(design, found, loss), found.summaries[0].subject
+    told, subject = report(design, found), found.summaries[0].subject
     return {
         **told,
-        "text": sentences(told, design, found, design.margins[loss]),
+        "text": sentences(told, design, found),
         "units": subject.loss.units,
         "properties": properties_of(subject.family, subject.loss),
     }

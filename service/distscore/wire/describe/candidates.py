@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, create_model
 
 from distscore.core.diagnostics.candidates.report import ComparedCandidates
-from distscore.core.diagnostics.candidates.segments import ComparedSegment
+from distscore.core.diagnostics.candidates.segments import ComparedSegmentRecord
 from distscore.wire.describe.compare import LossProperties
 from distscore.wire.describe.diagnostics import Model, model_of, record_model
 from distscore.wire.describe.responses import BatchWarning
@@ -15,7 +15,7 @@ OF_LOSS: dict[str, Any] = {
     "units": (str, Field(description="Of the losses: nats, or those of the values.")),
     "properties": (LossProperties, Field(description="What is known of the loss.")),
     "groups": (
-        list[model_of(ComparedSegment)] | None,  # type: ignore[misc]
+        list[model_of(ComparedSegmentRecord)] | None,  # type: ignore[misc]
         Field(None, description="The rows of each value of `groups`."),
     ),
 }

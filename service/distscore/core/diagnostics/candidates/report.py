@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, NotRequired, TypedDict
 
 import numpy as np
@@ -28,6 +28,10 @@ class Design:
     baseline: int  # which of them the others are compared with
     confidence: float
     margins: tuple[float | None, ...]  # of each loss: the largest difference that does not matter
+
+    def of(self, loss: int) -> "Design":
+        """The design of the comparison under one of the losses alone."""
+        return replace(self, margins=(self.margins[loss],))
 
 
 class CandidateFigures(TypedDict):
@@ -93,8 +97,8 @@ class ComparedCandidates(TypedDict):
     differences: Annotated[list[PairedDifference], "All candidates but the baseline, compared with it."]
 
 
-def report(design: Design, comparison: Comparison, loss: int = 0) -> ComparedCandidates:
-    """What the sums of a comparison say; `loss` is the position of its loss among those of the design."""
+def report(design: Design, comparison: Comparison) -> ComparedCandidates:
+    """What the sums of a comparison under one loss say."""
     figures = [
         figures_of(name, summary, losses, comparison.units)
         for name, summary, losses in zip(design.names, comparison.summaries, comparison.losses, strict=True)
@@ -103,9 +107,10 @@ def report(design: Design, comparison: Comparison, loss: int = 0) -> ComparedCan
     for each, value in zip(figures, values, strict=True):
         each["rank"] = 1 + sum(other < value for other in values)
     subject = comparison.summaries[0].subject
+    (margin,) = design.margins
     others = [name for at, name in enumerate(design.names) if at != design.baseline]
     differences = [
-        difference(name, sums, comparison, design.confidence, design.margins[loss])
+        difference(name, sums, comparison, design.confidence, margin)
         for name, sums in zip(others, comparison.differences, strict=True)
     ]
     adjust(differences)

@@ -1,8 +1,8 @@
 """Candidates on the rows of each segment: each is compared as if its rows had been sent alone."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import Annotated, TypedDict
+from dataclasses import dataclass, replace
+from typing import Annotated, NotRequired, TypedDict
 
 from distscore.core.diagnostics.candidates.paired import Comparison, comparison, scored
 from distscore.core.diagnostics.candidates.report import CandidateFigures, Design, PairedDifference, report
@@ -11,8 +11,17 @@ from distscore.core.engine.blocks import Batch
 from distscore.core.exact.sums import as_double
 
 
-class ComparedSegment(TypedDict):
-    """The rows of one segment."""
+@dataclass(frozen=True)
+class ComparedSegment:
+    """The rows of one value of a key, compared."""
+
+    key: str
+    value: Value
+    comparison: Comparison
+
+
+class ComparedSegmentRecord(TypedDict):
+    """Candidates on the rows of one segment."""
 
     of: Annotated[str, "The name of the key."]
     group: Annotated[Value, "The value that its rows share."]
@@ -20,25 +29,13 @@ class ComparedSegment(TypedDict):
     total_weight: Annotated[float, "Sum of their weights."]
     candidates: Annotated[list[CandidateFigures], "All candidates on these rows."]
     differences: Annotated[list[PairedDifference], "All candidates but the baseline on these rows, compared with it."]
-
-
-def compared(
-    batches: Sequence[Batch],
-    design: Design,
-    clusters: Key | None,
-    classes: Sequence[str],
-    check: Callable[[], None],
-) -> Comparison:
-    """The sums of candidates over the rows of their batches, in clusters of rows that were sent, if there are any."""
-    candidates = [scored(batch, classes, check) for batch in batches]
-    return comparison(candidates, design.baseline, None if clusters is None else clusters.codes[batches[0].row_numbers])
+    state: NotRequired[Annotated[str, "If asked for: what is kept of these rows so that they merge."]]
 
 
 def segments(
     batches: Sequence[Batch],
-    design: Design,
-    loss: int,
     key: Key,
+    baseline: int,
     clusters: Key | None,
     classes: Sequence[str],
     check: Callable[[], None],
@@ -48,13 +45,25 @@ def segments(
         parts = [batch.take(rows) for batch in batches]
         if parts[0].row_count:
             inside = None if clusters is None else replace(clusters, codes=clusters.codes[rows])
-            found = compared(parts, design, inside, classes, check)
-            told = report(design, found, loss)
-            yield {
-                "of": key.name,
-                "group": value,
-                "row_count": parts[0].sent_row_count,
-                "total_weight": as_double(found.summaries[0].weights.total),
-                "candidates": told["candidates"],
-                "differences": told["differences"],
-            }
+            yield ComparedSegment(key.name, value, compared(parts, baseline, inside, classes, check))
+
+
+def compared(
+    batches: Sequence[Batch], baseline: int, clusters: Key | None, classes: Sequence[str], check: Callable[[], None]
+) -> Comparison:
+    """The sums of candidates over the rows of their batches, in clusters of rows that were sent, if there are any."""
+    codes = None if clusters is None else clusters.codes[batches[0].row_numbers]
+    return comparison([scored(batch, classes, check) for batch in batches], baseline, codes)
+
+
+def record(segment: ComparedSegment, design: Design) -> ComparedSegmentRecord:
+    """What is reported of a segment under one loss."""
+    told, summary = report(design, segment.comparison), segment.comparison.summaries[0]
+    return {
+        "of": segment.key,
+        "group": segment.value,
+        "row_count": summary.sent_row_count,
+        "total_weight": as_double(summary.weights.total),
+        "candidates": told["candidates"],
+        "differences": told["differences"],
+    }
