@@ -61,8 +61,8 @@ openapi: setup  ## Write openapi/openapi.json anew.
 docs: setup  ## Write docs/catalog.md anew.
 	$(BIN)/python -m tests.docs.catalog_page
 
-bench: setup  ## Measure speed; compares with torch where it is installed.
-	$(BIN)/python -m bench
+bench: setup  ## Write bench/RESULTS.md anew: speed and memory beside peers, torch and jax where they are installed.
+	$(BIN)/python -m bench --results
 
 accuracy: setup  ## Measure every formula against 50-digit values.
 	$(BIN)/python -m bench.accuracy

@@ -1,1 +1,1 @@
-"""Measurements: `python -m bench` of speed, `python -m bench.accuracy` of the last digits."""
+"""Measurements: `python -m bench` of speed and memory, `python -m bench.accuracy` of the last digits."""

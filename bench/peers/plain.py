@@ -1,11 +1,10 @@
 """What one would write in an afternoon: FastAPI, Pydantic and NumPy, softmax cross-entropy with its gradient.
 
-It checks lengths and finite numbers, as Pydantic does for the asking, and nothing else. `/echo` sends the bytes of the
-body back and `/empty` answers nothing: the least that any service on this stack could do.
+It checks lengths and finite numbers, as Pydantic does for the asking, and nothing else.
 """
 
 import numpy as np
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from pydantic import BaseModel, FiniteFloat
 
 app = FastAPI()
@@ -31,13 +30,3 @@ def score(batch: Batch) -> Scored:
     losses = p.sum(axis=1) * np.log(whole[:, 0]) - (p * shifted).sum(axis=1)
     gradients = (p.sum(axis=1, keepdims=True) * (e / whole) - p) / len(p)
     return Scored(value=float(losses.mean()), losses=losses.tolist(), gradients=gradients.tolist())
-
-
-@app.post("/echo")
-async def echo(request: Request) -> Response:
-    return Response(await request.body(), media_type="application/json")
-
-
-@app.post("/empty")
-async def empty() -> Response:
-    return Response()
