@@ -108,7 +108,9 @@ async def test_members_that_need_candidates(client: httpx.AsyncClient, name: str
     sent = {"baseline": "a", "confidence": 0.9, "margin": 1.0, "clusters": [1, 1, 1], "groups": {"k": [1, 1, 1]}}
     request = {"family": "categorical", "targets": TARGETS, "predictions": LOGITS, name: sent.get(name, ["state"])}
     answer = await client.post("/v1/compare", json=request)
-    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(f"/{name}", "not_available")]
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
+        (f"/{name}/0" if name == "outputs" else f"/{name}", "not_available")
+    ]
 
 
 async def test_entries_of_all_candidates_count(client: httpx.AsyncClient) -> None:

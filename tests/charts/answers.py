@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from distscore.charts.registry import COMPARED, drawn
 from distscore.use_cases.compare import answer_compare
 from distscore.use_cases.merge import answer_merge
 from distscore.use_cases.score import answer_score
@@ -50,6 +49,18 @@ def soft_labels(rows: int = 60) -> dict[str, Any]:
     }
 
 
+def of_candidates() -> dict[str, Any]:
+    """Two further predictions of the soft labels, under two losses."""
+    batch = soft_labels()
+    logits = np.array(batch.pop("predictions")["logits"])
+    sent = [(HOSTILE[0], 1.0), (HOSTILE[1], 0.6), (HOSTILE[2], -1.0)]
+    return {
+        **batch,
+        "candidates": [{"name": name, "predictions": {"logits": (by * logits).tolist()}} for name, by in sent],
+        "losses": [{"loss": "cross_entropy"}, {"loss": "brier"}],
+    }
+
+
 def requests() -> dict[str, dict[str, Any]]:
     """Requests to POST /v1/score, by what they stand for."""
     random = np.random.default_rng(6)
@@ -87,9 +98,12 @@ def answers() -> Mapping[str, dict[str, Any]]:
     scored = {name: read(answer_score({**sent, "outputs": ALL}, LIMITS, patient)) for name, sent in requests().items()}
     batch = {name: value for name, value in soft_labels().items() if name != "groups"}
     states = {"states": [scored["soft_labels"]["state"]] * 2, "outputs": ["charts"]}
-    compared = read(answer_compare(batch, LIMITS, patient))
+    candidates = read(answer_compare({**of_candidates(), "outputs": ["charts", "state"]}, LIMITS, patient))
+    paired = {"states": [candidates["state"]] * 2, "outputs": ["charts"]}
     return {
         **scored,
         "merged": read(answer_merge(states, LIMITS, patient)),
-        "compared": {**compared, "charts": drawn(COMPARED.values(), compared)},
+        "losses": read(answer_compare({**batch, "outputs": ["charts"]}, LIMITS, patient)),
+        "candidates": candidates,
+        "merged_candidates": read(answer_merge(paired, LIMITS, patient)),
     }

@@ -3,6 +3,7 @@
 import doctest
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ from tests.docs.pages import (
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md"])
 EVERY_PAGE = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "examples").rglob("*.md")]
 CALLS = [(f"{page.stem} {at}", *call) for page in PAGES for at, call in enumerate(calls_of(page))]
-LANGUAGES = {"bash", "json", "python", "pycon", "console", "text", "math"}
+LANGUAGES = {"bash", "json", "python", "pycon", "console", "text", "math", "sh"}
 DIGITS = 1e-12
-FOLDERS = "core|advice|wire|use_cases|runtime|api|tests|service|docs|examples|openapi|bench|deploy"
+FOLDERS = "core|advice|charts|report|wire|use_cases|runtime|api|tests|service|docs|examples|openapi|bench|deploy"
 
 
 @pytest.mark.parametrize(("command", "shown"), [call[1:] for call in CALLS], ids=[call[0] for call in CALLS])
@@ -42,6 +43,20 @@ def test_python(page: Path, url: str) -> None:
     for block in blocks_of(page):
         if block.language == "python":
             exec(compile(block.code.replace(SERVED, url), str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_commands_that_write(page: Path, url: str, tmp_path: Path) -> None:
+    """A command of a page that writes a page for people writes a whole one."""
+    for block in blocks_of(page):
+        if block.language == "sh":
+            subprocess.run(["bash", "-c", block.code.replace(SERVED, url)], check=True, cwd=tmp_path)
+            (written,) = tmp_path.iterdir()
+            text = text_of(written)
+            assert text.startswith("<!doctype html>")
+            assert text.rstrip().endswith("</html>")
+            assert "Your predictions lose" in text
+            written.unlink()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

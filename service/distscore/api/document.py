@@ -9,14 +9,16 @@ from pydantic import BaseModel
 
 from distscore.runtime.edge import OPEN
 from distscore.runtime.jobs import ARROW, JSON
-from distscore.use_cases.examples import Examples, examples
+from distscore.use_cases.examples import Examples, example_states, examples
 from distscore.wire.describe import schemas
 from distscore.wire.describe.advise import AdviseRequest, AdviseResponse
 from distscore.wire.describe.candidates import ComparedCandidatesResponse, MergedCandidatesResponse
 from distscore.wire.describe.catalog import CATALOG_EXAMPLES
 from distscore.wire.describe.compare import ComparedLossesResponse
 from distscore.wire.describe.entries import ENTRIES
+from distscore.wire.describe.examples import COMPARE_EXAMPLES, EXAMPLES
 from distscore.wire.describe.merge import MergedSummaryResponse, MergeRequest
+from distscore.wire.describe.report import ReportRequest
 from distscore.wire.describe.requests import COMPARE_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
 from distscore.wire.describe.status import STATUSES
@@ -68,6 +70,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
         operation = whole["paths"][path]["post"]
         operation["requestBody"]["content"][ARROW] = {"schema": schemas.reference(request)}
         operation["responses"]["200"]["content"][ARROW] = {"schema": schemas.reference(response)}
+    _page(whole["paths"]["/v1/report"]["post"])
     for path, entry in READINGS.items():
         _answer(whole["paths"][path]["get"], entry.__name__, {})
     for path, example in CATALOG_EXAMPLES.items():
@@ -78,6 +81,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
 def _components() -> dict[str, Any]:
     """The schemas of all bodies, by name."""
     requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest, MergeRequest]
+    requests.append(ReportRequest)
     compared, merged = (
         (ComparedLossesResponse, ComparedCandidatesResponse),
         (MergedSummaryResponse, MergedCandidatesResponse),
@@ -124,6 +128,16 @@ def _answer(operation: dict[str, Any], response: str, answers: Mapping[str, Any]
     if answers:
         content["examples"] = {name: {"value": answer} for name, answer in answers.items()}
     operation["responses"]["200"] = {"description": "The answer", "content": {JSON: content}}
+
+
+def _page(operation: dict[str, Any]) -> None:
+    """What POST /v1/report reads and answers: bodies of other routes, and HTML."""
+    sent = {"score": EXAMPLES["categorical"], "compare": COMPARE_EXAMPLES["two_losses"], "merge": example_states()}
+    shown = {name: {"value": example} for name, example in sent.items()}
+    content = {JSON: {"schema": schemas.reference("ReportRequest"), "examples": shown}}
+    operation["requestBody"] = {"required": True, "content": content}
+    answer = {"text/html": {"schema": {"type": "string", "description": "The page, complete in itself."}}}
+    operation["responses"]["200"] = {"description": "The page", "content": answer}
 
 
 def _errors(operation: dict[str, Any], statuses: tuple[int, ...]) -> None:

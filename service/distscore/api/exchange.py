@@ -1,6 +1,7 @@
 """One POST from headers to answer: what is asked becomes a job, which is done where its size belongs."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -12,7 +13,7 @@ from distscore.runtime import bodies
 from distscore.runtime.answers import SpooledResponse
 from distscore.runtime.compression import NEVER, accepts_gzip
 from distscore.runtime.envelope import Envelope
-from distscore.runtime.jobs import MEDIA_TYPES, Job, body_limits, is_small, perform
+from distscore.runtime.jobs import JSON, MEDIA_TYPES, Done, Job, body_limits, is_small, perform
 from distscore.runtime.presence import while_connected
 from distscore.runtime.spool import Spool
 from distscore.runtime.state import Runtime
@@ -31,43 +32,54 @@ class Direct(APIRoute):
 async def exchange(request: Request, use_case: str) -> Response:
     """Answer a POST; every reason not to is raised as a problem."""
     runtime: Runtime = request.app.state.runtime
+    done, content = await computed(request, runtime, use_case)
+    return SpooledResponse(done, content, runtime.unread)
+
+
+async def computed(request: Request, runtime: Runtime, use_case: str, is_final: bool = True) -> tuple[Done, Spool]:
+    """What comes of a POST: a small job is done here and now, a large one by a worker, while its client waits for it.
+
+    Where something else is made of it before it is sent, it is plain JSON whatever the client accepts.
+    """
     limits = body_limits(runtime.settings)
-    content_type, answer_type, length = bodies.check_headers(request, MEDIA_TYPES[use_case], limits)
+    content_type, answer_type, length = bodies.check_headers(request, MEDIA_TYPES[use_case], limits, is_final)
     with (
         runtime.receiving(length) as taken,
         await bodies.receive(request, runtime.settings, limits[content_type], taken) as body,
         runtime.admitted(),
     ):
         job = job_of(request, runtime.settings, use_case, content_type, answer_type)
-        return await answered(request, runtime, job, body)
-
-
-async def answered(request: Request, runtime: Runtime, job: Job, body: Spool) -> Response:
-    """The answer to a job: a small one is done here and now, a large one by a worker, while its client waits for it."""
-    if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
-        envelope: Envelope = request.scope["state"]["envelope"]
-        envelope.check_lag()
-        done, written = perform(job, body.view())
-        content = Spool()
-        content.write(written)
-    else:
-        done, content = await while_connected(request, runtime.pool.do(job, body))
+        if not is_final:
+            job = replace(job, answer_type=JSON, compress=NEVER)
+        if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
+            envelope: Envelope = request.scope["state"]["envelope"]
+            envelope.check_lag()
+            done, written = perform(job, body.view())
+            content = Spool()
+            content.write(written)
+        else:
+            done, content = await while_connected(request, runtime.pool.do(job, body))
     request.scope["state"].update(timings=done.stages, rows=done.rows)
-    return SpooledResponse(done, content, runtime.unread)
+    return done, content
 
 
 def job_of(request: Request, settings: Settings, use_case: str, content_type: str, answer_type: str) -> Job:
     """What a request asks for, once its body is complete: the time for its answer starts here."""
     headers, seconds = request.headers, settings.request_seconds
-    sizes = (settings.compress_minimum_bytes, settings.compress_maximum_bytes)
     return Job(
         use_case=use_case,
         content_type=content_type,
         is_gzip=headers.get("content-encoding", "").strip().lower() == "gzip",
         answer_type=answer_type,
-        compress=sizes if accepts_gzip(headers.get("accept-encoding", "")) else NEVER,
+        compress=compression(request, settings),
         limits=Limits(settings.rows, settings.entries, settings.classes),
         body_bytes=body_limits(settings)[content_type],
         seconds=seconds,
         deadline=monotonic() + seconds,
     )
+
+
+def compression(request: Request, settings: Settings) -> tuple[int, int]:
+    """The least and the largest answer that is compressed for a client."""
+    sizes = (settings.compress_minimum_bytes, settings.compress_maximum_bytes)
+    return sizes if accepts_gzip(request.headers.get("accept-encoding", "")) else NEVER

@@ -13,9 +13,11 @@ class AttentionChart(Chart):
     name = "attention"
     shows = "the share of each loss's gradient that each class or label gets"
     needs = "a family of classes, events or labels"
+    members = ("results",)
+    merges = False
 
     def draw(self, answer: Answer) -> Specification | None:
-        results = [each for each in answer["results"] if each.get("per_class_gradient_share")][:LOSSES]
+        results = [each for each in answer.get("results", []) if each.get("per_class_gradient_share")][:LOSSES]
         if not results:
             return None
         classes = range(len(results[0]["per_class_gradient_share"]))[:LISTED]

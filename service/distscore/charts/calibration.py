@@ -4,6 +4,7 @@ from distscore.charts.chart import Answer, Chart
 from distscore.charts.grammar import (
     GRAY,
     SIDE,
+    UNIT,
     Record,
     Specification,
     diagonal,
@@ -17,7 +18,6 @@ from distscore.charts.grammar import (
 )
 
 PREDICTED, TARGET, WEIGHT = "mean predicted probability", "mean target probability", "weight"
-SCALE = {"domain": [0, 1]}
 
 
 class CalibrationChart(Chart):
@@ -33,7 +33,7 @@ class CalibrationChart(Chart):
         data = [record(each) for each in calibration.get("bins", [])]
         if not data:
             return None
-        horizontal = quantity("mean_prediction", PREDICTED, scale=SCALE)
+        horizontal = quantity("mean_prediction", PREDICTED, scale=UNIT)
         reliability = layers(
             diagonal(PREDICTED, TARGET),
             {**(rule := whiskers("y", TARGET)), "encoding": {"x": horizontal, **rule["encoding"]}},
@@ -48,14 +48,14 @@ class CalibrationChart(Chart):
 
 def record(each: Record) -> Record:
     """A bin as a row of data."""
-    return {**each, **interval(each["mean_target"], each["standard_error"])}
+    return {**each, **interval(each["mean_target"], each["standard_error"], 0.0, 1.0)}
 
 
 def weights() -> Specification:
     """How much lies in each bin."""
     mark = {"type": "bar", "color": GRAY, "tooltip": True}
     encoding = {
-        "x": quantity("lower", "bin of the prediction", scale=SCALE, bin="binned"),
+        "x": quantity("lower", "bin of the prediction", scale=UNIT, bin="binned"),
         "x2": {"field": "upper"},
         "y": quantity("weight", WEIGHT, axis={"tickCount": 3}),
     }

@@ -16,6 +16,7 @@ class Chart(ABC):
     shows: ClassVar[str]  # what there is to be seen, for the documentation
     needs: ClassVar[str]  # what a batch without it lacks, as in "needs ..."
     diagnostics: ClassVar[tuple[str, ...]] = ()  # the members of `diagnostics` that it is made of
+    members: ClassVar[tuple[str, ...]] = ()  # and other members of the answer
     merges: ClassVar[bool] = True  # whether merged batches may have it
 
     @abstractmethod

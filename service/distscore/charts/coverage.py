@@ -3,6 +3,7 @@
 from distscore.charts.chart import Answer, Chart
 from distscore.charts.grammar import (
     SIDE,
+    UNIT,
     Record,
     Specification,
     diagonal,
@@ -31,8 +32,8 @@ class CoverageChart(Chart):
         intervals = answer["diagnostics"].get("coverage", [])
         if not intervals:
             return None
-        data = [{**each, **interval(each["share"], each["standard_error"])} for each in intervals]
-        horizontal = quantity("interval", PROMISED)
+        data = [{**each, **interval(each["share"], each["standard_error"], 0.0, 1.0)} for each in intervals]
+        horizontal = quantity("interval", PROMISED, scale=UNIT)
         view = layers(
             diagonal(PROMISED, FOUND),
             {**(rule := whiskers("y", FOUND)), "encoding": {"x": horizontal, **rule["encoding"]}},

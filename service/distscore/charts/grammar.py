@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 Specification = dict[str, Any]
@@ -23,6 +24,7 @@ NARROW = 48, 58  # of those above a square plot
 SIDE = 320  # pixels of a square plot
 UNSAFE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 NAME = 32  # characters of a name that are shown; the data have all
+UNIT: Specification = {"domain": [0, 1], "nice": False, "padding": 0}  # the scale of a probability
 CONFIG: Specification = {
     "view": {"stroke": None},
     "axis": {"domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "gridOpacity": 0.25, "labelLimit": 220},
@@ -62,9 +64,14 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g}\u00a0%"
 
 
+def printable(text: str) -> str:
+    """A text without characters that XML forbids, and without those that turn the direction of all that follows."""
+    return UNSAFE.sub("\ufffd", text)
+
+
 def short(name: object) -> str:
-    """A name that fits beside a bar, without what XML forbids and what turns the direction of all that follows."""
-    text = UNSAFE.sub("\ufffd", str(name))
+    """A name that fits beside a bar."""
+    text = printable(str(name))
     return text if len(text) <= NAME else text[: NAME - 1] + "…"
 
 
@@ -78,11 +85,11 @@ def distinct(names: Iterable[object]) -> list[str]:
     return found
 
 
-def interval(value: float | None, standard_error: float | None) -> Record:
-    """The ends of whiskers of two standard errors; none where there is no standard error."""
+def interval(value: float | None, standard_error: float | None, least: float = -inf, most: float = inf) -> Record:
+    """The ends of whiskers of two standard errors, within what the number can be; none without a standard error."""
     if value is None or standard_error is None:
         return {"low": None, "high": None}
-    return {"low": value - 2 * standard_error, "high": value + 2 * standard_error}
+    return {"low": max(least, value - 2 * standard_error), "high": min(most, value + 2 * standard_error)}
 
 
 def quantity(field: str, title: str, **more: Any) -> Specification:
@@ -97,12 +104,12 @@ def category(field: str, data: Sequence[Record], labeled: bool = True) -> Specif
     return {"field": field, "type": "nominal", "sort": None, "title": None, "scale": scale, "axis": axis}
 
 
-def whiskers(axis: str, name: str) -> Specification:
-    """Lines from `low` to `high` along an axis, dark with a light rim: they are seen on bars and on any background."""
-    mark = {"type": "bar", "size": 3, "color": DARK, "stroke": LIGHT, "strokeWidth": 0.75, "clip": True}
+def whiskers(axis: str, name: str, low: str = "low", high: str = "high") -> Specification:
+    """Lines between two numbers along an axis, dark with a light rim: seen on bars and on any background."""
+    mark = {"type": "bar", "size": 3, "color": DARK, "stroke": LIGHT, "strokeWidth": 0.75}
     return {
         "mark": mark,
-        "encoding": {axis: quantity("low", name, scale={"zero": False}), f"{axis}2": {"field": "high"}},
+        "encoding": {axis: quantity(low, name, scale={"zero": False}), f"{axis}2": {"field": high}},
     }
 
 
@@ -142,10 +149,9 @@ def side_by_side(field: str, data: Sequence[Record], plots: Sequence[Specificati
 
 def diagonal(title_of_x: str, title_of_y: str) -> Specification:
     """The line on which two probabilities are equal, over the whole square."""
-    scale = {"domain": [0, 1]}
     ends = {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]}
     return {
         "data": ends,
         "mark": {"type": "line", "color": LINE, "strokeDash": [4, 4]},
-        "encoding": {"x": quantity("x", title_of_x, scale=scale), "y": quantity("y", title_of_y, scale=scale)},
+        "encoding": {"x": quantity("x", title_of_x, scale=UNIT), "y": quantity("y", title_of_y, scale=UNIT)},
     }

@@ -28,6 +28,7 @@ class GroupsChart(Chart):
     name = "groups"
     shows = "segments: the share of the divergence in each, and the difference of its mean loss from the rest"
     needs = "`groups` in the request"
+    members = ("groups",)
     merges = False
 
     def draw(self, answer: Answer) -> Specification | None:

@@ -6,6 +6,7 @@ from distscore.charts.attention import AttentionChart
 from distscore.charts.calibration import CalibrationChart
 from distscore.charts.chart import Answer, Chart
 from distscore.charts.coverage import CoverageChart
+from distscore.charts.differences import DifferencesChart
 from distscore.charts.grammar import Specification
 from distscore.charts.groups import GroupsChart
 from distscore.charts.losses import LossesChart
@@ -27,9 +28,11 @@ REPORTED: Mapping[str, Chart] = {  # of one loss: what POST /v1/score answers
         WorstRowsChart(),
     )
 }
-MERGED: Mapping[str, Chart] = {name: chart for name, chart in REPORTED.items() if chart.merges}
-COMPARED: Mapping[str, Chart] = {chart.name: chart for chart in (AttentionChart(),)}  # what POST /v1/compare answers
+COMPARED: Mapping[str, Chart] = {  # of several losses or candidates: what POST /v1/compare answers
+    chart.name: chart for chart in (AttentionChart(), DifferencesChart())
+}
 CHARTS: Mapping[str, Chart] = {**REPORTED, **COMPARED}
+MERGED: Mapping[str, Chart] = {name: chart for name, chart in CHARTS.items() if chart.merges}
 
 
 def asked(outputs: Iterable[str], known: Mapping[str, Chart]) -> list[Chart]:

@@ -24,10 +24,13 @@ DIGITS = 18  # of a length that can be meant
 QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
-def check_headers(request: Request, media_types: tuple[str, ...], limits: Mapping[str, int]) -> tuple[str, str, int]:
+def check_headers(
+    request: Request, media_types: tuple[str, ...], limits: Mapping[str, int], negotiates: bool = True
+) -> tuple[str, str, int]:
     """The types of the body and of the answer, and the length if it is told, else 0; each is refused if it is wrong.
 
-    `limits` has the largest body of each type. An answer is of the type that came in where Accept leaves it open.
+    `limits` has the largest body of each type. An answer is of the type that came in where Accept leaves it open,
+    and where nothing is negotiated because there is only one type of answer.
     """
     headers = request.headers
     header = headers.get("content-type", "")
@@ -39,7 +42,7 @@ def check_headers(request: Request, media_types: tuple[str, ...], limits: Mappin
     if encoding not in ("identity", "gzip", ""):
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
     by_preference = (given, *(name for name in media_types if name != given))
-    answer_type = accepted((headers.get("accept") or "*/*")[:LONGEST], by_preference)
+    answer_type = accepted((headers.get("accept") or "*/*")[:LONGEST], by_preference) if negotiates else given
     limit = limits[given]
     length = headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):

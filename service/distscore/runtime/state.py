@@ -7,6 +7,7 @@ from time import monotonic
 from distscore.runtime.keys import Keys
 from distscore.runtime.metrics import Metrics
 from distscore.runtime.places import Places, Taken
+from distscore.runtime.renderer import Renderer
 from distscore.runtime.workers.pool import Pool
 from distscore.settings import Settings
 from distscore.wire.errors.problems import Draining
@@ -21,6 +22,7 @@ class Runtime:
         self.settings, self.pool = settings, pool
         self.metrics = Metrics()
         self.keys = Keys(settings.api_keys_file)
+        self.renderer = Renderer()
         self.ready = False
         self.draining = False  # not ready, still serving
         self.closed = False  # no longer serving

@@ -3,10 +3,12 @@
 from typing import Any
 
 from distscore.advice.warnings import written
+from distscore.charts.registry import COMPARED, asked
 from distscore.core.diagnostics.comparison import compare
 from distscore.core.losses import losses_of, properties_of
 from distscore.core.theory.losses import AnyLoss, reason_unavailable
 from distscore.core.warnings.notice import Notice
+from distscore.use_cases.charts import add_charts
 from distscore.use_cases.compare_candidates import answer_candidates
 from distscore.use_cases.notices import of_reading
 from distscore.use_cases.score import Check
@@ -42,14 +44,14 @@ def answer_compare(document: dict[str, Any], limits: Limits, check: Check) -> An
         {**compare(batch, check), "properties": properties_of(batch.family, type(batch.loss))} for batch in batches
     ]
     notices = [*of_reading(content, deviations, request.members.normalization), *left_out]
-    return Answer(
-        {
-            "family": request.family.name,
-            "row_count": content.sent_row_count,
-            "results": results,
-            "warnings": list(map(written, notices)),
-        }
-    )
+    answer = {
+        "family": request.family.name,
+        "row_count": content.sent_row_count,
+        "results": results,
+        "warnings": list(map(written, notices)),
+    }
+    add_charts(answer, asked(request.members.outputs, COMPARED), {}, request.members.outputs)
+    return Answer(answer)
 
 
 def _named(request: ParsedRequest[CompareMembers], at: Place) -> list[AnyLoss]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from distscore.advice.of_candidates import sentences
 from distscore.advice.warnings import written
+from distscore.charts.registry import COMPARED, asked
 from distscore.core.diagnostics.candidates.paired import Comparison, comparison, scored
 from distscore.core.diagnostics.candidates.report import Design, report
 from distscore.core.diagnostics.candidates.segments import ComparedSegmentRecord, record, segments
@@ -13,6 +14,7 @@ from distscore.core.losses import properties_of
 from distscore.core.state.paired import PairedState
 from distscore.core.state.paired_encoding import encode
 from distscore.core.state.tags import first_tags
+from distscore.use_cases.charts import add_charts
 from distscore.use_cases.notices import of_reading
 from distscore.use_cases.score import Check
 from distscore.wire.errors.place import Place
@@ -36,6 +38,7 @@ def answer_candidates(document: dict[str, Any], limits: Limits, check: Check) ->
         answer["tag"] = members.tag
     notices = of_reading(request.content, request.deviations, members.normalization)
     answer["warnings"] = list(map(written, notices))
+    add_charts(answer, asked(members.outputs, COMPARED), {}, members.outputs)
     if "state" in members.outputs:
         answer["state"] = encode(state)
     return Answer(answer)
@@ -85,6 +88,7 @@ def members_of_state(state: PairedState) -> dict[str, Any]:
         **told,
         "tags": list(state.tags.kept),
         "tags_complete": state.tags.beyond is None,
+        "warnings": [],
         "state": encode(state),
     }
 

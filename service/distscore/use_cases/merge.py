@@ -1,6 +1,5 @@
 """POST /v1/summaries/merge: the states of several batches become one state and one report."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from distscore.advice.reports import spoken
@@ -38,18 +37,12 @@ def answer_merge(document: dict[str, Any], limits: Limits, check: Check) -> Answ
     at.refuse()
     assert merged is not None
     if isinstance(merged, PairedState):
-        _refuse_charts(request.outputs, at)
-        return Answer(members_of_candidates(merged))
-    members = _members(merged)
-    add_charts(members, asked(request.outputs, MERGED), members["diagnostics"], request.outputs)
+        members, diagnostics = members_of_candidates(merged), {}
+    else:
+        members = _members(merged)
+        diagnostics = members["diagnostics"]
+    add_charts(members, asked(request.outputs, MERGED), diagnostics, request.outputs)
     return Answer(members)
-
-
-def _refuse_charts(outputs: Sequence[str], at: Place) -> None:
-    """Raises InvalidRequest where charts are asked for, which candidates do not have."""
-    for index, name in enumerate(outputs):
-        at.child("outputs", index).wrong("not_available", f"{name} is not there for states of candidates")
-    at.refuse()
 
 
 def _decoded(text: str, widest: int, at: Place) -> State | PairedState | None:

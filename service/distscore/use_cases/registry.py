@@ -6,6 +6,7 @@ from typing import Any
 from distscore.use_cases.advise import answer_advise
 from distscore.use_cases.compare import answer_compare
 from distscore.use_cases.merge import answer_merge
+from distscore.use_cases.report import answer_report
 from distscore.use_cases.score import Check, answer_score
 from distscore.wire.read.limits import Limits
 from distscore.wire.write.answer import Answer
@@ -17,4 +18,5 @@ USE_CASES: dict[str, UseCase] = {
     "compare": answer_compare,
     "advise": answer_advise,
     "merge": answer_merge,
+    "report": answer_report,
 }

@@ -8,7 +8,7 @@ from distscore.core.diagnostics.candidates.report import ComparedCandidates
 from distscore.core.diagnostics.candidates.segments import ComparedSegmentRecord
 from distscore.wire.describe.compare import LossProperties
 from distscore.wire.describe.diagnostics import Model, model_of, record_model
-from distscore.wire.describe.responses import BatchWarning
+from distscore.wire.describe.responses import CHARTS, BatchWarning
 
 OF_LOSS: dict[str, Any] = {
     "text": (str, Field(description="Who is better, by how much, and how sure that is, in plain sentences.")),
@@ -40,6 +40,7 @@ class ComparedCandidatesResponse(CandidatesAnswer):
 
     tag: str | None = Field(None, description="The tag of the request.")
     warnings: list[BatchWarning] = Field(description="What was changed on request.")
+    charts: dict[str, Any] | None = CHARTS
     state: str | None = Field(None, description="What POST /v1/summaries/merge needs to know of these rows.")
 
 
@@ -48,4 +49,6 @@ class MergedCandidatesResponse(CandidatesAnswer):
 
     tags: list[str] = Field(description="Of the requests, in order, as many as there is room for.")
     tags_complete: bool = Field(description="Whether there was room for all tags.")
+    warnings: list[BatchWarning] = Field(description="Charts that were asked for by name and that there are not.")
+    charts: dict[str, Any] | None = CHARTS
     state: str = Field(description="The merged state, which merges further.")

@@ -1,10 +1,12 @@
 """Answers of POST /v1/compare, as the OpenAPI document describes them."""
 
+from typing import Any
+
 from pydantic import Field, create_model
 
 from distscore.core.diagnostics.comparison import ComparedLoss
 from distscore.wire.describe.diagnostics import Model, record_model
-from distscore.wire.describe.responses import BatchWarning
+from distscore.wire.describe.responses import CHARTS, BatchWarning
 
 
 class LossProperties(Model):
@@ -31,3 +33,4 @@ class ComparedLossesResponse(Model):
     row_count: int = Field(description="How many rows were sent.")
     results: list[LossOfTable] = Field(description="A line per loss, in the order of the request.")
     warnings: list[BatchWarning] = Field(description="What was changed on request, and usual losses that are left out.")
+    charts: dict[str, Any] | None = CHARTS

@@ -20,11 +20,11 @@ OF_COLUMNS: Mapping[str, str] = {
     "optima": "The prediction that minimizes each row's loss.",
 }
 ROW_OUTPUTS = (*OF_ROWS, *OF_COLUMNS)
-COMPARED_OUTPUTS = ("state",)  # of a comparison of candidates
 DEFAULT_OUTPUTS = ("losses", "gradients", "diagnostics")
 CHARTS_OF_REPORTS, CHARTS_OF_MERGED, CHARTS_OF_COMPARISONS = (
     ("charts", *(f"charts.{name}" for name in charts)) for charts in (REPORTED, MERGED, COMPARED)
 )
+COMPARED_OUTPUTS = ("state", *CHARTS_OF_COMPARISONS)
 OUTPUTS = (
     *ROW_OUTPUTS,
     *("value", "state"),

@@ -153,8 +153,10 @@ def _compare(family: Family) -> type[CompareMembers]:
         max_length=MOST_CANDIDATES,
         description="Instead of `predictions`: two or more predictions of the same rows, compared pair by pair.",
     )
-    outputs = {"type": "array", "items": {"type": "string", "enum": list(COMPARED_OUTPUTS)}}
-    outputs["description"] = "Of candidates: what to answer beside the table."
+    outputs = {
+        **schemas.choices(COMPARED_OUTPUTS),
+        "description": "What to answer beside the table; a state is there of candidates.",
+    }
     fields: Fields = {
         **of_family,
         "predictions": (predictions, Field(None, description="The predicted distributions, of one model.")),

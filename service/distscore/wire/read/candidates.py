@@ -28,11 +28,12 @@ from distscore.wire.read.form import choose, names
 from distscore.wire.read.groups import read_groups, read_key
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
+from distscore.wire.read.outputs import check_names
 from distscore.wire.read.request import SIDES, ParsedRequest, check_required, dumped, given_of, note_side, validated
 from distscore.wire.read.weights import check_total
 
 Request = ParsedRequest[CompareMembers]
-OF_CANDIDATES = ("baseline", "confidence", "margin", "clusters", "groups", "outputs")
+OF_CANDIDATES = ("baseline", "confidence", "margin", "clusters", "groups")
 DEFAULT_LOSS = "cross_entropy"
 
 
@@ -61,7 +62,7 @@ def read_candidates(document: dict[str, Any], limits: Limits) -> CandidateBatche
         confidence=members.confidence,
         margins=tuple(_margins(members)),
     )
-    _check_outputs(members.outputs, at.child("outputs"))
+    check_names(members.outputs, COMPARED_OUTPUTS, at.child("outputs"))
     contents = _contents(requests, losses, limits, at)
     deviations = check_content(requests[0], losses, replace(contents[0], predictions=_columns(contents)), at)
     _check_requirements(requests, contents, at)
@@ -86,6 +87,10 @@ def check_without_candidates(members: CompareMembers, at: Place) -> None:
     for name in OF_CANDIDATES:
         if name in members.model_fields_set:
             at.child(name).wrong("not_available", "it needs candidates")
+    check_names(members.outputs, COMPARED_OUTPUTS, at.child("outputs"))
+    if "state" in members.outputs:
+        place = at.child("outputs", members.outputs.index("state"))
+        place.wrong("not_available", "it needs candidates, or ask /v1/score for it")
     for index, named in enumerate(members.losses):
         if named.margin is not None:
             at.child("losses", index, "margin").wrong("not_available", "it needs candidates")
@@ -209,14 +214,6 @@ def _baseline(members: CompareMembers, at: Place) -> int:
         return known.index(members.baseline)
     at.wrong("unknown_name", f"candidates: {listed(known)}", partial(did_you_mean, members.baseline, known))
     return 0
-
-
-def _check_outputs(asked: Sequence[str], at: Place) -> None:
-    """Note outputs that a comparison does not have."""
-    for index, name in enumerate(asked):
-        if name not in COMPARED_OUTPUTS:
-            hint = partial(did_you_mean, name, COMPARED_OUTPUTS)
-            at.child(index).wrong("unknown_name", f"there are: {listed(COMPARED_OUTPUTS)}", hint)
 
 
 def _contents(requests: Sequence[Request], losses: Sequence[AnyLoss], limits: Limits, at: Place) -> list[Content]:

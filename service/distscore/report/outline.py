@@ -1,0 +1,34 @@
+"""A request without its rows: the options that an answer was computed with, and the shapes of what was sent."""
+
+from collections.abc import Mapping, Sized
+from typing import Any
+
+OF_ROWS = ("targets", "predictions", "sample_weights", "mask", "groups", "clusters", "states")
+LISTED = 30  # entries of a list that is shown as it was sent
+
+
+def outline(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a request, columns and other arrays of rows as their shapes."""
+    return {name: shapes(value) if name in OF_ROWS else shortened(value) for name, value in document.items()}
+
+
+def shapes(value: Any) -> Any:
+    """An array, or the arrays in an object, as words: how many rows, and how many numbers in each."""
+    if isinstance(value, Mapping):
+        return {name: shapes(part) for name, part in value.items()}
+    if not isinstance(value, Sized) or isinstance(value, str):
+        return value
+    rows = len(value)
+    first = value[0] if rows else None  # type: ignore[index]
+    if isinstance(first, Sized) and not isinstance(first, str):
+        return f"{rows} rows of {len(first)}"
+    return f"{rows} rows"
+
+
+def shortened(value: Any) -> Any:
+    """Options as they were sent; what is nested, such as candidates, has its own rows; long lists are counted."""
+    if isinstance(value, Mapping):
+        return outline(value)
+    if isinstance(value, list):
+        return [shortened(each) for each in value] if len(value) <= LISTED else f"{len(value)} entries"
+    return value
