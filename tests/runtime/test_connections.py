@@ -2,13 +2,22 @@
 
 import socket
 import struct
+import threading
 import time
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.runtime.service_process import SECONDS, SMALL, Connection, Service, running
 
 MARGIN = 1.5
+
+
+def peak(service: Service) -> int:
+    """The most memory that the serving process ever had, in kB."""
+    lines = Path(f"/proc/{service.process.pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def freed(service: Service) -> bool:
@@ -120,6 +129,7 @@ def test_a_reset_frees_the_place(service: Service) -> None:
             reset(connection)
         assert freed(service)
     assert service.post(SMALL).status_code == 200
+    assert not [line for line in service.log() if line["level"] in ("warning", "error")]
 
 
 def reset(connection: Connection) -> None:
@@ -166,6 +176,8 @@ def test_a_refused_body_is_not_swallowed_forever(service: Service) -> None:
         b"GET /livez HTTP/1.1\r\n" + b"X-Header: value\r\n" * 30_000,
         b"GET /livez HTTP/1.1\r\n\r\n",
         b"GET /livez HTTP/1.1\r\nHost: test\r\nHost: test\r\n\r\n",
+        b"POST /v1/score HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        b"CONNECT test:80 HTTP/1.1\r\nHost: test\r\n\r\n",
     ],
 )
 def test_what_is_not_http(service: Service, sent: bytes) -> None:
@@ -182,13 +194,53 @@ def test_what_is_not_http(service: Service, sent: bytes) -> None:
         assert headers["x-request-id"] == document["request_id"]
 
 
-def test_offers_of_other_protocols_are_ignored(service: Service) -> None:
-    """A client that would rather speak HTTP/2 is answered in HTTP/1.1, and the connection is kept."""
+@pytest.mark.parametrize(
+    "rest", [b"GARBAGE\r\n\r\n", b"\x16\x03\x01", b"POST /v1/score HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"]
+)
+def test_garbage_after_a_request(service: Service, rest: bytes) -> None:
+    """What is no request after one that is, is told so after the answer, in a segment with it or not."""
     with service.connect() as connection:
-        for _ in range(2):
-            connection.head(len(SMALL), "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMA")
-            connection.send(SMALL)
-            assert connection.answer()[0] == 200
+        connection.head(len(SMALL))
+        connection.send(SMALL + rest)
+        assert connection.answer()[0] == 200
+        assert connection.answer()[2]["code"] == "bad_request"
+        assert connection.seconds_to_close() < MARGIN
+
+
+def test_garbage_is_recorded(service: Service) -> None:
+    """What is no request has a line in the log and is counted, like any other refusal."""
+    with service.connect() as connection:
+        connection.send(b"GARBAGE\r\n\r\n")
+        request_id = connection.answer()[1]["x-request-id"]
+    line = service.line(request_id)
+    assert (line["method"], line["route"], line["status"], line["code"]) == ("other", "unmatched", 400, "bad_request")
+    exposition = httpx.get(f"http://127.0.0.1:{service.metrics_port}/metrics").text
+    assert 'distscore_rejected_total{code="bad_request"}' in exposition
+
+
+def test_many_pipelined_requests(service: Service) -> None:
+    """Thousands of requests at once are parsed as they are answered: in order, all of them, and in little memory."""
+    count = 3000
+    request = b"GET /livez HTTP/1.1\r\nHost: test\r\nX-Request-Id: %d\r\n\r\n"
+    before = peak(service)
+    with service.connect() as connection:
+        sender = threading.Thread(target=lambda: connection.send(b"".join(request % each for each in range(count))))
+        sender.start()
+        assert [connection.answer()[1]["x-request-id"] for _ in range(count)] == [str(each) for each in range(count)]
+        sender.join()
+    assert peak(service) - before < 8_000
+
+
+@pytest.mark.parametrize("cut", [0, 30, 90, 135, 160])
+def test_offers_of_other_protocols_are_ignored(service: Service, cut: int) -> None:
+    """A client that would rather speak HTTP/2 is answered in HTTP/1.1, in however many segments it says so."""
+    lines = "POST /v1/score HTTP/1.1,Host: test,Connection: Upgrade,Content-Type: application/json,Upgrade: h2c"
+    request = "\r\n".join([*lines.split(","), f"Content-Length: {len(SMALL)}", "", ""]).encode() + SMALL
+    with service.connect() as connection:
+        for sent in (request[:cut], request[cut:], request + request, request[:cut], request[cut:]):
+            connection.send(sent)
+            time.sleep(0.02)
+        assert [connection.answer()[0] for _ in range(4)] == [200] * 4
 
 
 def test_silent_connections_disturb_nobody(service: Service) -> None:

@@ -2,13 +2,13 @@
 
 import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from distscore.runtime.bodies import unpacked
 from distscore.wire.errors.problems import BadContentEncoding
 from tests.runtime.service_process import SMALL, Service
+from tests.runtime.test_connections import peak
 
 LIMIT = 100_000
 
@@ -87,9 +87,3 @@ def test_bombs_take_no_memory(service: Service) -> None:
     for _ in range(5):
         assert service.post(bomb, Content_Encoding="gzip").json()["code"] == "body_too_large"
     assert peak(service) - before < 20_000
-
-
-def peak(service: Service) -> int:
-    """The most memory that the process ever had, in kB."""
-    lines = Path(f"/proc/{service.process.pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))

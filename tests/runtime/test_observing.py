@@ -2,9 +2,13 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -65,7 +69,7 @@ def test_nothing_that_was_sent_is_logged(service: Service) -> None:
     assert MARK.encode() not in written
     assert str(MARKED_NUMBER).encode() not in written
     assert all(isinstance(json.loads(line), dict) for line in written.splitlines())
-    assert "Invalid HTTP request received." in {line["event"] for line in service.log()}
+    assert "bad_request" in {line["code"] for line in service.log() if line["event"] == "request"}
 
 
 def test_a_defect_says_nothing() -> None:
@@ -131,3 +135,15 @@ def test_metrics_on_a_port_of_their_own(service: Service) -> None:
     service.post(SMALL)
     assert service.get("/metrics").status_code == 404
     assert service.metric("distscore_rows_total") == before + 2
+
+
+def test_the_port_of_the_metrics_is_bounded(service: Service) -> None:
+    """It has nothing but its one path, and silent clients cost no thread there."""
+    base = f"http://127.0.0.1:{service.metrics_port}"
+    assert [httpx.get(base + path).status_code for path in ("/metrics", "/", "/v1/limits")] == [200, 404, 404]
+    with ExitStack() as silent:
+        for _ in range(50):
+            silent.enter_context(socket.create_connection(("127.0.0.1", service.metrics_port)))
+        assert "distscore_rows_total" in httpx.get(f"{base}/metrics").text
+        status = Path(f"/proc/{service.process.pid}/status").read_text(encoding="ascii")
+        assert int(status.split("Threads:")[1].split()[0]) < 10

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from distscore.runtime.envelope import Envelope
-from distscore.runtime.logs import request_log, where
+from distscore.runtime.logs import where
+from distscore.runtime.recording import Recorder
 from distscore.runtime.state import Runtime
 from distscore.runtime.workers.pool import WorkerFailed
 from distscore.wire.errors import problems
@@ -43,7 +44,7 @@ class Edge:
     """ASGI middleware: request id, API keys, problem documents, common headers, metrics and log of every request."""
 
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
-        self.app, self.runtime, self.log = app, runtime, request_log()
+        self.app, self.runtime, self.recorder = app, runtime, Recorder(runtime.metrics)
         origins = runtime.settings.cors_origins
         self.inner: ASGIApp = self.guarded
         if origins:  # around the guard: errors must be readable across origins too, and preflights show no key
@@ -76,10 +77,12 @@ class Edge:
             await self.refuse(problems.Draining(headers={"Retry-After": "1"}), envelope, send)
             raise
         except WorkerFailed as failure:
-            self.log.error("internal", request_id=envelope.request_id, error=failure.error, at=failure.at)
+            self.recorder.log.error("internal", request_id=envelope.request_id, error=failure.error, at=failure.at)
             await self.refuse(problems.Internal(), envelope, send)
         except Exception as error:  # noqa: BLE001  the one place where every defect ends
-            self.log.error("internal", request_id=envelope.request_id, error=type(error).__name__, at=where(error))
+            self.recorder.log.error(
+                "internal", request_id=envelope.request_id, error=type(error).__name__, at=where(error)
+            )
             await self.refuse(problems.Internal(), envelope, send)
 
     def authorize(self, path: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
@@ -95,7 +98,7 @@ class Edge:
 
     async def refuse(self, problem: problems.Problem, envelope: Envelope, send: Send) -> None:
         """Answer with a problem document, unless an answer has begun, and count it by its code."""
-        self.runtime.metrics.rejected.labels(problem.code).inc()
+        self.recorder.refused(problem.code)
         envelope.code = problem.code
         if envelope.status:
             return
@@ -106,29 +109,20 @@ class Edge:
         await send({"type": "http.response.body", "body": body})
 
     def record(self, envelope: Envelope) -> None:
-        """Count the request in the metrics, and write its line in the log: route template, status, sizes, times."""
-        state, metrics = envelope.scope["state"], self.runtime.metrics
-        seconds = envelope.elapsed()
+        """Keep the line and the numbers of a request, under the template of its route."""
+        state = envelope.scope["state"]
         matched: APIRoute | None = envelope.scope.get("route")
-        route = "unmatched" if matched is None else matched.path
-        method = envelope.method if envelope.method in METHODS else "other"
-        metrics.record(method, route, envelope.status, seconds)
-        timings: dict[str, float] = state.get("timings", {})
-        if timings:
-            metrics.record_work(state["rows"], timings)
-        stages = {f"{stage}_seconds": round(spent, 6) for stage, spent in timings.items()}
-        self.log.info(
-            "request",
-            request_id=envelope.request_id,
-            method=method,
-            route=route,
+        self.recorder.record(
+            envelope.request_id,
+            method=envelope.method if envelope.method in METHODS else "other",
+            route="unmatched" if matched is None else matched.path,
             status=envelope.status,
             code=envelope.code,
-            seconds=round(seconds, 6),
+            seconds=envelope.elapsed(),
             rows=state.get("rows", 0),
             bytes_in=envelope.bytes_in,
             bytes_out=envelope.bytes_out,
-            **stages,
+            stages=state.get("timings"),
         )
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 STAGES = ("decode", "score", "encode")
@@ -60,3 +65,12 @@ class Metrics:
     def exposition(self) -> bytes:
         """All metrics in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+def exposition_of(metrics: Metrics) -> ASGIApp:
+    """An application that knows nothing but GET /metrics."""
+
+    async def answer(_: Request) -> Response:
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE)
+
+    return Starlette(routes=[Route("/metrics", answer)])

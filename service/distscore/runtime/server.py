@@ -6,13 +6,17 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
+from functools import partial
+from typing import Any
 
-import prometheus_client
 import uvicorn
 from fastapi import FastAPI
 
+from distscore.runtime.connection import Connection
 from distscore.runtime.logs import configure
-from distscore.runtime.protocol import within
+from distscore.runtime.metrics import exposition_of
+from distscore.runtime.recording import Recorder
 from distscore.runtime.state import Runtime
 from distscore.settings import Settings, WrongSetting
 
@@ -26,9 +30,12 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # unnamed, the loop would delay packets
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a restart waits for old connections
+        if listener.family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # `::` is every address, IPv4 too
         listener.bind((host, port))
     except OSError:
         listener.close()
@@ -46,16 +53,11 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket, announce: C
     """Serve on a bound socket until a signal says to stop; `announce` is given the URL once the service listens."""
     runtime: Runtime = app.state.runtime
     configure(settings.log_level)
-    if settings.metrics_port is not None:
-        host = listener.getsockname()[0]
-        try:
-            prometheus_client.start_http_server(settings.metrics_port, host, runtime.metrics.registry)
-        except OSError as error:
-            raise WrongSetting(f"DISTSCORE_METRICS_PORT: {error.strerror}: {settings.metrics_port}") from None
+    connection: Any = partial(Connection, settings, Recorder(runtime.metrics))
     config = uvicorn.Config(
         app,
-        loop="uvloop",
-        http=within(settings.header_seconds, settings.unread_seconds),
+        loop="asyncio",
+        http=connection,
         ws="none",
         lifespan="on",
         access_log=False,
@@ -66,31 +68,63 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket, announce: C
         timeout_keep_alive=75,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
     )
-    Server(config, runtime, announce).run([listener])
+    with metrics_listener(listener, settings.metrics_port) as metrics:
+        Server(config, runtime, announce, metrics).run([listener])
+
+
+@contextmanager
+def metrics_listener(beside: socket.socket, port: int | None) -> Iterator[socket.socket | None]:
+    """A socket on the same address and the port of the metrics; none if they have no port of their own."""
+    if port is None:
+        yield None
+        return
+    try:
+        found = _bound(beside.getsockname()[0], port)
+    except OSError as error:
+        raise WrongSetting(f"DISTSCORE_METRICS_PORT: {error.strerror}: {port}") from None
+    with found:
+        yield found
 
 
 class Server(uvicorn.Server):
     """On SIGTERM: not ready, still serving for a while so that balancers notice, then closed; the exit code is 0."""
 
-    def __init__(self, config: uvicorn.Config, runtime: Runtime, announce: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        runtime: Runtime,
+        announce: Callable[[str], None],
+        metrics: socket.socket | None = None,
+    ) -> None:
         super().__init__(config)
-        self.runtime, self.announce = runtime, announce
+        self.runtime, self.announce, self.metrics = runtime, announce, metrics
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self.metrics is not None:
+            self.servers.append(await self.serve_metrics(self.metrics))
         for url in map(url_of, sockets or ()):
             logging.getLogger(__name__).info("Listening on %s", url)
             self.announce(url)
+
+    async def serve_metrics(self, listener: socket.socket) -> asyncio.Server:
+        """Answer GET /metrics on a port of its own, with the same bounds on connections as everywhere."""
+        config = copy(self.config)
+        config.loaded_app = exposition_of(self.runtime.metrics)
+        connection: Any = config.http_protocol_class
+        opened = partial(connection, config=config, server_state=self.server_state, app_state={})
+        return await asyncio.get_running_loop().create_server(opened, sock=listener)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.drain)
+        loop.add_signal_handler(signal.SIGHUP, self.drain)  # the terminal has gone
         loop.add_signal_handler(signal.SIGINT, self.interrupt)
         yield
 
     def drain(self) -> None:
-        """Answer SIGTERM: report not ready now, and close the listener after the drain time."""
+        """Answer SIGTERM and SIGHUP: report not ready now, and close the listener after the drain time."""
         if not self.runtime.draining:
             self.runtime.begin_drain()
             asyncio.get_running_loop().call_later(self.runtime.settings.drain_seconds, self.close)
