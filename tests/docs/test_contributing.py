@@ -15,7 +15,14 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"(?:^`([^`\n]+)`\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PLACED = ("python", "diff")
-EXAMPLES = ("Add a family", "Add an exponential family", "Add a loss", "Add a diagnostic", "Add an error code")
+EXAMPLES = (
+    "Add a family",
+    "Add an exponential family",
+    "Add a loss",
+    "Add a diagnostic",
+    "Add a convention",
+    "Add an error code",
+)
 
 
 @dataclass(frozen=True)

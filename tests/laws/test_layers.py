@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[2] / "service"
 LAYERS = ["core", "advice", "charts", "report", "wire", "use_cases", "runtime", "api", "app", "__main__"]
 CORE_LAYERS = [
     *["special", "exact", "theory", "families", "losses"],
-    *["engine", "diagnostics", "warnings", "state", "__init__"],
+    *["engine", "diagnostics", "conventions", "warnings", "state", "__init__"],
 ]
 ALONE = {"settings", "client"}  # They import nothing of the service but its version.
 MAY_IMPORT_SETTINGS = {"runtime", "api", "app", "__main__"}

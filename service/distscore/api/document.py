@@ -17,9 +17,10 @@ from distscore.wire.describe.catalog import CATALOG_EXAMPLES
 from distscore.wire.describe.compare import ComparedLossesResponse
 from distscore.wire.describe.entries import ENTRIES
 from distscore.wire.describe.examples import COMPARE_EXAMPLES, EXAMPLES
+from distscore.wire.describe.explain import ExplainResponse
 from distscore.wire.describe.merge import MergedSummaryResponse, MergeRequest
 from distscore.wire.describe.report import ReportRequest
-from distscore.wire.describe.requests import COMPARE_REQUESTS, SCORE_REQUESTS
+from distscore.wire.describe.requests import COMPARE_REQUESTS, EXPLAIN_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
 from distscore.wire.describe.status import STATUSES
 from distscore.wire.describe.streams import ARROW_REQUEST, ARROW_RESPONSE
@@ -32,6 +33,7 @@ BODIES = {  # what each POST reads and answers
     "/v1/score": ("ScoreRequest", "ScoreResponse"),
     "/v1/compare": ("CompareRequest", "CompareResponse"),
     "/v1/advise": ("AdviseRequest", "AdviseResponse"),
+    "/v1/explain": ("ExplainRequest", "ExplainResponse"),
     "/v1/summaries/merge": ("MergeRequest", "MergeResponse"),
 }
 STREAMED = {"/v1/score": ("ArrowRequest", "ArrowResponse")}  # what it reads and answers besides, as binary streams
@@ -80,13 +82,13 @@ def _build(app: FastAPI) -> dict[str, Any]:
 
 def _components() -> dict[str, Any]:
     """The schemas of all bodies, by name."""
-    requests: list[Any] = [*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), AdviseRequest, MergeRequest]
-    requests.append(ReportRequest)
+    by_family = (*SCORE_REQUESTS.values(), *COMPARE_REQUESTS.values(), *EXPLAIN_REQUESTS.values())
+    requests: list[Any] = [*by_family, AdviseRequest, MergeRequest, ReportRequest]
     compared, merged = (
         (ComparedLossesResponse, ComparedCandidatesResponse),
         (MergedSummaryResponse, MergedCandidatesResponse),
     )
-    responses: list[Any] = [*SCORE_RESPONSES.values(), *compared, AdviseResponse, *merged]
+    responses: list[Any] = [*SCORE_RESPONSES.values(), *compared, AdviseResponse, ExplainResponse, *merged]
     components = {
         **schemas.components(requests, "validation"),
         **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
@@ -97,6 +99,7 @@ def _components() -> dict[str, Any]:
         "CompareRequest": _by_family(COMPARE_REQUESTS, "One batch and several losses or candidates, for each family."),
         "CompareResponse": _either(compared, "The table of losses, or of candidates."),
         "MergeResponse": _either(merged, "The report of one prediction, or of several candidates."),
+        "ExplainRequest": _by_family(EXPLAIN_REQUESTS, "One batch and a number for it, for each family."),
     }
     return dict(sorted(components.items()))
 

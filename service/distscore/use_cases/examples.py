@@ -7,9 +7,16 @@ import orjson
 
 from distscore.use_cases.advise import answer_advise
 from distscore.use_cases.compare import answer_compare
+from distscore.use_cases.explain import answer_explain
 from distscore.use_cases.merge import answer_merge
 from distscore.use_cases.score import Check, answer_score
-from distscore.wire.describe.examples import ADVISE_EXAMPLES, COMPARE_EXAMPLES, EXAMPLES, STATE_EXAMPLES
+from distscore.wire.describe.examples import (
+    ADVISE_EXAMPLES,
+    COMPARE_EXAMPLES,
+    EXAMPLES,
+    EXPLAIN_EXAMPLES,
+    STATE_EXAMPLES,
+)
 from distscore.wire.read.limits import Limits
 from distscore.wire.write.answer import Answer
 from distscore.wire.write.json import write
@@ -41,6 +48,7 @@ def examples() -> dict[str, Examples]:
         "/v1/score": _answered(answer_score, EXAMPLES),
         "/v1/compare": _answered(answer_compare, COMPARE_EXAMPLES),
         "/v1/advise": _answered(answer_advise, ADVISE_EXAMPLES),
+        "/v1/explain": _answered(answer_explain, EXPLAIN_EXAMPLES),
         "/v1/summaries/merge": _answered(answer_merge, {"two_batches": example_states()}),
     }
 

@@ -30,6 +30,12 @@ ADVISE_EXAMPLES: dict[str, dict[str, Any]] = {
     "amounts": {"targets": {"values": [0.7, 2.4, 11.0]}, "meaning": "amounts"},
 }
 
+EXPLAIN_EXAMPLES: dict[str, dict[str, Any]] = {
+    "bits": {**EXAMPLES["categorical"], "observed": 0.51, "digits": 4},
+    "mean_over_labels": {**EXAMPLES["multilabel"], "observed": 0.2725, "library": "keras"},
+    "nothing": {**EXAMPLES["poisson"], "observed": 123.4},
+}
+
 # Batches whose states are merged: losses of which no processor rounds another way.
 STATE_EXAMPLES: list[dict[str, Any]] = [
     {"family": "gaussian", "targets": {"values": values}, "predictions": {"mean": means}, "tag": tag}

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from distscore.core.conventions.convention import Library
 from distscore.core.theory.supports import NONNEGATIVE
 from distscore.wire.describe import schemas
 from distscore.wire.describe.outputs import DEFAULT_OUTPUTS
@@ -100,6 +101,21 @@ class ScoreMembers(BatchMembers):
         None,
         description="{name: [n]}: strings or integers that tell rows apart, at most 200 different ones each; the "
         "answer reports on the rows of each.",
+    )
+
+
+class ExplainMembers(ScoreMembers):
+    """The members of a score, and a number that other code gave for it."""
+
+    reduction: Literal["mean", "sum"] = Field("mean", description="mean: sum(w l) / sum(w).")
+    outputs: list[str] = Field([], description="Not looked at.")
+    groups: Groups = Field(None, description="Not looked at.")
+    observed: float = Field(description="The number that other code gave for this batch.")
+    digits: int | None = Field(
+        None, ge=1, le=17, description="How many digits it has, where zeros at its end were lost; else those it has."
+    )
+    library: Library | None = Field(
+        None, description="Whose code it was, if you know: conventions of others are left out."
     )
 
 

@@ -16,6 +16,7 @@ from distscore.wire.describe.members import (
     BatchMembers,
     ChosenLoss,
     CompareMembers,
+    ExplainMembers,
     PerLabel,
     ScoreMembers,
     SentCandidate,
@@ -105,19 +106,30 @@ def _of_family(family: Family) -> Fields:
     return fields
 
 
-def _score(family: Family) -> type[ScoreMembers]:
-    """The model of a request to POST /v1/score."""
+def _one_loss(family: Family) -> Fields:
+    """The members that depend on the family where one loss is scored."""
     title, losses = title_of(family.name), list(losses_of(family))
     parameters = _flat(f"{title}LossParameters", f"Parameters of losses of {family.name}.", _loss_parameters(family))
-    outputs = {**schemas.choices(OUTPUTS), "default": list(DEFAULT_OUTPUTS)}
-    outputs["description"] = "What to answer beside the value."
-    fields = {
+    return {
         **_of_family(family),
         "loss": _described(str, {**CHOICE, "enum": losses, "default": "cross_entropy"}, "cross_entropy"),
         "loss_parameters": (parameters, Field(None, description="Parameters of the loss.")),
-        "outputs": _described(list[str], outputs, list(DEFAULT_OUTPUTS)),
     }
-    return create_model(f"{title}ScoreRequest", __base__=ScoreMembers, __doc__=family.__doc__, **fields)
+
+
+def _score(family: Family) -> type[ScoreMembers]:
+    """The model of a request to POST /v1/score."""
+    outputs = {**schemas.choices(OUTPUTS), "default": list(DEFAULT_OUTPUTS)}
+    outputs["description"] = "What to answer beside the value."
+    fields = {**_one_loss(family), "outputs": _described(list[str], outputs, list(DEFAULT_OUTPUTS))}
+    name = f"{title_of(family.name)}ScoreRequest"
+    return create_model(name, __base__=ScoreMembers, __doc__=family.__doc__, **fields)
+
+
+def _explain(family: Family) -> type[ExplainMembers]:
+    """The model of a request to POST /v1/explain."""
+    name, fields = f"{title_of(family.name)}ExplainRequest", _one_loss(family)
+    return create_model(name, __base__=ExplainMembers, __doc__=family.__doc__, **fields)
 
 
 def _compare(family: Family) -> type[CompareMembers]:
@@ -169,3 +181,4 @@ def _compare(family: Family) -> type[CompareMembers]:
 
 SCORE_REQUESTS = {name: _score(family) for name, family in FAMILIES.items()}
 COMPARE_REQUESTS = {name: _compare(family) for name, family in FAMILIES.items()}
+EXPLAIN_REQUESTS = {name: _explain(family) for name, family in FAMILIES.items()}

@@ -1,7 +1,7 @@
 """From a document to a batch that the core can score: every step that may refuse it, in order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ class ScoreBatch:
     batch: Batch
     content: Content
     deviations: list[Deviation]
-    keys: list[Key]
+    keys: Sequence[Key] = ()
 
 
 def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
@@ -43,17 +43,24 @@ def read_score(document: dict[str, Any], limits: Limits) -> ScoreBatch:
     at = Place()
     request = parse(document, SCORE_REQUESTS, at)
     members = request.members
-    loss = loss_of(request, members.loss, members.loss_parameters, at)
     check_outputs(members.outputs, members.reduction, at)
-    may_be_weightless = set(members.outputs) == {"state"}
+    read = read_one_loss(request, limits, at, may_be_weightless=set(members.outputs) == {"state"})
+    return replace(read, keys=read_groups(members.groups, read.content.sent_row_count, at.child("groups")))
+
+
+def read_one_loss(
+    request: ParsedRequest[Any], limits: Limits, at: Place, may_be_weightless: bool = False
+) -> ScoreBatch:
+    """The batch of a request for one loss; raises InvalidRequest, or a 413 if there is too much of it."""
+    members = request.members
+    loss = loss_of(request, members.loss, members.loss_parameters, at)
     losses = [] if loss is None else [loss]
     content = read_content(request, losses, limits, at, may_be_weightless)
     deviations = check_content(request, losses, content, at)
     assert loss is not None
     batch = batch_of(request, content, loss, members.reduction)
     check_total(batch, at, may_be_weightless)
-    keys = read_groups(members.groups, content.sent_row_count, at.child("groups"))
-    return ScoreBatch(members, batch, content, deviations, keys)
+    return ScoreBatch(members, batch, content, deviations)
 
 
 def read_content(

@@ -1,0 +1,188 @@
+"""What is taken for the probabilities of a row: slips that still give a number, and smoothed or renormalized ones."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from distscore.core.conventions.convention import Library, Reading
+from distscore.core.conventions.rows import Rows, Shares
+from distscore.core.engine.blocks import Batch
+from distscore.core.special.elementwise import Array, ratio, total
+
+SMOOTHING = (0.01, 0.05, 0.1, 0.2)
+OF_LOGITS: dict[Library, str] = {
+    "pytorch": "CrossEntropyLoss, BCEWithLogitsLoss",
+    "keras": "CategoricalCrossentropy(from_logits=True), BinaryCrossentropy(from_logits=True)",
+    "tensorflow": "tf.nn.softmax_cross_entropy_with_logits, tf.nn.sigmoid_cross_entropy_with_logits",
+    "jax": "optax.softmax_cross_entropy, optax.sigmoid_binary_cross_entropy",
+}
+OF_PROBABILITIES: dict[Library, str] = {
+    "keras": "CategoricalCrossentropy, BinaryCrossentropy without from_logits=True",
+    "tensorflow": "tf.keras.losses without from_logits=True",
+}
+OF_LOGARITHMS: dict[Library, str] = {"pytorch": "NLLLoss, KLDivLoss"}
+SMOOTHED: dict[Library, str] = {
+    "pytorch": "CrossEntropyLoss(label_smoothing={e:g})",
+    "keras": "CategoricalCrossentropy(label_smoothing={e:g})",
+    "tensorflow": "tf.keras.losses.CategoricalCrossentropy(label_smoothing={e:g})",
+    "jax": "optax.smooth_labels(labels, {e:g})",
+}
+
+
+def of_classes(batch: Batch) -> bool:
+    """Classes, events or labels all of which count."""
+    return batch.family.has_classes and batch.options.mask is None
+
+
+def of_logits(batch: Batch) -> bool:
+    """The same, predicted by logits."""
+    return of_classes(batch) and "logits" in batch.predictions
+
+
+def is_not_smoothed(batch: Batch) -> bool:
+    """Classes, events or labels that are not smoothed already."""
+    return batch.family.has_classes and not batch.options.label_smoothing
+
+
+def need_not_sum_to_one(batch: Batch) -> bool:
+    """Probabilities that are used as sent."""
+    return of_classes(batch) and batch.options.normalization == "none"
+
+
+def softmax(x: Array, exclusive: bool) -> Array:
+    """Over the classes; of events the sigmoid of the first outcome, beside that of its opposite."""
+    if not exclusive:
+        x = np.stack((x[0], -x[0]))
+        return 1 / (1 + np.exp(-x))
+    weight: Array = np.exp(x - np.max(x, axis=0))
+    return weight / total(weight)
+
+
+def replaced(rows: Rows, q: Array) -> Shares:
+    """Other predictions beside the targets."""
+    return Shares(rows.shares.p, q, 1 - q)
+
+
+def softmax_twice(rows: Rows) -> Shares:
+    """softmax(q)."""
+    return replaced(rows, softmax(rows.shares.q, rows.batch.family.exclusive))
+
+
+def logits_as_probabilities(rows: Rows) -> Shares:
+    """z over its sum; of events z and 1 - z."""
+    z = rows.logits
+    return replaced(rows, z / total(z) if rows.batch.family.exclusive else np.stack((z[0], 1 - z[0])))
+
+
+def as_logarithms(rows: Rows, logarithms: Array) -> Shares:
+    """Numbers in the place of log q; nothing stands for log(1 - q)."""
+    shares = rows.shares
+    return Shares(shares.p, shares.q, shares.complement, lambda: logarithms, lambda: np.full_like(logarithms, np.nan))
+
+
+def with_targets(rows: Rows, p: Array) -> Shares:
+    """Other targets beside the predictions."""
+    return replace(
+        rows.shares, p=p, to_log=lambda: rows.shares.log, to_log_complement=lambda: rows.shares.log_complement
+    )
+
+
+def swapped(rows: Rows) -> Shares:
+    """Targets for predictions, and predictions for targets."""
+    shares = rows.shares
+    return Shares(shares.q, shares.p, 1 - shares.p)
+
+
+def hard_labels(rows: Rows) -> Shares:
+    """All of the target mass at its most probable outcome, the first one among equals."""
+    shares = rows.shares
+    best = np.expand_dims(np.argmax(shares.p, axis=0), 0)
+    p = np.zeros_like(shares.p)
+    np.put_along_axis(p, best, total(shares.p)[None], axis=0)
+    return with_targets(rows, p)
+
+
+def smoothed(rows: Rows, e: float) -> Shares:
+    """(1 - e) p + e S / K."""
+    shares = rows.shares
+    p = (1 - e) * shares.p + e * total(shares.p) / len(shares.p)
+    return with_targets(rows, p)
+
+
+def smoothing(e: float) -> Reading:
+    """Label smoothing of one size."""
+    return Reading(
+        name=f"label_smoothing_{e:g}",
+        says=f"label smoothing of {e:g}",
+        formula=rf"p \to (1 - {e:g}) p + {e:g} / K",
+        functions={library: each.format(e=e) for library, each in SMOOTHED.items()},
+        options={"label_smoothing": e},
+        serves=is_not_smoothed,
+        shares=lambda rows: smoothed(rows, e),
+    )
+
+
+def renormalized(rows: Rows) -> Shares:
+    """Both sides over their sums."""
+    p, q = (ratio(each, total(each)) for each in (rows.shares.p, rows.shares.q))
+    return Shares(p, q, 1 - q)
+
+
+READINGS = (
+    Reading(
+        name="softmax_twice",
+        says="probabilities where logits are expected, so that the softmax or sigmoid is taken once more",
+        formula=r"q \to \mathrm{softmax}(q)",
+        functions=OF_LOGITS,
+        serves=of_classes,
+        shares=softmax_twice,
+    ),
+    Reading(
+        name="logits_as_probabilities",
+        says="logits where probabilities are expected",
+        formula=r"q \to z / \textstyle\sum_k z_k",
+        functions=OF_PROBABILITIES,
+        serves=of_logits,
+        shares=logits_as_probabilities,
+    ),
+    Reading(
+        name="probabilities_as_log_probabilities",
+        says="probabilities where their logarithms are expected",
+        formula=r"\log q \to q",
+        functions=OF_LOGARITHMS,
+        serves=of_classes,
+        shares=lambda rows: as_logarithms(rows, rows.shares.q),
+    ),
+    Reading(
+        name="logits_as_log_probabilities",
+        says="logits where log-probabilities are expected",
+        formula=r"\log q \to z",
+        functions=OF_LOGARITHMS,
+        serves=lambda batch: of_logits(batch) and batch.family.exclusive,
+        shares=lambda rows: as_logarithms(rows, rows.logits),
+    ),
+    Reading(
+        name="swapped",
+        says="targets and predictions in each other's place",
+        formula=r"p \leftrightarrow q",
+        serves=of_classes,
+        shares=swapped,
+    ),
+    Reading(
+        name="hard_labels",
+        says="the most probable class of each target as its label",
+        formula=r"p \to \mathrm{onehot}(\arg\max_k p_k)",
+        serves=of_classes,
+        shares=hard_labels,
+    ),
+    *map(smoothing, SMOOTHING),
+    Reading(
+        name="renormalized",
+        says="rows of both sides divided by their sums",
+        formula=r"p \to p / \textstyle\sum_k p_k, \quad q \to q / \textstyle\sum_k q_k",
+        functions={"scipy": "scipy.stats.entropy", "scikit-learn": "log_loss", "keras": "CategoricalCrossentropy"},
+        options={"normalization": "rescale"},
+        serves=need_not_sum_to_one,
+        shares=renormalized,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Conventions of the likelihoods of observed values: constants that are left out, and parameters in other places."""

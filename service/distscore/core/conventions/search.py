@@ -1,0 +1,123 @@
+"""What each combination of conventions makes of a batch: one pass over its rows, then arithmetic on a few sums.
+
+The rows are gone through once, as the engine hands them over; a block has so many losses of rows as there are
+combinations of a reading, a guard and a form. Reductions and scales cost nothing.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from distscore.core.conventions.convention import Convention, Form, Guard, Library, Reading, ShareForm, libraries
+from distscore.core.conventions.of_classes.forms import FORMS
+from distscore.core.conventions.of_classes.guards import GUARDS
+from distscore.core.conventions.of_classes.readings import READINGS
+from distscore.core.conventions.reductions import REDUCTIONS, asked
+from distscore.core.conventions.registry import ROW_LOSSES
+from distscore.core.conventions.rows import Rows, Shares
+from distscore.core.conventions.scales import SCALES
+from distscore.core.conventions.sums import Sums, Totals, weightings
+from distscore.core.engine.blocks import Batch, Block
+from distscore.core.special.elementwise import Array
+
+MOST = 3  # conventions in a combination
+MOST_OF_ROWS = 2  # of them such that cost another loss of every row; 1 in large batches
+LARGE = 1_000_000  # classes of all rows
+
+Combination = tuple[Convention, ...]
+
+
+class Candidate(NamedTuple):
+    """A combination of conventions, and the number that it gives."""
+
+    combination: Combination
+    value: float
+
+
+class Search:
+    """Observes the blocks of a batch, and sums the losses of rows under combinations of reading, guard and form."""
+
+    def __init__(self, batch: Batch, library: Library | None = None) -> None:
+        """With a library, combinations that it does not have are left out."""
+        self.batch, self.library = batch, library
+        self.most_of_rows = MOST_OF_ROWS if batch.row_count * batch.width <= LARGE else 1
+        self.weightings = weightings(batch)
+        self.sums: dict[Combination, Array] = {}
+        self.masses = np.zeros(len(self.weightings))
+        self.row_forms = [form for form in ROW_LOSSES if form.is_for(batch) and self.is_possible((form,))]
+        self.share_forms = [form for form in FORMS if form.is_for(batch)]
+        self.readings = [None, *(each for each in READINGS if each.is_for(batch))] if self.share_forms else []
+        self.guards = [None, *(each for each in GUARDS if each.is_for(batch))]
+
+    def is_possible(self, combination: Combination) -> bool:
+        """Whether one library has all of some conventions, and not too many are combined."""
+        if len(combination) > MOST:
+            return False
+        having = libraries(combination)
+        return having is None or (bool(having) if self.library is None else self.library in having)
+
+    def observe(self, block: Block) -> None:
+        """Add the losses of the rows of a block to the sums."""
+        rows, weights = Rows(block, self.batch), self.weightings[:, block.rows]
+        for combination, losses in self.losses_of(rows):
+            sums = self.sums.setdefault(combination, np.zeros(len(weights)))
+            sums += weights @ np.asarray(losses)[: block.count]
+        if self.batch.family.has_classes:
+            self.masses += weights @ rows.by_row(rows.target.masses.mass)[: block.count]
+
+    def losses_of(self, rows: Rows) -> Iterator[tuple[Combination, Array]]:
+        """The losses of the rows of a block under each combination, (rows,)."""
+        yield (), self.batch.loss.value(rows.block.target, rows.block.prediction)
+        for row_form in self.row_forms:
+            yield (row_form,), row_form.loss(rows)
+        for reading in self.readings:
+            shares = rows.shares if reading is None else reading.shares(rows)
+            yield from self.losses_of_shares(rows, shares, reading)
+
+    def losses_of_shares(
+        self, rows: Rows, shares: Shares, reading: Reading | None
+    ) -> Iterator[tuple[Combination, Array]]:
+        """The same of one reading; a guard that leaves all probabilities does not cost anything."""
+        plain: dict[ShareForm, Array] = {}
+        for guard in self.guards:
+            guarded = None if guard is None or guard.leaves(shares) else guard.of(shares, self.batch.family.exclusive)
+            for form in self.share_forms:
+                combination = self.combination(reading, guard, form)
+                if combination and self.is_possible(combination) and len(combination) <= self.most_of_rows:
+                    if guarded is not None:
+                        yield combination, rows.by_row(form.loss(guarded))
+                        continue
+                    if form not in plain:
+                        plain[form] = rows.by_row(form.loss(shares))
+                    yield combination, plain[form]
+
+    def combination(self, reading: Reading | None, guard: Guard | None, form: ShareForm) -> Combination:
+        """Those of the three that differ from what was asked for."""
+        other_form = None if form.name == self.batch.loss.name else form
+        return tuple(each for each in (reading, guard, other_form) if each is not None)
+
+    def units_of(self, combination: Combination) -> str:
+        """Of the losses of rows."""
+        return next((each.units for each in combination if isinstance(each, Form)), self.batch.loss.units)
+
+    def candidates(self, value: float) -> list[Candidate]:
+        """All finite numbers, once all rows were seen; `value` is the score as it was asked for, which needs none."""
+        found = [Candidate((), value), *self._of_combinations()]
+        return [each for each in found if math.isfinite(each.value)]
+
+    def _of_combinations(self) -> Iterator[Candidate]:
+        """The numbers of all combinations of one convention or more."""
+        ones, masses = Sums(*self.weightings.sum(axis=1).tolist()), Sums(*self.masses.tolist())
+        reductions = [None, *(each for each in REDUCTIONS if each.is_for(self.batch))]
+        for of_rows, sums in self.sums.items():
+            totals = Totals(Sums(*sums.tolist()), ones, masses, self.batch.width, self.batch.reduction)
+            scales = [scale for scale in SCALES if not scale.of_nats or self.units_of(of_rows) == "nats"]
+            for reduction in reductions:
+                combination = of_rows if reduction is None else (*of_rows, reduction)
+                if self.is_possible(combination):
+                    value = asked(totals) if reduction is None else reduction.reduce(totals)
+                    yield from [Candidate(combination, value)] if combination else []
+                    if len(combination) < MOST:
+                        yield from (Candidate((*combination, scale), scale.of(value)) for scale in scales)

@@ -1,0 +1,40 @@
+"""What is summed of the losses of rows under a combination of conventions: all that a reduction may need."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from distscore.core.engine.blocks import Batch
+from distscore.core.special.elementwise import Array
+
+
+class Sums(NamedTuple):
+    """Sums over rows of a number per row, with the weights that rows may have."""
+
+    weighted: float  # the weights in force
+    plain: float  # every row alike
+    by_sample: float  # sample weights, whatever the votes
+    by_votes: float  # sample weights times votes
+    by_label: float  # the weights in force, over the number of labels that count
+
+
+def weightings(batch: Batch) -> Array:
+    """The weights of the rows, (weightings, rows), in the order of `Sums`."""
+    ones = np.ones(batch.row_count)
+    sample = ones if batch.sample_weights is None else batch.sample_weights
+    votes = batch.votes if batch.target_form.counts_votes else ones
+    mask = batch.options.mask
+    labels = ones * batch.width if mask is None else np.maximum(mask.sum(axis=1), 1)
+    return np.stack((batch.weights, ones, sample, sample * votes, batch.weights / labels))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of the losses, beside those of 1 and of the target mass times class weights."""
+
+    losses: Sums
+    ones: Sums
+    masses: Sums
+    width: int  # classes or labels of a row
+    reduction: str  # what was asked for: mean or sum
