@@ -9,7 +9,7 @@ import base64
 import struct
 from collections.abc import Hashable, Iterator
 
-from distscore.core.diagnostics.candidates.paired import TALLIES, Comparison
+from distscore.core.diagnostics.candidates.paired import TALLIES, Comparison, has_top_class
 from distscore.core.diagnostics.candidates.report import Design
 from distscore.core.diagnostics.candidates.units import Units
 from distscore.core.diagnostics.requirements import unmet_by
@@ -137,8 +137,8 @@ def comparison_of(parts: list[Header], names: list[str], units: Units, numbers: 
 
 def names_of(subject: Subject, clustered: bool) -> set[str]:
     """The sums that a difference has."""
-    has_hits = subject.family.kind in ("classes", "event")
-    return ALWAYS | (OF_CLUSTERS if clustered else set()) | (OF_CLASSES if has_hits else set())
+    of_classes = OF_CLASSES if has_top_class(subject.family) else set()
+    return ALWAYS | of_classes | (OF_CLUSTERS if clustered else set())
 
 
 def is_whole(comparison: Comparison) -> bool:

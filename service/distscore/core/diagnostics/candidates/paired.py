@@ -26,6 +26,7 @@ from distscore.core.exact.sums import ExactSums
 from distscore.core.exact.weighted_means import Series, Weights, series_of
 from distscore.core.families.classes.peak import Peak
 from distscore.core.special.elementwise import Array
+from distscore.core.theory.distributions import Family
 
 TALLIES: tuple[type[AnyTally], ...] = (RowTally, EntropyTally, TargetTally, CalibrationTally, StatisticsTally)
 
@@ -79,11 +80,16 @@ class Hits:
         self.found[block.rows] = (target.peak.index == Peak(prediction.q).index)[: block.count]
 
 
+def has_top_class(family: Family) -> bool:
+    """Whether one of the outcomes of a row is its most probable: of exclusive classes, or an event and its opposite."""
+    return family.has_classes and family.kind != "labels"
+
+
 def scored(batch: Batch, classes: Sequence[str], check: Callable[[], None]) -> Candidate:
     """A candidate's batch, scored; `check` is called between blocks."""
     met = met_by(batch)
     recorder = Recorder(batch, [tally for tally in TALLIES if met.issuperset(tally.requires)])
-    hits = Hits(batch.row_count) if batch.family.kind in ("classes", "event") else None
+    hits = Hits(batch.row_count) if has_top_class(batch.family) else None
     found = score(batch, frozenset(), check, [recorder] if hits is None else [recorder, hits])
     assert found.losses is not None
     summary = recorder.summary(found, classes)

@@ -103,7 +103,8 @@ def report(design: Design, comparison: Comparison) -> ComparedCandidates:
         figures_of(name, summary, losses, comparison.units)
         for name, summary, losses in zip(design.names, comparison.summaries, comparison.losses, strict=True)
     ]
-    values = [summary.loss.mean(summary.weights) for summary in comparison.summaries]
+    means = [summary.loss.mean(summary.weights) for summary in comparison.summaries]
+    values = [math.inf if math.isnan(mean) else mean for mean in means]  # NaN of infinities of both signs
     for each, value in zip(figures, values, strict=True):
         each["rank"] = 1 + sum(other < value for other in values)
     subject = comparison.summaries[0].subject
