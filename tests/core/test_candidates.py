@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -291,6 +292,36 @@ def test_what_cannot_be_told_is_null() -> None:
             assert found["value"] is not None
             assert found["standard_error"] is found["interval"] is found["p_value"] is None
         assert "fewer than two" in result["text"]
+
+
+def words(result: Document) -> str:
+    """What the text of a result must say of its best candidate, from the figures of the others."""
+    best = min(result["differences"], key=lambda each: each["value"])
+    side, p = ("less" if best["value"] < 0 else "more"), best["adjusted_p_value"]
+    verdict = "more than chance explains" if p < 0.05 else "chance explains as well"
+    return rf"^{best['name']}.* loses {abs(best['value']):.4g} {side} per row than .*{verdict}.* \(p = {p:.2g}\)"
+
+
+@pytest.mark.parametrize("noise", [0.5, 0.55, 0.6, 0.8])
+def test_words_are_those_of_the_figures(noise: float) -> None:
+    """Who is better, by how much, whether chance explains it as the best of several, and how many rows would tell."""
+    random = np.random.default_rng(int(1000 * noise))
+    others = {name: (np.log(P) + noise * random.normal(size=P.shape)).tolist() for name in "xyz"}
+    several = [{"name": name, "predictions": {"logits": logits}} for name, logits in others.items()]
+    for candidates in ([BATCH["candidates"][0], *several], [BATCH["candidates"][0], several[0]]):
+        (result,) = post({**BATCH, "candidates": candidates, "margin": 0.3})["results"]
+        differences, text = result["differences"], result["text"]
+        assert re.search(words(result), text), text
+        best = min(differences, key=lambda each: each["value"])
+        needed = best["adjusted_p_value"] >= 0.05 and best["rows_to_settle"] > ROWS
+        assert (f"about {math.ceil(best['rows_to_settle']):,} rows".replace(",", " ") in text) == needed
+        close = [each["name"] for each in differences if each["equivalence_p_value"] < 0.05]
+        assert ("by less than 0.3, beyond chance" in text) == bool(close)
+        if len(differences) > 1:
+            sure = [each["value"] for each in differences if each["adjusted_p_value"] < 0.05]
+            better, worse = sum(value < 0 for value in sure), sum(value > 0 for value in sure)
+            assert re.search(rf"{better} of 3 (is|are) better than a beyond chance, {worse} worse\.$", text)
+            assert f"the best of {len(differences)}" in text
 
 
 def test_a_cluster_per_row_is_no_cluster() -> None:

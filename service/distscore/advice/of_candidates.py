@@ -65,7 +65,7 @@ class Speaker:
             return f", which is the same in every {self.unit}: there is nothing to test."
         low, high = each["interval"]
         said = f" ({100 * self.confidence:g} % interval of the difference: {low:.3g} to {high:.3g}), "
-        as_one = f", even for the best of {others}," if others > 1 else ""
+        as_one = f", even of the best of {others}" if others > 1 else ""
         if p < 1 - self.confidence:
             return said + f"which is more than chance explains{as_one} (p = {p:.2g})."
         return said + f"which chance explains as well (p = {p:.2g}).{self.needed(each)}"
