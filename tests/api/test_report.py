@@ -35,7 +35,7 @@ STRUCTURE = {
     "summary",
 }
 TEXTS = {"h1", "h2", "p", "ul", "li", "span", "dl", "div", "dt", "dd", "pre", "code"}
-TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
+TABLES = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 LOADS_OR_ACTS = re.compile("on.*|style|src.*|href|xlink:href|action|data|background|http-equiv")
 
 

@@ -13,7 +13,18 @@ from distscore.report.drawing import drawing
 from distscore.report.policy import POLICY, STYLE
 from distscore.report.tables import Table, cell, tables_of, words
 
-FACTS = ("family", "loss", "reduction", "row_count", "total_weight", "value", "value_standard_error", "units")
+FACTS = (
+    "family",
+    "loss",
+    "baseline",
+    "confidence",
+    "reduction",
+    "row_count",
+    "total_weight",
+    "value",
+    "value_standard_error",
+    "units",
+)
 ENVIRONMENT = Environment(
     autoescape=True,
     loader=PackageLoader("distscore.report", "."),
@@ -60,9 +71,10 @@ def charted(answer: Mapping[str, Any]) -> Iterator[Section]:
     """Each chart with the members of the answer that it is made of."""
     for name, specification in answer["charts"].items():
         chart = CHARTS[name]
-        parts = [answer["diagnostics"][member] for member in chart.diagnostics if member in answer["diagnostics"]]
-        parts += [answer[member] for member in chart.members]
-        tables = [table for part in parts for table in tables_of(part)]
+        known = answer.get("diagnostics", {})
+        parts = {member: known[member] for member in chart.diagnostics if member in known}
+        parts |= {member: answer[member] for member in chart.members}
+        tables = [table for member, part in parts.items() for table in tables_of(named(member, part))]
         yield Section(words(name), specification["description"], drawing(specification), tables)
 
 
@@ -72,4 +84,9 @@ def uncharted(answer: Mapping[str, Any]) -> Iterator[Section]:
     members = {**answer.get("diagnostics", {}), **{name: answer[name] for name in ("results",) if name in answer}}
     for name, part in members.items():
         if name not in shown:
-            yield Section(words(name), "", None, list(tables_of(part)))
+            yield Section(words(name), "", None, list(tables_of(named(name, part))))
+
+
+def named(name: str, part: Any) -> Any:
+    """A member of the answer that says by itself what it is: a single number needs its name."""
+    return part if isinstance(part, list | Mapping) else {name: part}
