@@ -24,27 +24,29 @@ class RowSeries:
         self._names: dict[str, list[str]] = {}  # of the series that the batch has, by tally
         self._summed: list[str] = []  # one name for each distinct array, those with a standard error first
         self._place: dict[str, int] = {}  # of every series in that list
+        self._with_error: set[str] = set()
 
     def observe(self, view: View) -> None:
         """Add the rows of a block to the sums."""
         found = [(tally, tally.series(view)) for tally in self._tallies]
         known = {name: column for _, series in found for name, column in series.items() if column is not None}
         if not self._place:
-            self._names = {tally.name: [name for name in series if name in known] for tally, series in found}
+            for tally, series in found:
+                self._names[tally.name] = names = [name for name in series if name in known]
+                self._with_error |= {name for name in names if name.startswith(tally.with_error)}
             self._arrange(known)
         count = view.count  # a lone row is there twice
         self._buffer.put(view.weights[:count], [known[name][:count] for name in self._summed])
 
     def _arrange(self, known: Mapping[str, Array]) -> None:
         """Decide which arrays are summed, and of which there will be standard errors."""
-        ordered = sorted(known, key=lambda name: not self._has_error(name))
-        first = {id(known[name]): name for name in reversed(ordered)}
-        self._summed = [name for name in ordered if first[id(known[name])] == name]
-        self._place = {name: self._summed.index(first[id(known[name])]) for name in known}
-        self._sums = SeriesSums(len(self._summed), sum(map(self._has_error, self._summed)))
-
-    def _has_error(self, name: str) -> bool:
-        return any(name in self._names[tally.name] and name.startswith(tally.with_error) for tally in self._tallies)
+        distinct: dict[int, str] = {}
+        for name in sorted(known, key=lambda name: name not in self._with_error):
+            distinct.setdefault(id(known[name]), name)
+        self._summed = list(distinct.values())
+        places = {identity: place for place, identity in enumerate(distinct)}
+        self._place = {name: places[id(column)] for name, column in known.items()}
+        self._sums = SeriesSums(len(distinct), sum(name in self._with_error for name in self._summed))
 
     def _add(self, weights: Array, columns: Array) -> None:
         self._sums.add(weights, columns)
@@ -60,4 +62,4 @@ class RowSeries:
 
     def _series(self, name: str, totals: list[Series]) -> Series:
         series = totals[self._place[name]]
-        return series if self._has_error(name) else series._replace(weighted=0, squared=0)
+        return series if name in self._with_error else series._replace(weighted=0, squared=0)

@@ -40,7 +40,9 @@ def weighings(weights: Array) -> list[Weighing]:
     """
     if (weights == 1).all():
         return [Weighing(None, 0, 1.0)]
-    size = (np.frexp(weights)[1] + 8) // 32 * 32
+    size = (np.frexp(weights)[1] + 8) // 32 * 32  # that of 0 is the one of 1
+    if size.min() == (largest := size.max()):
+        return [Weighing(weights, int(largest), float(weights.max()))]
     parts = [(np.where(size == s, weights, 0.0), s) for s in np.unique(size[weights > 0]).tolist()]
     return [Weighing(part, exponent, float(part.max())) for part, exponent in parts]
 

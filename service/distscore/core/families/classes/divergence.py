@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.families.classes.outcomes import SMALLEST, Outcomes
+from distscore.core.families.classes.peak import Peak, of_rows
 from distscore.core.families.classes.probabilities import Probabilities
 from distscore.core.special.elementwise import Array, phi, ratio, total
 
@@ -41,12 +42,15 @@ def _of_two(target: Outcomes, log_mass: Array) -> Array:
 
 def _of_classes(target: Outcomes, log_mass: Array) -> Array:
     """The entropies of (K, rows)."""
-    peak = target.peak
-    entropy: Array = target.mass * log_mass - total(target.p_log_p)
-    dominated = np.flatnonzero(peak.height > 0.5 * target.mass)
-    rests = peak.rest(target.p), peak.rest_in_place(target.p_log_p)
-    top, rest, parts = (x[dominated] for x in (peak.height, *rests))
-    entropy[dominated] = top * np.log1p(rest / top) + rest * log_mass[dominated] - parts
+    peak, mass = target.peak, target.mass
+    entropy: Array = mass * log_mass - total(target.p_log_p)
+    rows = np.flatnonzero(peak.height > 0.5 * mass)
+    if len(rows):
+        rows = np.repeat(rows, 2) if len(rows) == 1 else rows
+        p, parts = of_rows(target.p, rows), of_rows(target.p_log_p, rows)
+        within = Peak(p, peak.index[rows])
+        top, rest = within.height, within.rest_in_place(p)
+        entropy[rows] = top * np.log1p(rest / top) + rest * log_mass[rows] - within.rest_in_place(parts)
     return entropy
 
 
