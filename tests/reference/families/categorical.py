@@ -107,6 +107,7 @@ CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for predict
 
 _PROBABILITIES = [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1e-150, 1 - 1e-16, 1e-16], [0.25, 0.25, 0.5]]
 _RAW = [[0.1, 0.2, -0.3], [40.0, 0.0, 0.0], [0.0, 40.0, -3.0], [350.0, -350.0, 0.0]]
+_TIED = [[1e-6, -40.0, 0.0], [1.0 + 1e-9, 1.0, -40.0], [1e-30, 0.0, 0.0], [-70.0, 0.0, 3.5e-5]]
 
 CASES_OF_LOSSES: list[Case] = [
     *(({"probabilities": p}, {"logits": z}, {}) for p in _PROBABILITIES for z in _RAW),
@@ -115,5 +116,6 @@ CASES_OF_LOSSES: list[Case] = [
     ({"probabilities": [0.7, 0.2, 0.1]}, {"log_probabilities": [-2.0, -0.5, -1.3]}, {}),
     *(({"logits": z}, {"logits": [z[0] + 1e-8, z[1], z[2] - 1e-8]}, {}) for z in _RAW),
     *(({"logits": z}, {"logits": [0.3, 0.1, -0.2]}, {}) for z in _RAW),
+    *(({"labels": k}, {"logits": z}, {}) for k in (0, 1, 2) for z in _TIED),
     *(({"logits": [0.0, 0.0, 0.0]}, {"logits": [step, 0.0, -2 * step]}, {}) for step in (1e-9, 1e-4)),
 ]

@@ -39,7 +39,7 @@ def outcomes_of(probabilities: Probabilities, options: Options) -> Outcomes:
     weights, scale = equal_apart(options.class_weights)
     if options.mask is None:
         return Outcomes(probabilities, weights, scale, float(options.width))
-    if not isinstance(probabilities, Softmax):
+    if not isinstance(probabilities, (Softmax, Smoothed)):
         probabilities = Quotients(probabilities.values * options.mask)
     return Outcomes(probabilities, weights, scale, total(options.mask), options.mask)
 
@@ -52,10 +52,11 @@ def equal_apart(weights: Array | None) -> tuple[Array | None, Array | None]:
 
 
 def smoothed(probabilities: Probabilities, options: Options) -> Probabilities:
-    """(1 - e) p + e S / K."""
+    """(1 - e) p + e S / K; of a softmax over those that the mask keeps, what is left of it there, over its sum."""
     p, e = probabilities.values, options.label_smoothing
     if isinstance(probabilities, Softmax):
-        return Smoothed(probabilities, Softmax(np.zeros_like(p)), e)
+        part = 1.0 if options.mask is None else total(options.mask) / options.width
+        return Smoothed(probabilities, Softmax(np.zeros_like(p), kept=options.mask), e * part / (1 - e + e * part))
     p = (1 - e) * p + e * total(p) / options.width
     return Computed(p) if probabilities.sums_to_one else Probabilities(p)
 

@@ -1,7 +1,7 @@
 """A target and predicted probabilities side by side: what the terms of a loss are made of."""
 
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,3 +71,6 @@ class Comparison(Generic[ProbabilitiesT_co]):
             return np.zeros_like(self.q[:1], dtype=bool)
         far: NDArray[np.bool_] = order * self.at_peak(self.log_ratio) > LOG_2
         return far
+
+
+AnyComparison = Comparison[Any]

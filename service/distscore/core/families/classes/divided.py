@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.probabilities import Clipped, Quotients, others
 from distscore.core.families.classes.simplex import ProbabilitiesPrediction, SoftmaxPrediction
@@ -32,7 +31,7 @@ class ScoresPrediction(SoftmaxPrediction):
         super().__init__(Amounts(scores.value, scores.coordinate, kept), "scores")
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> HessianParts:
-        pair = Comparison(target, self.probabilities)
+        pair = self.pair(target)
         in_amounts, in_logs = terms.amount_second_derivative(pair), terms.logit_second_derivative(pair)
         return self.parts(in_amounts, in_logs, terms.logit_gradient(pair))
 
@@ -92,7 +91,7 @@ class DividedPrediction(ProbabilitiesPrediction):
         return Base(at_top, product(at_top, of_others))
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
-        pair = Comparison(target, self.probabilities)
+        pair = self.pair(target)
         base = self.base(self.count(terms.derivatives(pair)[0], target))
         own = self.own_gradient(terms, pair, base)
         first = self.count(terms.log_derivatives(pair)[0], target) - self.unclipped * product(self.share, base.value)
@@ -104,14 +103,14 @@ class DividedPrediction(ProbabilitiesPrediction):
         return own - self.unclipped * product(pair.complement, base.value)
 
     def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
-        pair = Comparison(target, self.probabilities)
+        pair = self.pair(target)
         if not terms.separable:
             return terms.gauss_newton(pair, self.jacobian)
         own = self.count(terms.complement_derivatives(pair)[1], target)
         return self.keep((own + others(self.count(terms.information(pair), target))) / self.whole / self.whole)
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array | HessianParts:
-        pair = Comparison(target, self.probabilities)
+        pair = self.pair(target)
         if not terms.separable:  # in units of the sum: both parts may overflow where it is small
             own = terms.gauss_newton(pair, Jacobian(1.0, -2.0, self.share, self.unclipped))
             gradient = self.gradient_of(terms, target) * self.whole

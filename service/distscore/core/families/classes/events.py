@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import Event, Probabilities, pair
@@ -42,15 +41,15 @@ class LogisticPrediction(OutcomePrediction):
         return {self.column: target.scaled(gradient) / self.temperature}
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
-        gradient: Array = terms.logit_gradient(Comparison(target, self.probabilities))[0]
+        gradient: Array = terms.logit_gradient(self.pair(target))[0]
         return gradient / self.temperature
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
-        second: Array = terms.logit_second_derivative(Comparison(target, self.probabilities))[0]
+        second: Array = terms.logit_second_derivative(self.pair(target))[0]
         return second / self.temperature**2
 
     def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
-        gauss_newton: Array = terms.logit_gauss_newton(Comparison(target, self.probabilities))[0]
+        gauss_newton: Array = terms.logit_gauss_newton(self.pair(target))[0]
         return gauss_newton / self.temperature**2
 
 
@@ -68,11 +67,11 @@ class EventPrediction(OutcomePrediction):
         return Jacobian(1.0, 0.0, unclipped=self.unclipped)
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
-        first = target.weigh(terms.derivatives(Comparison(target, self.probabilities))[0])
+        first = target.weigh(terms.derivatives(self.pair(target))[0])
         return np.where(self.unclipped, first[0] - first[1], 0.0)
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
-        second = target.weigh(terms.derivatives(Comparison(target, self.probabilities))[1])
+        second = target.weigh(terms.derivatives(self.pair(target))[1])
         return np.where(self.unclipped, second[0] + second[1], 0.0)
 
     def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:

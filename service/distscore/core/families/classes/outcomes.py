@@ -1,11 +1,11 @@
 """What the class families share in their targets: probabilities of exclusive outcomes, with weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from distscore.core.families.classes.peak import Peak
+from distscore.core.families.classes.peak import Peak, Positions, of_rows
 from distscore.core.families.classes.probabilities import Probabilities
 from distscore.core.special.elementwise import Array, product, total
 
@@ -27,6 +27,12 @@ class Outcomes:
     def p(self) -> Array:
         """The probabilities as numbers: (K, rows), (2, rows) or (2, labels, rows)."""
         return self.probabilities.values
+
+    def of_rows(self, rows: Positions) -> "Outcomes":
+        """Those of some rows, for (K, rows); a lone row has to be asked for twice."""
+        entries = self.entries[rows] if isinstance(self.entries, np.ndarray) else self.entries
+        kept = None if self.kept is None else of_rows(self.kept, rows)
+        return replace(self, probabilities=self.probabilities.of_rows(rows), entries=entries, kept=kept)
 
     def weigh(self, entries: Array) -> Array:
         """Entries times the weights of their outcomes; 0 times infinity is 0."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from distscore.core.families.classes.comparison import Comparison
+from distscore.core.families.classes.comparison import AnyComparison, Comparison
 from distscore.core.families.classes.divergence import entropies, kl_terms
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.probabilities import Probabilities
@@ -21,6 +21,13 @@ class OutcomePrediction(FixedFloor[Outcomes]):
 
     column: str
     probabilities: Probabilities
+    _latest: AnyComparison | None = None
+
+    def pair(self, target: Outcomes) -> AnyComparison:
+        """Target and prediction side by side, kept for the next call with the same target."""
+        if self._latest is None or self._latest.target is not target:
+            self._latest = Comparison(target, self.probabilities)
+        return self._latest
 
     @property
     def q(self) -> Array:
@@ -60,7 +67,7 @@ class OutcomePrediction(FixedFloor[Outcomes]):
 
     def value_of(self, terms: Terms, target: Outcomes) -> Array:
         """The sum of the terms of each row, (rows,)."""
-        return by_row(total(target.weigh(terms.entries(Comparison(target, self.probabilities)))))
+        return by_row(total(target.weigh(terms.entries(self.pair(target)))))
 
     def matched(self, target: Outcomes) -> Outcomes:
         """The target for which this prediction is right, with the same weights."""

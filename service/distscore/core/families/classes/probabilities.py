@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from distscore.core.families.classes.peak import Positions, of_rows
 from distscore.core.special import elementwise
 from distscore.core.special.elementwise import EPSILON, SMALLEST_NORMAL, Array, ratio, total, total_of_others
 
@@ -55,6 +56,10 @@ class Probabilities:
         """log(1 - x), by the complement where x is near 1."""
         return np.where(self.values > 0.5, np.log(np.maximum(self.complement, 0.0)), np.log1p(-self.values))
 
+    def of_rows(self, rows: Positions) -> "Probabilities":
+        """Those of some rows, for (K, rows); a lone row has to be asked for twice."""
+        return Probabilities(of_rows(self.values, rows))
+
     @property
     def relative_error(self) -> Array | float:
         """How far values may be off by rounding, relative to their size."""
@@ -90,6 +95,9 @@ class Computed(Probabilities):
     """Probabilities that were computed to sum to 1, so that a complement is the sum of the other entries."""
 
     sums_to_one = True
+
+    def of_rows(self, rows: Positions) -> Probabilities:
+        return Computed(of_rows(self.values, rows))
 
     @cached_property
     def complement(self) -> Array:

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import Exponentials, Probabilities
@@ -22,7 +21,7 @@ class SoftmaxPrediction(OutcomePrediction):
 
     def __init__(self, probabilities: Softmax, column: str) -> None:
         self.probabilities, self.column, self.temperature = probabilities, column, probabilities.temperature
-        self._latest: SoftmaxCrossEntropy | None = None
+        self._against: SoftmaxCrossEntropy | None = None
 
     @property
     def jacobian(self) -> Jacobian:
@@ -30,10 +29,10 @@ class SoftmaxPrediction(OutcomePrediction):
         return Jacobian(self.q / self.temperature, second, self.q)
 
     def against(self, masses: Outcomes) -> SoftmaxCrossEntropy:
-        """The cross-entropy against target masses, kept from one call to the next."""
-        if self._latest is None or self._latest.target is not masses:
-            self._latest = SoftmaxCrossEntropy(masses, self.probabilities)
-        return self._latest
+        """The cross-entropy against target masses, kept for the next call with the same ones."""
+        if self._against is None or self._against.target is not masses:
+            self._against = SoftmaxCrossEntropy(masses, self.probabilities)
+        return self._against
 
     def cross_entropy(self, target: Outcomes) -> Array:
         return target.scaled(self.against(target.masses).value())
@@ -49,13 +48,13 @@ class SoftmaxPrediction(OutcomePrediction):
         return {self.column: gradient if self.temperature == 1 else gradient / self.temperature}
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
-        return terms.logit_gradient(Comparison(target, self.probabilities)) / self.temperature
+        return terms.logit_gradient(self.pair(target)) / self.temperature
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array | HessianParts:
-        return terms.logit_second_derivative(Comparison(target, self.probabilities)) / self.temperature**2
+        return terms.logit_second_derivative(self.pair(target)) / self.temperature**2
 
     def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
-        return terms.logit_gauss_newton(Comparison(target, self.probabilities)) / self.temperature**2
+        return terms.logit_gauss_newton(self.pair(target)) / self.temperature**2
 
 
 class LogProbabilitiesPrediction(OutcomePrediction):
@@ -71,13 +70,13 @@ class LogProbabilitiesPrediction(OutcomePrediction):
         return Jacobian(self.q, 1.0)
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:
-        return target.weigh(terms.log_derivatives(Comparison(target, self.probabilities))[0])
+        return target.weigh(terms.log_derivatives(self.pair(target))[0])
 
     def second_derivative_of(self, terms: Terms, target: Outcomes) -> Array:
-        return target.weigh(terms.log_derivatives(Comparison(target, self.probabilities))[1])
+        return target.weigh(terms.log_derivatives(self.pair(target))[1])
 
     def gauss_newton_of(self, terms: Terms, target: Outcomes) -> Array:
-        return target.weigh(terms.information(Comparison(target, self.probabilities)))
+        return target.weigh(terms.information(self.pair(target)))
 
 
 class ProbabilitiesPrediction(OutcomePrediction):
@@ -99,7 +98,7 @@ class ProbabilitiesPrediction(OutcomePrediction):
 
     def derivatives(self, terms: Terms, target: Outcomes) -> tuple[Array, Array]:
         """df/dq and d2f/dq2 of every entry, 0 where it is clipped."""
-        first, second = map(target.weigh, terms.derivatives(Comparison(target, self.probabilities)))
+        first, second = map(target.weigh, terms.derivatives(self.pair(target)))
         return np.where(self.unclipped, first, 0.0), np.where(self.unclipped, second, 0.0)
 
     def gradient_of(self, terms: Terms, target: Outcomes) -> Array:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from distscore.core.families.classes.peak import Positions
 from distscore.core.families.classes.probabilities import LOG_2, Computed, Event, Probabilities, exponential_error, pair
 from distscore.core.families.classes.split import Split
 from distscore.core.special.elementwise import Array
@@ -14,9 +15,13 @@ from distscore.core.special.elementwise import Array
 class Smoothed(Computed):
     """A softmax that is mixed with the uniform distribution, (1 - e) p + e / K."""
 
-    def __init__(self, given: "Softened", uniform: "Softened", share: float) -> None:
+    def __init__(self, given: "Softened", uniform: "Softened", share: Array | float) -> None:
         super().__init__((1 - share) * given.values + share * uniform.values)
         self.given, self.uniform, self.share = given, uniform, share
+
+    def of_rows(self, rows: Positions) -> Probabilities:
+        share = self.share[rows] if isinstance(self.share, np.ndarray) else self.share
+        return Smoothed(self.given.of_rows(rows), self.uniform.of_rows(rows), share)
 
     def subtracted_from(self, other: "Softened") -> Array:
         """x - p of another softmax x, by its differences from both parts: they are small where all are nearly tied."""
@@ -47,9 +52,22 @@ class Softened(Probabilities, ABC):
     def share_of_others(self) -> Array:
         """x over the sum of all but the largest of its row, also where these are no doubles; 0 for the largest."""
 
+    @property
     @abstractmethod
-    def balanced(self, gradient: Array) -> Array:
-        """A gradient in logits sums to 0 over a row: that of a dominant outcome is changed to do so, in place."""
+    def tied(self) -> Positions:
+        """The rows whose outcomes may all be tied at logits that are almost 0, so that their differences count."""
+
+    @abstractmethod
+    def of_rows(self, rows: Positions) -> "Softened":
+        """Those of some rows, for (K, rows); a lone row has to be asked for twice."""
+
+    @abstractmethod
+    def centered(self, first: Array) -> tuple[Array, Array]:
+        """df/dlog x less x times a number per row, which a softmax ignores and which would drown the rest; and that."""
+
+    @abstractmethod
+    def through(self, first: Array) -> Array:
+        """dL/dz from G = df/dlog x, which is G_k - x_k sum(G)."""
 
     def balance(self, own: float, others: float) -> Array:
         """own x - others (1 - x), from differences of the logits where outcomes are nearly tied."""
@@ -95,12 +113,23 @@ class Sigmoid(Softened, Event):
         return (self._scaled < 0).astype(np.intp)
 
     @property
+    def tied(self) -> Positions:
+        return np.zeros(0, dtype=np.intp)
+
+    def of_rows(self, rows: Positions) -> "Sigmoid":
+        return Sigmoid(self.logits[..., rows], self.temperature)
+
+    def centered(self, first: Array) -> tuple[Array, Array]:
+        return first, np.zeros(())
+
+    def through(self, first: Array) -> Array:
+        """x' G - x G' with the opposite outcome's x' and G'."""
+        return self.values[::-1] * first - self.values * first[::-1]
+
+    @property
     def share_of_others(self) -> Array:
         likely = (self._scaled >= 0).astype(np.float64)
         return pair(1 - likely, likely)
-
-    def balanced(self, gradient: Array) -> Array:
-        return np.where(self.values > 0.5, -gradient[::-1], gradient)
 
     def difference(self, target: Probabilities) -> Array:
         """x - p = x (1 - p) (1 - e^-d) with the difference d of the logits, where both sides have them."""

@@ -5,11 +5,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.peak import Peak, Positions, flat
+from distscore.core.families.classes.peak import Peak, Positions, flat, of_rows
 from distscore.core.families.classes.probabilities import Probabilities
 from distscore.core.families.classes.softened import Smoothed, Softened
 from distscore.core.special import elementwise
-from distscore.core.special.elementwise import Array, ratio, total
+from distscore.core.special.elementwise import Array, product, ratio, total
+
+NEAR_ZERO = 1.0  # of the largest z / T: above, rounding it moves the probabilities as much as computing them does
+
+
+def finite(largest: Array) -> Array:
+    """The largest entries of rows, 0 where all are -infinity."""
+    return np.where(np.isneginf(largest), 0.0, largest)
 
 
 class Softmax(Softened):
@@ -21,8 +28,8 @@ class Softmax(Softened):
     def __init__(self, logits: Array, temperature: float = 1.0, kept: Array | None = None) -> None:
         self.logits, self.temperature = logits if kept is None else np.where(kept > 0, logits, -np.inf), temperature
         scaled = self.logits if temperature == 1 else self.logits / temperature
-        largest = np.maximum.reduce(scaled, axis=0)
-        self.shifted = scaled - (largest if kept is None else np.where(np.isneginf(largest), 0.0, largest))
+        self.largest = np.maximum.reduce(scaled, axis=0)
+        self.shifted = scaled - (self.largest if kept is None else finite(self.largest))
         self.weight = np.exp(self.shifted)
         self.normalizer = total(self.weight)
         if kept is not None:
@@ -62,7 +69,7 @@ class Softmax(Softened):
         shifted = self.shifted.copy("K")
         flat(shifted)[self.peak.at] = -np.inf
         largest = np.max(shifted, axis=0)
-        weight = np.exp(shifted - np.where(np.isneginf(largest), 0.0, largest))
+        weight = np.exp(shifted - finite(largest))
         return largest, weight, total(weight)
 
     @property
@@ -87,7 +94,23 @@ class Softmax(Softened):
         """Where these classes stand in `flat`."""
         return self.peak.at[self.dominated]
 
+    @cached_property
+    def tied(self) -> Positions:
+        rows = np.flatnonzero(np.abs(self.largest) < NEAR_ZERO)
+        return np.repeat(rows, 2) if len(rows) == 1 else rows
+
+    def of_rows(self, rows: Positions) -> "Softmax":
+        return Softmax(of_rows(self.logits, rows), self.temperature)
+
+    def centered(self, first: Array) -> tuple[Array, Array]:
+        base = product(self.values, ratio(self.peak.of(first), self.peak.of(self.values)))
+        return first - base, base
+
+    def through(self, first: Array) -> Array:
+        return self.balanced(first - self.values * total(first))
+
     def balanced(self, gradient: Array) -> Array:
+        """A gradient in logits sums to 0 over a row: that of a dominant class is changed to do so, in place."""
         flat(gradient)[self.dominant] = 0
         flat(gradient)[self.dominant] = -total(gradient)[self.dominated]
         return gradient
@@ -127,8 +150,9 @@ class Amounts(Softmax):
         self.logits, self.temperature = logarithms if kept is None else np.where(kept > 0, logarithms, -np.inf), 1.0
         amounts = amounts if kept is None else np.where(kept > 0, amounts, 0.0)
         self.peak = Peak(amounts)
+        self.largest = self.peak.of(self.logits)
         near = np.abs(logarithms) < 1  # elsewhere a quotient has more digits than a difference of logarithms
         quotients = elementwise.log_ratio(amounts, self.peak.height)
-        self.shifted = np.where(near, self.logits - self.peak.of(self.logits), quotients)
+        self.shifted = np.where(near, self.logits - self.largest, quotients)
         self.weight = ratio(amounts, self.peak.height)
         self.normalizer = np.maximum(total(self.weight), 1.0)

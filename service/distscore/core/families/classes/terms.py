@@ -15,6 +15,7 @@ outcome, which would drown the others in saturated rows.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -85,19 +86,10 @@ class Terms(ABC):
         """G1, or that and a multiple of q by a number per row, which a softmax ignores."""
         return self.log_derivatives(pair)[0]
 
-    def centered_log_derivatives(self, pair: SoftenedPair) -> tuple[Array, Array]:
-        """Weighted G1 less q df/dq of the most probable outcome, and what was taken off."""
-        first = self.softmax_log_derivatives(pair)
-        at_peak = ratio(pair.at_peak(first), pair.at_peak(pair.q))
-        if pair.target.weights is not None:
-            at_peak = at_peak * pair.at_peak(pair.target.weights)
-        base = pair.target.scaled(product(pair.q, at_peak))
-        return pair.target.weigh(first) - base, base
-
     def logit_gradient(self, pair: SoftenedPair) -> Array:
         """dL/dz, where q is the softmax of z."""
-        first, _ = self.centered_log_derivatives(pair)
-        return pair.predicted.balanced(first - pair.q * total(first))
+        first, _ = pair.predicted.centered(pair.target.weigh(self.softmax_log_derivatives(pair)))
+        return pair.predicted.through(first)
 
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
         """d2L/dz2, the diagonal."""
@@ -112,6 +104,14 @@ class Terms(ABC):
     def amount_second_derivative(self, pair: SoftenedPair) -> Array:
         """a^2 d2L/da2, the diagonal, where q = a / sum a."""
         return self.logit_gauss_newton(pair) - 2 * product(pair.q, self.logit_gradient(pair))
+
+
+def with_ties(plain: Array, pair: SoftenedPair, careful: Callable[[SoftenedPair], Array]) -> Array:
+    """Derivatives in logits, (K, rows), with careful ones in the rows whose outcomes may all be tied; in place."""
+    rows = pair.predicted.tied
+    if len(rows):
+        plain[:, rows] = careful(Comparison(pair.target.of_rows(rows), pair.predicted.of_rows(rows)))
+    return plain
 
 
 def second_through_softmax(pair: SoftenedPair, first: Array, second: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.split import Split
-from distscore.core.families.classes.terms import Pair, SoftenedPair
+from distscore.core.families.classes.terms import Pair, SoftenedPair, with_ties
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.derivatives import SecondDerivatives
@@ -49,7 +49,14 @@ class TotalVariation(OutcomeLoss):
         """The sign of q - p, 0 where that is but what it was rounded by."""
         return np.where(np.abs(pair.difference) <= pair.difference_error, 0.0, np.sign(pair.difference))
 
+    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
+        return self.scale(pair) * (pair.q * self.signs(pair))
+
     def logit_gradient(self, pair: SoftenedPair) -> Array:
+        return with_ties(super().logit_gradient(pair), pair, self.gradient_of_ties)
+
+    def gradient_of_ties(self, pair: SoftenedPair) -> Array:
+        """q_k (d_k - sum q_j d_j), d = w sign(q - p) times the scale, by differences of the logits."""
         q, signs = pair.predicted, pair.target.weigh(self.signs(pair))
         deviation = q.deviation(Split(signs, np.zeros_like(signs)))
         return self.scale(pair) * (pair.q * deviation.value / q.normalizer)

@@ -16,7 +16,6 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import others
@@ -108,7 +107,7 @@ class AlphaMember(OutcomeLoss):
 
     def is_infinite(self, target: Outcomes, prediction: OutcomePrediction) -> NDArray[np.bool_]:
         """Where a row, or a label of it, has an infinite loss: (rows,) or (labels, rows)."""
-        pair = Comparison(target, prediction.probabilities)
+        pair = prediction.pair(target)
         return np.asarray(np.any(infinite_entries(pair.p, pair.q, pair.log_ratio, self.alpha), axis=0))
 
 

@@ -57,16 +57,23 @@ class JensenShannonDivergence(OutcomeLoss):
         return -self.log_mean_ratio(pair) / 2, second / 2
 
     def log_derivatives(self, pair: Pair) -> tuple[Array, Array]:
-        q, t = pair.q, pair.log_ratio
-        first = -product(q, self.log_mean_ratio(pair)) / 2
+        q, t, first = pair.q, pair.log_ratio, self.log_derivative(pair)
         return first, np.where(
             pair.is_far(1.0), -product(q, softplus_less_sigmoid(-t)) / 2, q * sigmoid(-t) / 2 + first
         )
 
+    def log_derivative(self, pair: Pair) -> Array:
+        """df/dlog q, or what is left of it without the log 2 of rows that are far off."""
+        return -product(pair.q, self.log_mean_ratio(pair)) / 2
+
+    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
+        return self.log_derivative(pair)
+
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
         """By d2f/dlog q2, in which q^2 d2f/dq2 and df/dlog q cancel where q is far above p."""
-        first, base = self.centered_log_derivatives(pair)
-        return second_through_softmax(pair, first, pair.target.weigh(self.log_derivatives(pair)[1]) - base)
+        first, second = map(pair.target.weigh, self.log_derivatives(pair))
+        first, base = pair.predicted.centered(first)
+        return second_through_softmax(pair, first, second - base)
 
     def log_mean_ratio(self, pair: Pair) -> Array:
         """log(m / q) = -2 df/dq; without the log 2 that it has in common with the others where q is far above p."""

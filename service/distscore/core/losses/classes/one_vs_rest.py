@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from distscore.core.families.classes.comparison import Comparison
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.probabilities import others
@@ -73,7 +72,7 @@ class OneVsRestCrossEntropy(OutcomeLoss):
         return -total(product(p.values, p.log) + product(p.complement, p.log_complement))
 
     def divergence(self, target: Outcomes, prediction: OutcomePrediction) -> Array:
-        pair, p, q = Comparison(target, prediction.probabilities), target.probabilities, prediction.probabilities
+        pair, p, q = prediction.pair(target), target.probabilities, prediction.probabilities
         u = -pair.difference / p.complement
         t = np.where(np.abs(u) < 0.5, np.log1p(u), q.log_complement - p.log_complement)
         t = np.where(np.isnan(t), 0.0, t)

@@ -21,7 +21,7 @@ from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
 from distscore.core.families.classes.softened import Softened
 from distscore.core.families.classes.split import Split
-from distscore.core.families.classes.terms import Jacobian, Pair, SoftenedPair
+from distscore.core.families.classes.terms import Jacobian, Pair, SoftenedPair, with_ties
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss
 from distscore.core.losses.classes.squared_error import split_difference
 from distscore.core.special.elementwise import Array, product, total
@@ -105,6 +105,11 @@ class OrderedLoss(OutcomeLoss):
         return pair.predicted.deviation(d), divisor * pair.predicted.normalizer
 
     def logit_gradient(self, pair: SoftenedPair) -> Array:
+        d = onward_from_peak(kept(self.heights(pair)[1], pair), pair.peak)
+        return with_ties(pair.predicted.through(pair.q * d), pair, self.gradient_of_ties)
+
+    def gradient_of_ties(self, pair: SoftenedPair) -> Array:
+        """q_k (d_k - sum q_j d_j), d_k = sum_{j >= k} f'_j, by differences of the logits."""
         deviation, divisor = self.split_deviation(pair)
         return pair.q * deviation.value / divisor
 

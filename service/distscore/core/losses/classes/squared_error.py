@@ -6,7 +6,7 @@ import numpy as np
 
 from distscore.core.families.classes.probabilities import others
 from distscore.core.families.classes.split import Split
-from distscore.core.families.classes.terms import Pair, SoftenedPair
+from distscore.core.families.classes.terms import Pair, SoftenedPair, with_ties
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
 
@@ -55,8 +55,14 @@ class Brier(OutcomeLoss):
         scale = 2 * self.scale(pair)
         return scale * pair.difference, np.broadcast_to(scale, pair.q.shape)
 
+    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
+        return 2 * self.scale(pair) * (pair.q * pair.difference)
+
     def logit_gradient(self, pair: SoftenedPair) -> Array:
-        """2 q_k (d_k - sum q_j d_j), d = w (q - p)."""
+        return with_ties(super().logit_gradient(pair), pair, self.gradient_of_ties)
+
+    def gradient_of_ties(self, pair: SoftenedPair) -> Array:
+        """2 q_k (d_k - sum q_j d_j), d = w (q - p), by differences of the logits."""
         q, d = pair.predicted, split_difference(pair)
         deviation = q.deviation(d if pair.target.weights is None else d.times(pair.target.weights)).value
         return pair.target.scaled(2 * self.scale(pair) * (pair.q * deviation / q.normalizer / q.normalizer))
