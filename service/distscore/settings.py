@@ -41,6 +41,7 @@ class Settings(BaseSettings):
 
     json_body_bytes: Count = Field(64 * MIB, title="Largest JSON body, decoded")
     arrow_body_bytes: Count = Field(64 * MIB, title="Largest Arrow body, decoded")
+    table_body_bytes: Count = Field(64 * MIB, title="Largest CSV or Parquet file, decoded")
     rows: Count = Field(2_000_000, title="Most rows of a batch")
     entries: Count = Field(4_000_000, title="Most numbers of a batch")
     classes: Count = Field(300_000, title="Most classes, labels or draws of a row")
@@ -80,7 +81,7 @@ class Settings(BaseSettings):
 
     def limits(self) -> dict[str, float | int]:
         """The limits in force by name, as GET /v1/limits answers them."""
-        shown = ["json_body_bytes", "arrow_body_bytes", "rows", "entries", "classes", "concurrency"]
+        shown = ["json_body_bytes", "arrow_body_bytes", "table_body_bytes", "rows", "entries", "classes", "concurrency"]
         shown += ["receiving_places", "receiving_bytes", "worker_bytes", "unread_answers", "unread_bytes"]
         shown += ["body_seconds", "request_seconds", "drain_seconds", "unread_seconds", "receive_bytes_per_second"]
         return self.model_dump(include={*shown}) | {"queue": self.waiting}

@@ -87,7 +87,7 @@ def test_the_way_from_the_handler_to_a_formula() -> None:
     targets, predictions = {"values": [0.5, 1.5]}, {"mean": [0.25, 1.0]}
     request = {"family": "gaussian", "targets": targets, "predictions": predictions, "outputs": ["losses", "gradients"]}
     body = json.dumps(request).encode()
-    job = Job("score", JSON, False, JSON, NEVER, Limits(10, 10, 10), len(body), 60, monotonic() + 60)
+    job = Job("score", "", JSON, False, JSON, NEVER, Limits(10, 10, 10), len(body), 60, monotonic() + 60)
     small, large = way(lambda: post(body)), way(lambda: answered(job, Spool(body)))
     assert small[small.index("api.score.score") :] == [name for name in listed if name != large[0]]
     assert large == listed[listed.index(large[0]) :]

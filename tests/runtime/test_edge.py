@@ -172,7 +172,7 @@ WRONG: dict[str, Any] = {
     "method": "PUT",
     "url": "/v1/scores",
     "content": gzip.compress(LARGE)[:-1] + LARGE,
-    "headers": {"Content-Type": "text/csv", "Content-Encoding": "br", "Accept": "text/csv"},
+    "headers": {"Content-Type": "text/plain", "Content-Encoding": "br", "Accept": "text/html"},
 }
 ORDER: list[tuple[int, str, dict[str, Any], dict[str, str]]] = [
     (401, "unauthorized", {}, {"Authorization": "Bearer first-key"}),
@@ -249,6 +249,9 @@ async def test_head_is_get_without_its_body(client: httpx.AsyncClient, path: str
     assert (await client.head("/v1/score")).status_code == 405
 
 
+COMPARED = b'{"family": "gaussian", "targets": {"values": [0.5]}, "predictions": {"mean": [1.0]}}'
+
+
 @pytest.mark.parametrize(
     ("accept", "status"),
     [
@@ -260,7 +263,7 @@ async def test_head_is_get_without_its_body(client: httpx.AsyncClient, path: str
 )
 async def test_accept(client: httpx.AsyncClient, accept: str, status: int) -> None:
     """JSON is written to whoever accepts it, by the most specific of their wishes."""
-    answer = await client.post("/v1/score", content=SMALL, headers=JSON | {"Accept": accept})
+    answer = await client.post("/v1/compare", content=COMPARED, headers=JSON | {"Accept": accept})
     assert answer.status_code == status
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from distscore.runtime.edge import OPEN
 from distscore.runtime.jobs import ARROW, JSON
-from distscore.use_cases.examples import Examples, example_states, examples
+from distscore.use_cases.examples import Examples, example_states, examples, table_example
 from distscore.wire.describe import schemas
 from distscore.wire.describe.advise import AdviseRequest, AdviseResponse
 from distscore.wire.describe.candidates import ComparedCandidatesResponse, MergedCandidatesResponse
@@ -24,7 +24,9 @@ from distscore.wire.describe.requests import COMPARE_REQUESTS, EXPLAIN_REQUESTS,
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
 from distscore.wire.describe.status import STATUSES
 from distscore.wire.describe.streams import ARROW_REQUEST, ARROW_RESPONSE
+from distscore.wire.describe.table import TableResponse
 from distscore.wire.errors import problems
+from distscore.wire.table.reading import OCTETS
 
 INPUT_ERRORS = (400, 401, 406, 408, 413, 415, 422, 500, 503, 504)
 READ_ERRORS = (401, 500)
@@ -73,6 +75,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
         operation["requestBody"]["content"][ARROW] = {"schema": schemas.reference(request)}
         operation["responses"]["200"]["content"][ARROW] = {"schema": schemas.reference(response)}
     _page(whole["paths"]["/v1/report"]["post"])
+    _table(whole["paths"]["/v1/table"]["post"])
     for path, entry in READINGS.items():
         _answer(whole["paths"][path]["get"], entry.__name__, {})
     for path, example in CATALOG_EXAMPLES.items():
@@ -88,7 +91,8 @@ def _components() -> dict[str, Any]:
         (ComparedLossesResponse, ComparedCandidatesResponse),
         (MergedSummaryResponse, MergedCandidatesResponse),
     )
-    responses: list[Any] = [*SCORE_RESPONSES.values(), *compared, AdviseResponse, ExplainResponse, *merged]
+    answered: list[Any] = [*compared, AdviseResponse, ExplainResponse, *merged, TableResponse]
+    responses: list[Any] = [*SCORE_RESPONSES.values(), *answered]
     components = {
         **schemas.components(requests, "validation"),
         **schemas.components([*responses, *READINGS.values(), ProblemDocument], "serialization"),
@@ -123,6 +127,18 @@ def _body(operation: dict[str, Any], request: str, response: str, found: Example
     content = {JSON: {"schema": schemas.reference(request), "examples": sent}}
     operation["requestBody"] = {"required": True, "content": content}
     _answer(operation, response, {name: answer for name, (_, answer) in found.items()})
+
+
+def _table(operation: dict[str, Any]) -> None:
+    """What POST /v1/table reads: a file as it is; of the types that it has, the one that generators of clients know."""
+    file: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+    operation["requestBody"] = {"required": True, "content": {OCTETS: file}}
+    description = "`true` where only the beginning of a file is sent."
+    partial = {"name": "partial", "in": "query", "description": description, "schema": {"type": "boolean"}}
+    operation["parameters"] = [partial]
+    request, answer = table_example()
+    file["example"] = request
+    _answer(operation, TableResponse.__name__, {"votes": answer})
 
 
 def _answer(operation: dict[str, Any], response: str, answers: Mapping[str, Any]) -> None:

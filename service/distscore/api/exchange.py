@@ -13,7 +13,7 @@ from distscore.runtime import bodies
 from distscore.runtime.answers import SpooledResponse
 from distscore.runtime.compression import NEVER, accepts_gzip
 from distscore.runtime.envelope import Envelope
-from distscore.runtime.jobs import JSON, MEDIA_TYPES, Done, Job, body_limits, is_small, perform
+from distscore.runtime.jobs import ANSWER_TYPES, JSON, MEDIA_TYPES, Done, Job, body_limits, is_small, perform
 from distscore.runtime.presence import while_connected
 from distscore.runtime.spool import Spool
 from distscore.runtime.state import Runtime
@@ -42,7 +42,8 @@ async def computed(request: Request, runtime: Runtime, use_case: str, is_final: 
     Where something else is made of it before it is sent, it is plain JSON whatever the client accepts.
     """
     limits = body_limits(runtime.settings)
-    content_type, answer_type, length = bodies.check_headers(request, MEDIA_TYPES[use_case], limits, is_final)
+    types = MEDIA_TYPES[use_case], ANSWER_TYPES[use_case]
+    content_type, answer_type, length = bodies.check_headers(request, *types, limits, is_final)
     with (
         runtime.receiving(length) as taken,
         await bodies.receive(request, runtime.settings, limits[content_type], taken) as body,
@@ -68,6 +69,7 @@ def job_of(request: Request, settings: Settings, use_case: str, content_type: st
     headers, seconds = request.headers, settings.request_seconds
     return Job(
         use_case=use_case,
+        query=request.url.query,
         content_type=content_type,
         is_gzip=headers.get("content-encoding", "").strip().lower() == "gzip",
         answer_type=answer_type,

@@ -13,6 +13,7 @@ from distscore.runtime.spool import Spool
 from distscore.settings import Settings
 from distscore.wire.errors import problems
 from distscore.wire.read.document import Buffer
+from distscore.wire.table.reading import MEDIA_TYPES as TABLES
 
 GRACE_SECONDS = 5.0  # before the slowest pace is held against a body
 GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip
@@ -25,12 +26,16 @@ QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def check_headers(
-    request: Request, media_types: tuple[str, ...], limits: Mapping[str, int], negotiates: bool = True
+    request: Request,
+    media_types: tuple[str, ...],
+    answer_types: tuple[str, ...],
+    limits: Mapping[str, int],
+    negotiates: bool = True,
 ) -> tuple[str, str, int]:
     """The types of the body and of the answer, and the length if it is told, else 0; each is refused if it is wrong.
 
     `limits` has the largest body of each type. An answer is of the type that came in where Accept leaves it open,
-    and where nothing is negotiated because there is only one type of answer.
+    and of the first one if a table came in, or where nothing is negotiated.
     """
     headers = request.headers
     header = headers.get("content-type", "")
@@ -41,8 +46,10 @@ def check_headers(
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
-    by_preference = (given, *(name for name in media_types if name != given))
-    answer_type = accepted((headers.get("accept") or "*/*")[:LONGEST], by_preference) if negotiates else given
+    is_mirrored = given in answer_types and given not in TABLES
+    by_preference = (given, *answer_types) if is_mirrored else answer_types
+    accept = (headers.get("accept") or "*/*")[:LONGEST]
+    answer_type = accepted(accept, by_preference) if negotiates else answer_types[0]
     limit = limits[given]
     length = headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):

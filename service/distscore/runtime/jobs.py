@@ -9,22 +9,38 @@ from distscore.runtime.bodies import unpacked
 from distscore.runtime.compression import packed
 from distscore.runtime.spool import Spool
 from distscore.settings import Settings
-from distscore.use_cases.registry import USE_CASES
+from distscore.use_cases.registry import OF_TABLES, USE_CASES
 from distscore.wire.errors.problems import DeadlineExceeded, Problem
 from distscore.wire.read import arrow as arrow_reader
 from distscore.wire.read import json as json_reader
 from distscore.wire.read.document import Buffer, Document
 from distscore.wire.read.limits import Limits
+from distscore.wire.table import reading as tables
 from distscore.wire.write import arrow as arrow_writer
+from distscore.wire.write import csv as csv_writer
 from distscore.wire.write import json as json_writer
 from distscore.wire.write.answer import Answer
 
-JSON, ARROW = json_reader.MEDIA_TYPE, arrow_reader.MEDIA_TYPE
-READERS: Mapping[str, Callable[[Buffer, Limits], Document]] = {JSON: json_reader.read, ARROW: arrow_reader.read}
-WRITERS: Mapping[str, Callable[[Answer], Buffer]] = {JSON: json_writer.write, ARROW: arrow_writer.write}
-MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads and writes, the usual one first
+JSON, ARROW, CSV = json_reader.MEDIA_TYPE, arrow_reader.MEDIA_TYPE, csv_writer.MEDIA_TYPE
+READERS: Mapping[str, Callable[[Buffer, Limits], Document]] = {
+    JSON: json_reader.read,
+    ARROW: arrow_reader.read,
+    **tables.READERS,
+}
+WRITERS: Mapping[str, Callable[[Answer], Buffer]] = {
+    JSON: json_writer.write,
+    ARROW: arrow_writer.write,
+    CSV: csv_writer.write,
+}
+MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads, the usual one first
     **dict.fromkeys(USE_CASES, (JSON,)),
-    "score": (JSON, ARROW),
+    **dict.fromkeys(("compare", "advise", "report"), (JSON, *tables.MEDIA_TYPES)),
+    "score": (JSON, ARROW, *tables.MEDIA_TYPES),
+    "table": tables.MEDIA_TYPES,
+}
+ANSWER_TYPES: Mapping[str, tuple[str, ...]] = {  # what it writes
+    **dict.fromkeys((*USE_CASES, *OF_TABLES), (JSON,)),
+    "score": (JSON, ARROW, CSV),
 }
 INLINE = frozenset({"score", "compare"})
 STAGES = ("decode", "score", "encode")
@@ -32,7 +48,8 @@ STAGES = ("decode", "score", "encode")
 
 def body_limits(settings: Settings) -> dict[str, int]:
     """The largest body of each media type, in bytes."""
-    return {JSON: settings.json_body_bytes, ARROW: settings.arrow_body_bytes}
+    of_tables = dict.fromkeys(tables.MEDIA_TYPES, settings.table_body_bytes)
+    return {JSON: settings.json_body_bytes, ARROW: settings.arrow_body_bytes, **of_tables}
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,7 @@ class Job:
     """What is asked of a body: everything that the answer depends on, and the time by which that must be there."""
 
     use_case: str
+    query: str  # of the URL, which says what the columns of a file mean
     content_type: str
     is_gzip: bool
     answer_type: str
@@ -74,8 +92,13 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Buffer]:
     times = [perf_counter()]
     content = unpacked(body, job.body_bytes) if job.is_gzip else body
     document = READERS[job.content_type](content, job.limits)
+    use_cases = USE_CASES
+    if job.content_type in tables.READERS:
+        use_cases, document["query"] = OF_TABLES, job.query
+    if job.answer_type == CSV:
+        document["outputs"] = list(csv_writer.OUTPUTS)
     times.append(perf_counter())
-    answer = USE_CASES[job.use_case](document, job.limits, job.check)
+    answer = use_cases[job.use_case](document, job.limits, job.check)
     times.append(perf_counter())
     written, encoding = packed(WRITERS[job.answer_type](answer), job.compress)
     times.append(perf_counter())

@@ -10,14 +10,17 @@ from distscore.use_cases.compare import answer_compare
 from distscore.use_cases.explain import answer_explain
 from distscore.use_cases.merge import answer_merge
 from distscore.use_cases.score import Check, answer_score
+from distscore.use_cases.table import answer_table
 from distscore.wire.describe.examples import (
     ADVISE_EXAMPLES,
     COMPARE_EXAMPLES,
     EXAMPLES,
     EXPLAIN_EXAMPLES,
     STATE_EXAMPLES,
+    TABLE_EXAMPLE,
 )
 from distscore.wire.read.limits import Limits
+from distscore.wire.table.delimited import CsvSheet
 from distscore.wire.write.answer import Answer
 from distscore.wire.write.json import write
 
@@ -51,6 +54,12 @@ def examples() -> dict[str, Examples]:
         "/v1/explain": _answered(answer_explain, EXPLAIN_EXAMPLES),
         "/v1/summaries/merge": _answered(answer_merge, {"two_batches": example_states()}),
     }
+
+
+def table_example() -> tuple[str, Document]:
+    """A file for POST /v1/table, and what it may be."""
+    sheet = CsvSheet(TABLE_EXAMPLE.encode())
+    return TABLE_EXAMPLE, shown(_read(answer_table({"sheet": sheet}, SMALL, _patient)))
 
 
 def _answered(use_case: UseCase, requests: Mapping[str, Document]) -> Examples:

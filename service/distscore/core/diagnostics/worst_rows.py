@@ -23,6 +23,7 @@ class WorstRow(TypedDict):
     divergence: Annotated[Number, "Its loss above the floor; null where it is infinite or not defined."]
     class_index: NotRequired[Annotated[int, "Position of the class or label that adds most to the divergence."]]
     class_name: NotRequired[Annotated[str, "Its name."]]
+    id: NotRequired[Annotated[str | int, "What it is called in the file that it came from, if it came from one."]]
 
 
 class LargestRows:

@@ -41,3 +41,8 @@ STATE_EXAMPLES: list[dict[str, Any]] = [
     {"family": "gaussian", "targets": {"values": values}, "predictions": {"mean": means}, "tag": tag}
     for tag, values, means in (("monday", [1.5, -0.5], [1.0, 0.0]), ("tuesday", [2.0, 0.25, -1.0], [1.0, 0.5, -0.5]))
 ]
+
+TABLE_EXAMPLE = """case,camera,votes_cat,votes_dog,logit_cat,logit_dog
+a,day,9,1,2.1,0.2
+b,night,2,8,0.3,0.9
+"""

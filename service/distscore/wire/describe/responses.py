@@ -30,6 +30,7 @@ class BatchWarning(Model):
     count: int = Field(description="How many rows it concerns.")
     rows: list[int] = Field(description="The first of these rows, by their numbers in the request.")
     numbers: dict[str, Number] = Field(description="The numbers behind it.")
+    ids: list[str | int] | None = Field(None, description="What these rows are called in the file that they came from.")
 
 
 class ErrorEntry(Model):
@@ -39,6 +40,9 @@ class ErrorEntry(Model):
     code: str = Field(description="What is wrong, for programs; more codes may come.")
     detail: str = Field(description="What is wrong, in words.")
     hint: str | None = Field(None, description="What it looks like, and what to send instead.")
+    line: int | None = Field(None, description="Of a CSV file: the line, the first one being 1.")
+    row: int | None = Field(None, description="Of a Parquet file: the row, the first one being 0.")
+    column: str | None = Field(None, description="Of a file: the column.")
 
 
 class ProblemDocument(Model):

@@ -17,6 +17,7 @@ class LimitsInForce(Model):
     version: str = Field(description="Of the service.")
     json_body_bytes: int = Field(description="The largest JSON body, unpacked.")
     arrow_body_bytes: int = Field(description="The largest Arrow body, unpacked.")
+    table_body_bytes: int = Field(description="The largest CSV or Parquet file, unpacked.")
     rows: int = Field(description="The most rows of a batch.")
     entries: int = Field(description="The most numbers of a batch.")
     classes: int = Field(description="The most classes, labels or draws of a row.")

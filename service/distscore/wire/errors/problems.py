@@ -17,17 +17,19 @@ LISTED = 20  # issues that a document spells out
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing that is wrong with the input, and where."""
+    """One thing that is wrong with the input, and where: in the document, and in the file that it came from."""
 
     pointer: str
     code: str
     detail: str
     hint: str | None = None
+    line: int | None = None  # physical, that of the header being 1
+    row: int | None = None  # from 0, of a file without lines
+    column: str | None = None
 
-    def document(self) -> dict[str, str]:
+    def document(self) -> dict[str, str | int]:
         """The entry of `errors` in a problem document."""
-        written = {"pointer": self.pointer, "code": self.code, "detail": self.detail}
-        return written if self.hint is None else {**written, "hint": self.hint}
+        return {name: value for name, value in vars(self).items() if value is not None}
 
 
 def pointer(*path: str | int) -> str:
@@ -99,6 +101,7 @@ def _problem(status: int, code: str, title: str) -> type[Problem]:
 
 MalformedJson = _problem(400, "malformed_json", "The body is not valid JSON")
 MalformedArrow = _problem(400, "malformed_arrow", "The body is not an Arrow stream that the service reads")
+MalformedTable = _problem(400, "malformed_table", "The body is not a table that the service reads")
 TruncatedBody = _problem(400, "truncated_body", "The body ends too early")
 BadContentEncoding = _problem(400, "bad_content_encoding", "The body is not what its Content-Encoding says")
 Unauthorized = _problem(401, "unauthorized", "A valid API key is required")
@@ -123,6 +126,7 @@ DeadlineExceeded = _problem(504, "deadline_exceeded", "The request took too long
 _ALL: list[type[Problem]] = [
     MalformedJson,
     MalformedArrow,
+    MalformedTable,
     TruncatedBody,
     BadContentEncoding,
     Unauthorized,

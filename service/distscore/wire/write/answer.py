@@ -1,6 +1,6 @@
 """What is answered to a request, before it is bytes: arrays with an entry per row, and everything else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,3 +16,4 @@ class Answer:
     members: dict[str, Any]
     rows: RowArrays = field(default_factory=dict)
     single: Collection[str] = ()  # names of arrays that a format with types writes as float32
+    ids: Sequence[str | int] | None = None  # what the rows are called in the file that they came from
