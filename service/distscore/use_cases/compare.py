@@ -16,7 +16,7 @@ from distscore.wire.describe.members import CompareMembers
 from distscore.wire.describe.requests import COMPARE_REQUESTS
 from distscore.wire.errors.place import Place
 from distscore.wire.read.batch import batch_of, check_content, read_content
-from distscore.wire.read.candidates import check_without_candidates
+from distscore.wire.read.candidate_requests import check_without_candidates
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.loss import loss_of
 from distscore.wire.read.options import check_options
