@@ -89,7 +89,8 @@ async def test_what_is_left_out_is_said(client: httpx.AsyncClient) -> None:
     ("members", "pointer", "code"),
     [
         ({"loss": "brier"}, "/loss", "unknown_member"),
-        ({"outputs": ["losses"]}, "/outputs", "not_available"),
+        ({"outputs": ["losses"]}, "/outputs/0", "unknown_name"),
+        ({"outputs": ["charts", "state"]}, "/outputs/1", "not_available"),
         ({"losses": ["brier"]}, "/losses/0", "wrong_type"),
         ({"losses": [{"loss": "bier"}]}, "/losses/0/loss", "unknown_name"),
         ({"losses": [{}]}, "/losses/0/loss", "missing"),
