@@ -478,8 +478,25 @@ def test_the_optimum_of_a_continuous_bernoulli_is_not_the_mean(column: str) -> N
     assert found["divergence"] < 1e-20
 
 
+def entropy_of_event(p: float, q: float) -> float:
+    """The cross-entropy of a binary event."""
+    return -p * math.log(q) - (1 - p) * math.log(1 - q)
+
+
 def test_the_mean_target_is_that_of_the_rows_where_a_label_counts() -> None:
     """A label that a mask leaves out of some rows is averaged over the others."""
     targets, predictions = {"probabilities": [[0.2, 0.4], [0.6, 0.9]]}, {"logits": [[0.0, 1.0], [0.5, -1.0]]}
     document = {"family": "multilabel", "targets": targets, "predictions": predictions}
     close(diagnose({**document, "mask": [[True, True], [False, True]]})["optimum"]["target"], [0.2, 0.65])
+
+
+@pytest.mark.parametrize(
+    ("loss", "of_one"), [("brier", lambda p, q: (p - q) ** 2), ("cross_entropy", entropy_of_event)]
+)
+def test_the_best_constant_of_labels_is_of_the_rows_where_they_count(loss: str, of_one: Any) -> None:
+    """Each label has the mean of its rows; one that nowhere counts takes no part, and hinders none."""
+    p = np.array([[0.2, 0.4, 0.5], [0.6, 0.9, 0.5]])
+    document: Document = {"family": "multilabel", "targets": {"probabilities": p.tolist()}, "loss": loss}
+    document |= {"predictions": {"logits": [[0, 1, 5], [1, 0, 5]]}, "mask": [[True, True, False], [False, True, False]]}
+    losses = [of_one(0.2, 0.2), of_one(0.4, 0.65) + of_one(0.9, 0.65)]
+    close(diagnose(document)["verdict"]["marginal"]["value"], sum(losses) / 2, 1e-13)

@@ -132,7 +132,7 @@ def does_not_admit(family: Family, values: Array | None, detail: str) -> str:
         len(outside) < values.size
         and np.isin(outside, (form.columns[0].support.low, form.columns[0].support.high)).all()
     ):
-        ends = " and ".join(f"{end:g}" for end in np.unique(outside))
+        ends = " or ".join(f"{end:g}" for end in np.unique(outside))
         text += f" Or score two parts: bernoulli for whether a value is {ends}, and {family.name} for the others."
     return text
 

@@ -51,11 +51,7 @@ def _of_classes(batch: Batch, summary: Summary) -> BestConstant:
     if summary.weights.total <= 0:
         return BestConstant(reason="no_weight")
     masses = marginal.mean_masses(summary) if batch.loss.weights_move_optimum else None
-    if masses is None:
-        shares = np.array(marginal.prediction(summary))
-    else:
-        whole = np.add.reduce(masses, axis=0)
-        if not np.all(whole):
-            return BestConstant(reason="degenerate_targets")
-        shares = masses / whole if batch.family.exclusive else masses[0] / whole
+    shares = np.array(marginal.prediction(summary)) if masses is None else marginal.best_shares(masses)
+    if shares is None:
+        return BestConstant(reason="degenerate_targets")
     return constant_probabilities(batch, shares)

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from distscore.core.diagnostics.likelihood import Likelihood, Rows, inside
-from distscore.core.diagnostics.marginal import mean_masses
+from distscore.core.diagnostics.marginal import best_shares, mean_masses
 from distscore.core.diagnostics.quasi_newton import Minimum
 from distscore.core.diagnostics.records import Figure, finite
 from distscore.core.diagnostics.sums.classes import ClassTally
@@ -95,10 +95,9 @@ def _mean_target(batch: Batch, check: Check) -> BestConstant:
     masses = mean_masses(recorder.summary(score(batch, frozenset(), check, [recorder])))
     if masses is None:
         return _masked_classes(batch, check)
-    whole = np.add.reduce(masses, axis=0)
-    if not np.all(whole):
+    shares = best_shares(masses)
+    if shares is None:
         return BestConstant(reason="degenerate_targets")
-    shares = masses / whole if batch.family.exclusive else masses[0] / whole
     return BestConstant({"probabilities": shares if batch.prediction_form.columns[0].rank == 2 else shares[0]})
 
 

@@ -30,10 +30,12 @@ def mean_target_of_each(summary: Summary) -> list[float]:
 
 
 def prediction(summary: Summary) -> Sequence[float]:
-    """The mean target as a prediction: probabilities of classes sum to 1."""
+    """The mean target as a prediction: of classes with sum 1, of labels over the rows where each counts."""
+    if not summary.subject.family.exclusive:
+        return mean_target_of_each(summary)
     means = mean_targets(summary)
     whole = sum(means) or 1.0
-    return [mean / whole for mean in means] if summary.subject.family.exclusive else means
+    return [mean / whole for mean in means]
 
 
 def label_weights(summary: Summary) -> list[Weights]:
@@ -61,6 +63,17 @@ def mean_masses(summary: Summary) -> Array | None:
     sums = zip(label_weights(summary), summary.tallies[ClassTally.name]["target"], strict=True)
     opposite = [quotient(weight.total - total, whole) for weight, total in sums]
     return np.asarray(weights * np.stack((np.array(subject.positive_weight) * target, np.array(opposite))))
+
+
+def best_shares(masses: Array) -> Array | None:
+    """Probabilities of the classes, or of the labels, in proportion to mean masses; None where classes have none.
+
+    A label that nowhere counts has the probability 1/2: no other one loses less.
+    """
+    whole = np.add.reduce(masses, axis=0)
+    if masses.ndim == 1:
+        return masses / whole if whole > 0 else None
+    return np.where(whole > 0, masses[0] / np.where(whole > 0, whole, 1.0), 0.5)
 
 
 def cross_entropy(summary: Summary) -> float | None:

@@ -37,7 +37,7 @@ SCALE = Column("scale", POSITIVE, "scale: mean / shape")
 
 
 class Gamma(Family):
-    """Positive amounts whose spread grows with their mean, by mean and shape."""
+    """Positive amounts whose standard deviation grows with their mean, by mean and shape."""
 
     name = "gamma"
     kind = "positive"
