@@ -29,7 +29,7 @@ def sentences(told: ComparedCandidates, design: Design, found: Comparison) -> st
 
 
 class Speaker:
-    """Sentences about one comparison."""
+    """Sentences about one comparison of candidates: each method answers for one kind of difference."""
 
     def __init__(self, candidates: Sequence[CandidateFigures], design: Design, found: Comparison) -> None:
         self.baseline, self.confidence = design.names[design.baseline], design.confidence

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special
 
 from distscore.advice.reading import CROSS_ENTROPY, Assessment, Fact, Reading
+from distscore.core.families import FAMILIES
 from distscore.core.special.elementwise import Array, ratio, sigmoid
 
 CLOSE = 1e-5  # to 1, of a sum that is one
@@ -98,7 +99,7 @@ def of_logits(z: Array, meaning: str | None) -> Assessment:
     exclusive = of_rows(np.asarray(special.softmax(z, axis=1)), meaning)
     if meaning is not None:
         return exclusive
-    readings = [reading for reading in exclusive.readings if reading.family == "categorical"]
+    readings = [reading for reading in exclusive.readings if FAMILIES[reading.family].has_classes]
     return replace(exclusive, readings=[*readings, SIGMOIDS])
 
 

@@ -50,7 +50,7 @@ class Spool:
         return self.content[at : at + size] if self.file is None else os.pread(self.file.fileno(), size, at)
 
     def close(self) -> None:
-        """Give the bytes back."""
+        """Let go of the bytes, and of the file that holds them."""
         self.content = b""
         if self.file is not None:
             self.file.close()

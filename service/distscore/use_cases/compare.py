@@ -5,7 +5,7 @@ from typing import Any
 from distscore.advice.warnings import written
 from distscore.charts.registry import COMPARED, asked
 from distscore.core.diagnostics.comparison import compare
-from distscore.core.losses import losses_of, properties_of
+from distscore.core.losses import properties_of, usual_losses_of
 from distscore.core.theory.losses import AnyLoss, reason_unavailable
 from distscore.core.warnings.notice import Notice
 from distscore.use_cases.charts import add_charts
@@ -23,9 +23,6 @@ from distscore.wire.read.options import check_options
 from distscore.wire.read.request import ParsedRequest, parse
 from distscore.wire.read.weights import check_total
 from distscore.wire.write.answer import Answer
-
-USUAL = ("cross_entropy", "kl_divergence", "brier", "jensen_shannon_divergence", "mean_absolute_error")
-USUAL_OF_VALUES = ("cross_entropy", "kl_divergence", "deviance", "mean_squared_error", "crps")
 
 
 def answer_compare(document: dict[str, Any], limits: Limits, check: Check) -> Answer:
@@ -65,21 +62,20 @@ def _named(request: ParsedRequest[CompareMembers], at: Place) -> list[AnyLoss]:
 
 def _usual(request: ParsedRequest[CompareMembers]) -> tuple[list[AnyLoss], list[Notice]]:
     """Those of the usual losses that the batch has, and a warning for each that its options do not allow."""
-    names = USUAL if request.family.has_classes else USUAL_OF_VALUES
-    known, form = losses_of(request.family), request.target_form
+    usual, form = usual_losses_of(request.family), request.target_form
     losses: list[AnyLoss] = []
     left_out: list[Notice] = []
-    for name in names:
-        if name not in known or reason_unavailable(request.family, form, known[name]) is not None:
+    for each in usual:
+        if reason_unavailable(request.family, form, each) is not None:
             continue
         unseen = Place()
-        loss = loss_of(request, name, None, unseen)
+        loss = loss_of(request, each.name, None, unseen)
         if loss is not None:
             check_options(request, [loss], unseen)
         if loss is None or unseen.found.count:
-            left_out.append(Notice("not_available", column=name, reason=unseen.found.issues[0].detail))
+            left_out.append(Notice("not_available", column=each.name, reason=unseen.found.issues[0].detail))
         else:
             losses.append(loss)
     if not losses:  # the options themselves are at fault: let them be named
-        return [known["cross_entropy"]()], []
+        return [usual[0]()], []
     return losses, left_out

@@ -112,7 +112,7 @@ class VotedRows:
         return finite(disagreement / distance)
 
     def interval(self) -> list[float | None]:
-        """Of the worth."""
+        """Fieller's interval of the worth in votes; an end is None where it is unbounded or not known."""
         if not self.weights.several:
             return [None, None]
         disagreement, distance = self.series["disagreement"], self.series["distance"]

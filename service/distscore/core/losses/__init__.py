@@ -50,6 +50,14 @@ def losses_of(family: Family) -> dict[str, type[AnyLoss]]:
     return {loss.name: loss for loss in LOSSES if loss.serves(family)}
 
 
+@cache
+def usual_losses_of(family: Family) -> tuple[type[AnyLoss], ...]:
+    """The losses of a family that are compared where none is named, in order."""
+    known = losses_of(family).values()
+    usual = [loss for loss in known if loss.usual_place and not (loss.usual_of_values and family.has_classes)]
+    return tuple(sorted(usual, key=lambda loss: loss.usual_place))
+
+
 def properties_of(family: Family, loss: type[AnyLoss]) -> dict[str, bool]:
     """What is known of a loss in a family: zero_at_match, proper, bounded_below, and convex_in_logits if it has any."""
     known = {"bounded_below": family.formulas.bounded_below, **loss.formulas.properties}

@@ -30,6 +30,7 @@ class CrossEntropy(Loss[Target, AnyPrediction]):
     """-E_target[log density of the prediction]."""
 
     name = "cross_entropy"
+    usual_place = 1
     formulas = LossFormulas(
         formula=r"-\operatorname{E}_p[\log q(y)]",
         where={"S": r"\sum_j p_j", r"\chi": r"\operatorname{E}_p[T(y)]"},
@@ -91,6 +92,7 @@ class KLDivergence(CrossEntropy):
     """Cross-entropy minus the entropy of the target: >= 0, and 0 only at the match."""
 
     name = "kl_divergence"
+    usual_place = 2
     formulas = LossFormulas(
         formula=r"\operatorname{E}_p[\log \frac{p(y)}{q(y)}]",
         where=CrossEntropy.formulas.where,
@@ -134,6 +136,8 @@ class Deviance(Loss[Target, AnyPrediction]):
     """Twice the excess over the least loss over the parameter that moves the mean; 2 KL for distributions."""
 
     name = "deviance"
+    usual_place = 3
+    usual_of_values = True  # of classes it is twice the KL divergence
     formulas = LossFormulas(
         formula=r"2 \log \frac{\max_{q'} q'(y)}{q(y)}",
         where=CrossEntropy.formulas.where,

@@ -52,7 +52,7 @@ class ExponentialFamily(ABC):
 
     @abstractmethod
     def log_normalizer(self, eta: Array) -> Array:
-        """g(eta), (rows,)."""
+        """The log-normalizer g(eta), (rows,), in nats."""
 
     @abstractmethod
     def mean(self, eta: Array) -> Array:

@@ -32,6 +32,8 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
     kl_multiple: ClassVar[float] = 0.0  # its divergence is this many times the KL divergence; 0: something else
     floor_is_entropy: ClassVar[bool] = False  # the floor is the entropy of the target
     squared_error: ClassVar[Literal["", "sum", "mean"]] = ""  # it is that of (q - p)^2 over classes or labels
+    usual_place: ClassVar[int] = 0  # among the losses that are compared where none is named; 0: not one of them
+    usual_of_values: ClassVar[bool] = False  # only there is it one of them, not for classes
     options: ClassVar[frozenset[str]] = frozenset()  # of class_weights, positive_weight: those it can bear
 
     def __init__(self, **parameters: float) -> None:
@@ -62,11 +64,11 @@ class Loss(ABC, Generic[TargetT, PredictionT]):
 
     @abstractmethod
     def gradient(self, target: TargetT, prediction: PredictionT) -> Derivatives:
-        """First derivatives of `value`."""
+        """First derivatives of `value` by column, in the coordinate of its support."""
 
     @abstractmethod
     def second_derivative(self, target: TargetT, prediction: PredictionT) -> SecondDerivatives:
-        """Second derivatives of `value`, the diagonal."""
+        """Second derivatives of `value` by column, the diagonal, in the coordinate of its support."""
 
     def optimum(self, target: TargetT, prediction: PredictionT) -> Mapping[str, Array]:
         """The prediction that minimizes the loss of each row, by column; empty where that is not available."""

@@ -19,7 +19,7 @@ class ExpectedStatistics(Target, Protocol):
 
     @property
     def carrier(self) -> Array | float:
-        """E[h(y)], (rows,)."""
+        """The expected carrier of the target, E[h(y)], (rows,)."""
 
 
 ExpectedT = TypeVar("ExpectedT", bound=ExpectedStatistics)
@@ -49,7 +49,7 @@ class Member(FixedFloor[ExpectedT]):
     @property
     @abstractmethod
     def natural_parameters(self) -> Array:
-        """eta, (statistics, rows)."""
+        """The natural parameters eta of the prediction, (statistics, rows)."""
 
     def cross_entropy(self, target: ExpectedT) -> Array:
         return self.family.cross_entropy(self.natural_parameters, target.expectations, target.carrier)

@@ -46,7 +46,7 @@ class Pool:
         return self._size - self._idle.qsize()
 
     async def start(self) -> None:
-        """Fork the workers."""
+        """Fork the workers from the template, and watch it for its end."""
         self._watch = os.pidfd_open(self._template.pid)
         asyncio.get_running_loop().add_reader(self._watch, self._lost)
         for _ in range(self._size):

@@ -35,7 +35,7 @@ class Design:
 
 
 class CandidateFigures(TypedDict):
-    """One candidate by itself."""
+    """What one candidate loses by itself, before it is compared with the baseline."""
 
     name: Annotated[str, "Its name."]
     value: Annotated[Number, "The reduced loss; null where it is infinite."]

@@ -22,7 +22,7 @@ class Comparison(Generic[ProbabilitiesT_co]):
 
     @property
     def log_q(self) -> Array:
-        """log q."""
+        """Logarithms of the predicted probabilities, from logits where these were sent, (outcomes, rows)."""
         return self.predicted.log
 
     @property

@@ -36,7 +36,7 @@ class OutcomePrediction(FixedFloor[Outcomes]):
 
     @property
     def log_q(self) -> Array:
-        """log q."""
+        """Logarithms of the predicted probabilities, from logits where these were sent, in the shape of q."""
         return self.probabilities.log
 
     @property

@@ -43,7 +43,7 @@ class Probabilities:
 
     @cached_property
     def log(self) -> Array:
-        """The logarithms."""
+        """Logarithms of the probabilities, in their shape; -infinity where one is 0."""
         return np.log(self.values)
 
     @cached_property

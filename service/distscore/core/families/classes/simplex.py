@@ -38,7 +38,7 @@ class SoftmaxPrediction(OutcomePrediction):
         return target.scaled(self.against(target.masses).value())
 
     def gradient(self, target: Outcomes) -> Derivatives:
-        """S q - p."""
+        """First derivatives in the column that was sent: in logits S q - p, without its cancellation near a match."""
         q = self.probabilities
         if target.weights is None and isinstance(target.probabilities, (Softmax, Smoothed)):
             gradient = q.balanced(q.difference(target.probabilities))

@@ -50,7 +50,7 @@ class SoftmaxCrossEntropy:
         return peak.index, peak.rest_in_place(w), peak.rest_in_place(p)
 
     def value(self) -> Array:
-        """L, (rows,), in nats."""
+        """The cross-entropy of each row, (rows,), in nats, with the digits of a small one."""
         q = self.predicted
         value = np.log(q.normalizer)
         if len(self.rows):
@@ -61,7 +61,7 @@ class SoftmaxCrossEntropy:
         return value
 
     def gradient(self) -> Array:
-        """dL/dz, (classes, rows)."""
+        """First derivatives of the cross-entropy in the logits before the temperature, (classes, rows)."""
         q, mass, rows = self.predicted, self.target.mass, self.rows
         gradient: Array = q.weight * (mass / q.normalizer)
         gradient -= self.target.p

@@ -17,12 +17,12 @@ class Split:
 
     @property
     def parts(self) -> tuple[Array, Array]:
-        """Both parts."""
+        """The whole and the rest, whose sum is the number."""
         return self.whole, self.rest
 
     @property
     def value(self) -> Array:
-        """The number."""
+        """The number as one double: the sum of both parts, rounded."""
         return self.whole + self.rest
 
     def __add__(self, other: "Split") -> "Split":

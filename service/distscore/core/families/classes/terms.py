@@ -92,7 +92,7 @@ class Terms(ABC):
         return pair.predicted.through(first)
 
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
-        """d2L/dz2, the diagonal."""
+        """Second derivatives of the loss in the logits z, the diagonal, (outcomes, rows)."""
         return self.logit_gauss_newton(pair) - pair.predicted.balance(1, 1) * self.logit_gradient(pair)
 
     def logit_gauss_newton(self, pair: SoftenedPair) -> Array:

@@ -185,7 +185,7 @@ class MeanAndDispersion(Parameters):
 
 
 def by_mean_and_dispersion(mean: Parameter, dispersion: Parameter) -> Overdispersed:
-    """Mean and dispersion."""
+    """A prediction sent by its mean and its dispersion a."""
     return Overdispersed(mean.value, dispersion.value)
 
 

@@ -92,12 +92,12 @@ class PoissonTarget:
 
     @property
     def expectations(self) -> Array:
-        """E[y], (1, rows)."""
+        """The mean count of the target, E[y], (1, rows)."""
         return self.mean[None]
 
     @property
     def carrier(self) -> Array:
-        """-E[log y!]."""
+        """The expected carrier E[h(y)] = -E[log y!], (rows,)."""
         if self.draws is not None:
             return sample_mean(STATISTICS.carrier(self.draws))
         return self.mean - self.mean * np.log(self.mean) - poisson_entropy(self.mean)

@@ -62,7 +62,7 @@ class ExponentialTarget(NamedTuple):
 
     @property
     def expectations(self) -> Array:
-        """E[y], (1, rows)."""
+        """The mean of the target, E[y], (1, rows)."""
         return self.mean[None]
 
     @property
@@ -72,7 +72,7 @@ class ExponentialTarget(NamedTuple):
 
     @property
     def log_mean(self) -> Array:
-        """log E[y]."""
+        """The logarithm of the mean of the target, (rows,)."""
         return np.asarray(np.log(self.mean) if self.rate is None else -np.log(self.rate))
 
 
@@ -169,7 +169,7 @@ class ByRate(ExponentialPrediction):
 
 
 def by_natural(eta: Array) -> ExponentialPrediction:
-    """Minus the rate."""
+    """A prediction sent by its natural parameter, minus the rate, (1, rows)."""
     rate = -eta[0]
     return ExponentialPrediction(Parameter(rate, np.log(rate)), Parameter(1 / rate, -np.log(rate)))
 

@@ -145,7 +145,7 @@ class GammaTarget:
 
     @property
     def expectations(self) -> Array:
-        """E[y] and E[log y]."""
+        """The expectation parameters of the target, E[y] and E[log y], (2, rows)."""
         return np.stack((self.mean, np.log(self.mean) - self.log_means_ratio))
 
     def best_shape(self, predicted: Array) -> Array:
@@ -169,7 +169,7 @@ def observe(draws: Array) -> GammaTarget:
 
 
 def expect(shape: Array, rate: Array) -> GammaTarget:
-    """A gamma target."""
+    """The target that is a gamma distribution of this shape and rate, (rows,) each."""
     return GammaTarget(shape / rate, log_minus_digamma(shape), True, (shape, rate))
 
 

@@ -120,7 +120,7 @@ class ByMean(Prediction[Durations]):
 
 
 def by_mean_and_shape(mean: Parameter, shape: Parameter) -> ByMean:
-    """Mean and shape."""
+    """A prediction sent by its mean and its shape."""
     return ByMean(mean.value, shape.value)
 
 

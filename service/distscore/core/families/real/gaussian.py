@@ -24,12 +24,12 @@ from distscore.core.theory.supports import POSITIVE, REAL
 
 
 def by_deviation(mean: Parameter, deviation: Parameter) -> ByMean:
-    """Mean and standard deviation."""
+    """A prediction sent by its mean and its standard deviation."""
     return ByMean(mean, deviation, deviation.value, "standard_deviation")
 
 
 def by_variance(mean: Parameter, variance: Parameter) -> ByMean:
-    """Mean and variance."""
+    """A prediction sent by its mean and its variance."""
     deviation = Parameter(np.sqrt(variance.value), 0.5 * variance.coordinate)
     return ByMean(mean, deviation, variance.value, "variance", 0.5)
 

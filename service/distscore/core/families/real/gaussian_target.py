@@ -119,7 +119,7 @@ class GaussianTarget(NamedTuple):
 
     @property
     def expectations(self) -> Array:
-        """E[y] and E[y^2]."""
+        """The expectation parameters of the target, E[y] and E[y^2], (2, rows)."""
         return np.stack((self.mean, self.mean * self.mean + self.deviation * self.deviation))
 
 
@@ -133,7 +133,7 @@ def observe(draws: Array) -> GaussianTarget:
 
 
 def expect(mean: Array, deviation: Array) -> GaussianTarget:
-    """A gaussian target."""
+    """The target that is a gaussian of this mean and standard deviation, (rows,) each."""
     return GaussianTarget(mean, deviation, is_distribution=True)
 
 

@@ -28,7 +28,7 @@ def observe(draws: Array) -> Draws:
 
 
 def expect(alpha: Array, beta: Array) -> Known:
-    """A beta target."""
+    """The target that is a beta distribution of these alpha and beta, (rows,) each."""
     return Known(Concentrations(np.stack((alpha, beta))))
 
 

@@ -128,7 +128,7 @@ def second_derivative_difference(k: Array, rest: Array) -> Array:
 
 
 def by_shapes(alpha: Parameter, beta: Parameter) -> ByShapes:
-    """Alpha and beta."""
+    """A prediction sent by its alpha and beta."""
     return ByShapes(Concentrations(np.stack((alpha.value, beta.value))))
 
 

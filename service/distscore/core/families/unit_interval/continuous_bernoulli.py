@@ -123,7 +123,7 @@ def cumulative(eta: Array, y: Array) -> Array:
 
 
 def by_natural(eta: Array) -> ContinuousBernoulliPrediction:
-    """The logit of lam."""
+    """A prediction sent by its natural parameter, the logit of lam, (1, rows)."""
     return ContinuousBernoulliPrediction(eta[0])
 
 

@@ -19,7 +19,7 @@ from distscore.core.theory.supports import REAL, UNIT_INTERVAL
 
 
 class ContinuousBernoulliStatistics(ExponentialFamily):
-    """The mean of intensities."""
+    """The continuous Bernoulli as an exponential family: T(y) = y, eta = logit of lam."""
 
     expectations: ClassVar = {"y": UNIT_INTERVAL}
     natural: ClassVar = {"logit": REAL}
@@ -60,7 +60,7 @@ class ContinuousBernoulliTarget:
 
     @property
     def expectations(self) -> Array:
-        """E[y], (1, rows)."""
+        """The mean of the target, E[y], (1, rows)."""
         return self.mean.value[None]
 
     @cached_property
@@ -85,7 +85,7 @@ def observe(draws: Array) -> ContinuousBernoulliTarget:
 
 
 def expect(lam: Array) -> ContinuousBernoulliTarget:
-    """A continuous Bernoulli target."""
+    """The target that is a continuous Bernoulli distribution of this lam, (rows,)."""
     return ContinuousBernoulliTarget(log_exprel.mean(logit_of(lam)), True, lam)
 
 

@@ -41,7 +41,7 @@ class ByConcentration(DirichletPrediction):
 
 
 def by_natural(eta: Array) -> DirichletPrediction:
-    """Concentrations minus one."""
+    """A prediction sent by its natural parameters, the concentrations minus one, (classes, rows)."""
     return DirichletPrediction(Concentrations(1 + eta), eta)
 
 

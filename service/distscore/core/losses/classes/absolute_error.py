@@ -73,6 +73,7 @@ class MeanAbsoluteError(TotalVariation):
     """sum |q - p| divided by the number of classes that count; |q - p| of a binary event, averaged over labels."""
 
     name = "mean_absolute_error"
+    usual_place = 5
     units = "probability"
     formulas = of_terms(
         r"\frac{1}{K} \sum_k w_k |q_k - p_k|",

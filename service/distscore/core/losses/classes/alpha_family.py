@@ -35,7 +35,7 @@ class AlphaMember(OutcomeLoss):
 
     @property
     def alpha(self) -> float:
-        """The order a."""
+        """The order a of the divergence: 1 is KL(p, q), 0 its reverse."""
         return self.settings["alpha"]
 
     def entries(self, pair: Pair) -> Array:

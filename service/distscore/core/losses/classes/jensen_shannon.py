@@ -36,6 +36,7 @@ class JensenShannonDivergence(OutcomeLoss):
     """(KL(p, m) + KL(q, m)) / 2, m = (p + q) / 2: symmetric, and at most log 2."""
 
     name = "jensen_shannon_divergence"
+    usual_place = 4
     formulas = of_terms(
         r"\frac{1}{2} \sum_k (p_k \log \frac{2 p_k}{p_k + q_k} + q_k \log \frac{2 q_k}{p_k + q_k})",
         r"\frac{1}{2} \log \frac{2 q_k}{p_k + q_k}",

@@ -106,7 +106,7 @@ class LogitDerivatives:
         return self.q.share_of_others
 
     def gradient(self) -> Array:
-        """dL/dz."""
+        """First derivatives of the loss in the logits z, (classes, rows)."""
         q = self.pair.q
         return self.e - q * self.of_others(self.e / self.pair.complement) - self.e_peak * self.ratio
 

@@ -120,7 +120,7 @@ class OrderedLoss(OutcomeLoss):
         return self.gauss_newton(pair, Jacobian(pair.q, 0.0, pair.q))
 
     def gauss_newton(self, pair: Pair, by: Jacobian) -> Array:
-        """sum_j f''_j (dQ_j/dx_k)^2."""
+        """The part sum_j f''_j (dQ_j/dx_k)^2 of the second derivatives in a column x, (classes, rows)."""
         second = kept(self.heights(pair)[2], pair)
         below = np.cumsum(by.share * by.unclipped, axis=0)
         above = after(by.share) + np.cumsum(by.share * ~by.unclipped, axis=0)

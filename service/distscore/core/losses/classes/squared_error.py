@@ -24,6 +24,7 @@ class Brier(OutcomeLoss):
     """sum (q - p)^2 over classes, 0 to 2; (q - p)^2 of the one probability of a binary event."""
 
     name = "brier"
+    usual_place = 3
     units = "squared probability"
     formulas = of_terms(
         r"\sum_k w_k (q_k - p_k)^2",
@@ -85,6 +86,7 @@ class MeanSquaredError(Brier):
     """The Brier score divided by the number of classes or labels that count."""
 
     name = "mean_squared_error"
+    usual_place = 0
     units = "squared probability"
     formulas = of_terms(
         r"\frac{1}{K} \sum_k w_k (q_k - p_k)^2",

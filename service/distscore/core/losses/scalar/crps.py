@@ -25,9 +25,10 @@ TWICE_DENSITY_AT_0 = 0.7978845608028653559  # 2 phi(0) = sqrt(2 / pi)
 
 
 class ContinuousRankedProbabilityScore(Loss[TargetT, PredictionT]):
-    """What the scores of all families share."""
+    """The integral of (F(x) - 1[x >= y])^2 over x of a predicted F and an observed y, in the units of y; least at 0."""
 
     name = "crps"
+    usual_place = 5
     units = "values"
     needs_values = True
 
@@ -42,7 +43,7 @@ class ContinuousRankedProbabilityScore(Loss[TargetT, PredictionT]):
 
 
 class GaussianCRPS(ContinuousRankedProbabilityScore[GaussianTarget, GaussianPrediction]):
-    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| when nothing is spread."""
+    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |mean - y| as the deviation goes to 0."""
 
     formulas = LossFormulas(
         formula=r"(\mu - y) (2 \Phi(z) - 1) + \sigma (2 \varphi(z) - \frac{1}{\sqrt{\pi}})",

@@ -39,6 +39,7 @@ class GaussianMeanSquaredError(MeanError):
     """(mean - y)^2, the squared error of a gaussian's mean."""
 
     name = "mean_squared_error"
+    usual_place = 4
     units = "squared values"
     formulas = LossFormulas(
         formula=r"(\mu - y)^2",
