@@ -21,7 +21,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         labels = ("http_request_method", "http_route", "http_response_status_code")
         self.duration = Histogram(
-            *("http_server_request_duration_seconds", "Time from the headers of a request to its answer", labels),
+            "http_server_request_duration_seconds",
+            "Time from the headers of a request to its answer",
+            labels,
             buckets=BUCKETS,
             registry=self.registry,
         )

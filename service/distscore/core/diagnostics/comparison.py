@@ -1,4 +1,4 @@
-"""Several losses of one batch: which pulls where, and what always predicting the mean target would score.
+"""Several losses of one batch: what each wants of which class, and what always predicting the mean target would score.
 
 Values of different losses do not compare; a value compares with its own floor and with its own marginal.
 """

@@ -133,7 +133,7 @@ class KLDivergence(CrossEntropy):
 
 
 class Deviance(Loss[Target, AnyPrediction]):
-    """Twice the excess over the least loss over the parameter that moves the mean; 2 KL for distributions."""
+    """Twice the loss minus its least over the parameter that moves the mean; 2 KL for distributions."""
 
     name = "deviance"
     usual_place = 3

@@ -25,8 +25,20 @@ from distscore.core.special.gamma_function import (
 # E[log y!] for large rates by the central moments of a Poisson and Stirling's series; the entropy is
 # log(2 pi e rate) / 2 - 1 / (12 rate) - 1 / (24 rate^2) - 19 / (360 rate^3) - ...
 ENTROPY_SERIES = (
-    *(1 / 12, 1 / 24, 19 / 360, 9 / 80, 863 / 2520, 1375 / 1008, 33953 / 5040, 57281 / 1440, 3250433 / 11880),
-    *(378351 / 176, 19002.912494449993, 186710.76841422467, 2018968.866407204, 23830183.11736111),
+    1 / 12,
+    1 / 24,
+    19 / 360,
+    9 / 80,
+    863 / 2520,
+    1375 / 1008,
+    33953 / 5040,
+    57281 / 1440,
+    3250433 / 11880,
+    378351 / 176,
+    19002.912494449993,
+    186710.76841422467,
+    2018968.866407204,
+    23830183.11736111,
 )
 LARGE_RATE = 40.0  # from here on 14 terms leave 4e-16
 LAST_COUNT = 128  # below it, larger counts have probabilities under 1e-25

@@ -15,8 +15,18 @@ from distscore.core.special.elementwise import Array, itakura_saito, product
 
 TERMS = 2.0 * np.arange(1, 13)  # 2, 4, ..., 24
 BERNOULLI = (
-    *(1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510),
-    *(43867 / 798, -174611 / 330, 854513 / 138, -236364091 / 2730),
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+    43867 / 798,
+    -174611 / 330,
+    854513 / 138,
+    -236364091 / 2730,
 )
 RATIOS = np.array(BERNOULLI) / special.factorial(TERMS)  # B_2n / (2n)!
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(12)

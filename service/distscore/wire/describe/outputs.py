@@ -27,7 +27,10 @@ CHARTS_OF_REPORTS, CHARTS_OF_MERGED, CHARTS_OF_COMPARISONS = (
 COMPARED_OUTPUTS = ("state", *CHARTS_OF_COMPARISONS)
 OUTPUTS = (
     *ROW_OUTPUTS,
-    *("value", "state"),
-    *("diagnostics", "diagnostics.all", *(f"diagnostics.{name}" for name in DIAGNOSTICS)),
+    "value",
+    "state",
+    "diagnostics",
+    "diagnostics.all",
+    *(f"diagnostics.{name}" for name in DIAGNOSTICS),
     *CHARTS_OF_REPORTS,
 )

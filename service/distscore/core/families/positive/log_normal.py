@@ -66,8 +66,8 @@ class Logarithms(NamedTuple):
 def observe(draws: Array) -> Logarithms:
     """The empirical distribution of (draws, rows): ratios to the first draw keep the digits of draws that are alike."""
     one = draws[0]
-    beside = gaussian_target.observe(log_ratio(draws, one))
-    return Logarithms(gaussian_target.GaussianTarget(np.log(one) + beside.mean, beside.deviation), draws)
+    relative = gaussian_target.observe(log_ratio(draws, one))
+    return Logarithms(gaussian_target.GaussianTarget(np.log(one) + relative.mean, relative.deviation), draws)
 
 
 def expect(location: Array, scale: Array) -> Logarithms:

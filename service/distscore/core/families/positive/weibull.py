@@ -128,18 +128,18 @@ class ByCenter(Prediction[Lifetimes]):
 
     def gradient(self, target: Lifetimes) -> Derivatives:
         u = self.exponent(target.draws)
-        growth = np.expm1(u)
-        in_shape = sample_mean(product(growth, u - self.offset.digamma)) - 1
-        return {self.column: -product(self.shape, sample_mean(growth)), "shape": in_shape}
+        power_minus_one = np.expm1(u)
+        in_shape = sample_mean(product(power_minus_one, u - self.offset.digamma)) - 1
+        return {self.column: -product(self.shape, sample_mean(power_minus_one)), "shape": in_shape}
 
     def second_derivative(self, target: Lifetimes) -> SecondDerivatives:
         u = self.exponent(target.draws)
         power, first = np.exp(u), u - self.offset.digamma  # first: du / dlog k
-        growth, square = np.expm1(u), product(product(power, first), first)
-        in_shape = 1 + sample_mean(square + product(growth, self.offset.trigamma))
-        in_log_shape = sample_mean(square + product(growth, first + self.offset.trigamma))
+        power_minus_one, square = np.expm1(u), product(product(power, first), first)
+        in_shape = 1 + sample_mean(square + product(power_minus_one, self.offset.trigamma))
+        in_log_shape = sample_mean(square + product(power_minus_one, first + self.offset.trigamma))
         return {
-            self.column: HessianParts(sample_mean(power), -sample_mean(growth), unit=self.shape),
+            self.column: HessianParts(sample_mean(power), -sample_mean(power_minus_one), unit=self.shape),
             "shape": HessianParts(0.0, -in_shape, in_log_shape),
         }
 
@@ -160,16 +160,19 @@ class ByCenter(Prediction[Lifetimes]):
         return self.exponent(target.largest) + mean - self.offset.digamma, variance
 
     def divergence_gradient(self, target: Lifetimes) -> Derivatives:
-        growth = np.expm1(self.log_mean_power(target))
-        return {self.column: -product(self.shape, growth), "shape": product(growth, self.tilted_moments(target)[0])}
+        power_minus_one = np.expm1(self.log_mean_power(target))
+        return {
+            self.column: -product(self.shape, power_minus_one),
+            "shape": product(power_minus_one, self.tilted_moments(target)[0]),
+        }
 
     def divergence_second_derivative(self, target: Lifetimes) -> SecondDerivatives:
         d, (first, variance) = self.log_mean_power(target), self.tilted_moments(target)
-        growth, power = np.expm1(d), np.exp(d)
-        in_shape = product(product(power, first), first) + product(growth, variance + self.offset.trigamma)
+        power_minus_one, power = np.expm1(d), np.exp(d)
+        in_shape = product(product(power, first), first) + product(power_minus_one, variance + self.offset.trigamma)
         return {
-            self.column: HessianParts(power, -growth, unit=self.shape),
-            "shape": HessianParts(0.0, -in_shape, in_shape + product(growth, first)),
+            self.column: HessianParts(power, -power_minus_one, unit=self.shape),
+            "shape": HessianParts(0.0, -in_shape, in_shape + product(power_minus_one, first)),
         }
 
     def cumulative(self, values: Array) -> Array:

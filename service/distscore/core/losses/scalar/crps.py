@@ -19,7 +19,7 @@ from distscore.core.theory.losses import Loss
 ONE_OVER_ROOT_PI = 0.5641895835477562869
 ROOT_HALF = 0.7071067811865475244
 NOTES = (
-    "In the units of y. It goes to 0 as the spread does on an exact fit; of a point forecast it is the absolute error.",
+    "In the units of y. It goes to 0 as the scale does on an exact fit; of a point forecast it is the absolute error.",
 )
 TWICE_DENSITY_AT_0 = 0.7978845608028653559  # 2 phi(0) = sqrt(2 / pi)
 
@@ -89,7 +89,7 @@ class GaussianCRPS(ContinuousRankedProbabilityScore[GaussianTarget, GaussianPred
 
 
 class LaplaceCRPS(ContinuousRankedProbabilityScore[Draws, ByLocation]):
-    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |location - y| when nothing is spread."""
+    """The integral of (F(x) - 1[x >= y])^2 over x, in the units of y; |location - y| as the scale goes to 0."""
 
     formulas = LossFormulas(
         formula=r"|\mu - y| + b (e^{-z} - \frac{3}{4})",
@@ -111,18 +111,18 @@ class LaplaceCRPS(ContinuousRankedProbabilityScore[Draws, ByLocation]):
 
     def parts(self, target: Draws, prediction: ByLocation) -> tuple[Array, Array, Array]:
         """location - y, z and e^-z."""
-        gap = prediction.location - target.values[0]
-        z = np.abs(gap) / prediction.scale
-        return gap, z, np.exp(-z)
+        residual = prediction.location - target.values[0]
+        z = np.abs(residual) / prediction.scale
+        return residual, z, np.exp(-z)
 
     def value(self, target: Draws, prediction: ByLocation) -> Array:
-        gap, _, decay = self.parts(target, prediction)
-        return np.abs(gap) + prediction.scale * (decay - 0.75)
+        residual, _, decay = self.parts(target, prediction)
+        return np.abs(residual) + prediction.scale * (decay - 0.75)
 
     def gradient(self, target: Draws, prediction: ByLocation) -> Derivatives:
-        gap, z, decay = self.parts(target, prediction)
-        spread = product(1 + z, decay) - 0.75
-        return {"location": -np.sign(gap) * np.expm1(-z), "scale": prediction.scale * spread}
+        residual, z, decay = self.parts(target, prediction)
+        in_scale = product(1 + z, decay) - 0.75
+        return {"location": -np.sign(residual) * np.expm1(-z), "scale": prediction.scale * in_scale}
 
     def second_derivative(self, target: Draws, prediction: ByLocation) -> SecondDerivatives:
         _, z, decay = self.parts(target, prediction)
