@@ -85,6 +85,11 @@ def distinct(names: Iterable[object]) -> list[str]:
     return found
 
 
+def chance(value: float, standard_error: float | None) -> str:
+    """What a title adds about a difference that is within two standard errors of 0."""
+    return ", which may be chance" if standard_error is not None and abs(value) < 2 * standard_error else ""
+
+
 def interval(value: float | None, standard_error: float | None, least: float = -inf, most: float = inf) -> Record:
     """The ends of whiskers of two standard errors, within what the number can be; none without a standard error."""
     if value is None or standard_error is None:

@@ -45,7 +45,7 @@ class GroupsChart(Chart):
         ]
         subtitle = f"{which}lines are two standard errors either way; to the right of 0 is worse."
         subtitle = subtitle[0].upper() + subtitle[1:]
-        return framed(finding(groups[0]), subtitle, data, side_by_side("segment", data, plots))
+        return framed(finding(groups[0], answer["row_count"]), subtitle, data, side_by_side("segment", data, plots))
 
 
 def record(name: str, each: Record) -> Record:
@@ -65,9 +65,10 @@ def name_of(each: Record) -> str:
     return short(f"{short(each['of'])}: {each['group']}")
 
 
-def finding(first: Record) -> str:
+def finding(first: Record, rows: int) -> str:
     """Which segment has the largest share of the divergence."""
     share = first["share_of_divergence"]
+    part = f"{first['row_count']} of {rows} rows"
     if share is None:
-        return f"{first['row_count']} rows are in the segment {name_of(first)}"
-    return f"{percent(share)} of the divergence is in the segment {name_of(first)}"
+        return f"The segment {name_of(first)} has {part}"
+    return f"The segment {name_of(first)} has {percent(share)} of the divergence, and {part}"

@@ -18,7 +18,7 @@ from distscore.charts.grammar import (
     zero_line,
 )
 
-LISTED = 25
+SEVERAL, LISTED = 2, 25
 BIAS = "bias (prediction minus target)"
 
 
@@ -27,13 +27,13 @@ class PerClassChart(Chart):
 
     name = "per_class"
     shows = "attention and bias: shares of the divergence and of the gradient, and the bias of each class or label"
-    needs = "a family of classes, events or labels"
+    needs = "several classes or labels"
     diagnostics = ("per_class", "per_class_omitted")
 
     def draw(self, answer: Answer) -> Specification | None:
         diagnostics = answer["diagnostics"]
         records = diagnostics.get("per_class", [])
-        if not records:
+        if len(records) < SEVERAL:
             return None
         names = distinct(each["name"] for each in records[:LISTED])
         data = [record(name, each) for name, each in zip(names, records, strict=False)]

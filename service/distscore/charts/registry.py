@@ -12,6 +12,7 @@ from distscore.charts.groups import GroupsChart
 from distscore.charts.losses import LossesChart
 from distscore.charts.per_class import PerClassChart
 from distscore.charts.residuals import ResidualsChart
+from distscore.charts.values import ValuesChart
 from distscore.charts.verdict import VerdictChart
 from distscore.charts.worst_rows import WorstRowsChart
 
@@ -29,7 +30,7 @@ REPORTED: Mapping[str, Chart] = {  # of one loss: what POST /v1/score answers
     )
 }
 COMPARED: Mapping[str, Chart] = {  # of several losses or candidates: what POST /v1/compare answers
-    chart.name: chart for chart in (AttentionChart(), DifferencesChart())
+    chart.name: chart for chart in (ValuesChart(), AttentionChart(), DifferencesChart())
 }
 CHARTS: Mapping[str, Chart] = {**REPORTED, **COMPARED}
 MERGED: Mapping[str, Chart] = {name: chart for name, chart in CHARTS.items() if chart.merges}

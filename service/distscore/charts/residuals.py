@@ -6,6 +6,7 @@ from distscore.charts.grammar import (
     Record,
     Specification,
     bars,
+    chance,
     framed,
     interval,
     layers,
@@ -51,9 +52,8 @@ def record(each: Record) -> Record:
 
 def finding(first: Record) -> str:
     """How far off the first statistic is."""
-    mean = first["mean"]
+    name, mean = short(first["name"]), first["mean"]
     if mean is None:
-        return f"The mean residual of {short(first['name'])} is not defined"
-    return (
-        f"Predictions of {short(first['name'])} are {shown(abs(mean))} too {'high' if mean > 0 else 'low'} on average"
-    )
+        return f"The mean residual of {name} is not defined"
+    amount = f"{shown(abs(mean))} too {'high' if mean > 0 else 'low'}"
+    return f"Predictions of {name} are {amount} on average{chance(mean, first['standard_error'])}"

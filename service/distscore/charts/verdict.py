@@ -10,6 +10,7 @@ from distscore.charts.grammar import (
     Specification,
     bars,
     category,
+    chance,
     framed,
     interval,
     layers,
@@ -21,7 +22,7 @@ from distscore.charts.grammar import (
 
 NAMES = {  # of the figures of a verdict, from the best to the simplest
     "perfect": "a perfect prediction",
-    "saturated": "a model that knew the targets",
+    "saturated": "a saturated model",
     "retempered": "yours at the best temperature",
     "yours": "yours",
     "marginal": "the best constant one",
@@ -79,10 +80,11 @@ def parts(axis: str) -> Specification:
 
 def finding(figures: Record) -> str:
     """What is lost, and how that compares with the best constant prediction."""
-    yours, gain = figures["yours"]["value"], figures.get("gain", {}).get("value")
+    yours, gain = figures["yours"]["value"], figures.get("gain")
     if yours is None:
         return "The loss is infinite"
-    if gain is None:
+    if gain is None or gain["value"] is None:
         return f"Your predictions lose {shown(yours)} on average"
-    amount = f"{shown(abs(gain))} {'less' if gain >= 0 else 'more'}"
-    return f"Your predictions lose {shown(yours)}, {amount} than the best constant one"
+    amount = f"{shown(abs(gain['value']))} {'less' if gain['value'] >= 0 else 'more'}"
+    doubt = chance(gain["value"], gain["standard_error"])
+    return f"Your predictions lose {shown(yours)}, {amount} than the best constant one{doubt}"
