@@ -13,6 +13,7 @@ from distscore import __version__
 from distscore.settings import Settings, WrongSetting, read_settings
 
 LARGEST_PORT = 65535
+STREAMS = 3
 LOCAL = ("http://127.", "http://[::1]")
 GREETING = """Distscore {version} on {url}, documentation on {url}/docs. Try:
 
@@ -34,6 +35,7 @@ class Parser(argparse.ArgumentParser):
 
 def main() -> None:
     """Run the command that the arguments name, and exit with its code: 0, 1 if a check failed, 2 for wrong input."""
+    open_standard_streams()
     parser = Parser("distscore", description="Scores predicted against target distributions.")
     parser.add_argument("--version", action="version", version=f"distscore {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -47,6 +49,15 @@ def main() -> None:
     describing.set_defaults(run=openapi)
     arguments = parser.parse_args()
     sys.exit(arguments.run(arguments))
+
+
+def open_standard_streams() -> None:
+    """Open those of the three standard streams to nowhere that are closed, lest a socket takes the number of one."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) < STREAMS:
+        pass
+    os.close(opened)
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
 
 
 def port(text: str) -> int:

@@ -35,6 +35,7 @@ def create_app(settings: Settings, template: Template | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if pool is not None:
             await pool.start()
+        app.openapi()  # built once, which takes a quarter of a second
         runtime.ready = True
         yield
         await runtime.renderer.close()

@@ -64,3 +64,12 @@ def test_interrupted_twice() -> None:
         assert service.process.poll() is None
         assert service.end(signal.SIGINT) == 0
         assert time.monotonic() - start < 3
+        assert not [line for line in service.log() if line["level"] == "error"]
+
+
+def test_the_terminal_has_gone() -> None:
+    """SIGHUP drains like SIGTERM."""
+    with running(drain_seconds=0) as service:
+        service.post(SMALL, X_Request_Id="last")
+        assert service.end(signal.SIGHUP) == 0
+        assert service.log()[-1]["event"].startswith("Finished")

@@ -1,5 +1,6 @@
 """The first minutes: what is wrong is told in one line, and what is right is greeted once the service listens."""
 
+import contextlib
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -18,7 +20,7 @@ import pytest
 from distscore.runtime.server import bind
 from distscore.settings import WrongSetting, check_names
 from tests.runtime.in_process import application, client_of
-from tests.runtime.service_process import JSON, PATIENCE, SMALL, Service, environment, free_port
+from tests.runtime.service_process import JSON, PATIENCE, SLOWEST_START, SMALL, Service, environment, free_port
 
 ROOT = Path(__file__).parents[2]
 GREETING = re.compile(r"Distscore [\d.]+ on (http://\S+), documentation on (http://\S+/docs)\.")
@@ -163,6 +165,42 @@ def test_on_a_terminal() -> None:
     (scored,) = (line for line in lines if "/v1/score 200" in line)
     assert re.fullmatch(r"\d\d:\d\d:\d\d \[info +\] POST /v1/score 200 +rows=2 seconds=[\d.e-]+", scored)
     assert not any(line.startswith('{"') for line in lines)
+
+
+@pytest.mark.heavy
+def test_without_a_standard_output() -> None:
+    """A service whose standard output is closed, then or later, serves on: its lines are lost, not requests."""
+    for shell in ("exec {} >&-", "exec {} | head -c 1"):
+        port = free_port()
+        command = shell.format(f"{sys.executable} -m distscore serve --port {port} 2>/dev/null")
+        process = subprocess.Popen(["/bin/sh", "-c", command], env=environment({}), start_new_session=True)
+        try:
+            wait_until_ready(port)
+            for _ in range(3):
+                assert httpx.post(f"http://127.0.0.1:{port}/v1/score", content=SMALL, headers=JSON).status_code == 200
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(PATIENCE)
+
+
+def wait_until_ready(port: int) -> None:
+    """Ask for readiness until it is there."""
+    deadline = time.monotonic() + SLOWEST_START
+    while True:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_every_address() -> None:
+    """`::` is every address, those of IPv4 too."""
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("there is no IPv6 here")
+    with bind("::", 0) as listener:
+        listener.listen()
+        socket.create_connection(("127.0.0.1", listener.getsockname()[1])).close()
 
 
 def test_beside_a_pipe(service: Service) -> None:

@@ -33,7 +33,7 @@ async def exchange(request: Request, use_case: str) -> Response:
     """Answer a POST; every reason not to is raised as a problem."""
     runtime: Runtime = request.app.state.runtime
     done, content = await computed(request, runtime, use_case)
-    return SpooledResponse(done, content, runtime.unread)
+    return SpooledResponse(content, done.content_type, done.content_encoding, runtime.unread)
 
 
 async def computed(request: Request, runtime: Runtime, use_case: str, is_final: bool = True) -> tuple[Done, Spool]:
@@ -55,9 +55,7 @@ async def computed(request: Request, runtime: Runtime, use_case: str, is_final: 
         if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
             envelope: Envelope = request.scope["state"]["envelope"]
             envelope.check_lag()
-            done, written = perform(job, body.view())
-            content = Spool()
-            content.write(written)
+            done, content = perform(job, body.view())
         else:
             done, content = await while_connected(request, runtime.pool.do(job, body))
     request.scope["state"].update(timings=done.stages, rows=done.rows)

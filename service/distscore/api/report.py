@@ -4,8 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from distscore.api.exchange import Direct, compression, computed
 from distscore.report.policy import POLICY
-from distscore.runtime.compression import packed
+from distscore.runtime.answers import SpooledResponse
+from distscore.runtime.compression import compressed
 from distscore.runtime.presence import while_connected
+from distscore.runtime.spool import spooled
 from distscore.runtime.state import Runtime
 
 router = APIRouter(route_class=Direct, tags=["score"])
@@ -24,6 +26,5 @@ async def report(request: Request) -> Response:
     _, content = await computed(request, runtime, "report", is_final=False)
     with content:
         page = await while_connected(request, runtime.renderer.page(content.view()))
-    written, encoding = packed(page, compression(request, runtime.settings))
-    encoded = {"Content-Encoding": encoding} if encoding else {}
-    return Response(written, media_type=HTML, headers={**HEADERS, **encoded})
+    written, encoding = compressed(spooled([page]), compression(request, runtime.settings))
+    return SpooledResponse(written, HTML, encoding, runtime.unread, HEADERS)

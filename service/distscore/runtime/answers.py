@@ -1,9 +1,10 @@
 """Answers that a client takes its time to read: sent in slices, and counted until they are sent."""
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from distscore.runtime.jobs import Done
 from distscore.runtime.places import Places
 from distscore.runtime.spool import Spool
 
@@ -11,11 +12,14 @@ SLICE = 1 << 18
 
 
 class SpooledResponse(Response):
-    """The answer to a job, which holds a place until the last slice of it has been handed to the connection."""
+    """An answer that holds a place until the last slice of it has been handed to the connection."""
 
-    def __init__(self, done: Done, content: Spool, unread: Places) -> None:
-        encoding = {"Content-Encoding": done.content_encoding} if done.content_encoding else {}
-        super().__init__(None, media_type=done.content_type, headers={"Content-Length": str(content.size), **encoding})
+    def __init__(
+        self, content: Spool, media_type: str, encoding: str, unread: Places, headers: Mapping[str, str] | None = None
+    ) -> None:
+        encoded = {"Content-Encoding": encoding} if encoding else {}
+        length = {"Content-Length": str(content.size)}
+        super().__init__(None, media_type=media_type, headers={**(headers or {}), **length, **encoded})
         self.content, self.unread = content, unread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

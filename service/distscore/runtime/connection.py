@@ -161,14 +161,14 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         request_id = uuid4().hex
         body = problems.render(BadRequest(msg), request_id)
+        self._recorder.refused(BadRequest.code)
+        self._recorder.record(request_id, status=BadRequest.status, code=BadRequest.code, bytes_out=len(body))
         self.transport.write(
             b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\nx-request-id: %s\r\n"
             b"content-type: %s\r\ncontent-length: %d\r\n\r\n%s"
             % (request_id.encode(), problems.MEDIA_TYPE.encode(), len(body), body)
         )
         self.transport.close()
-        self._recorder.refused(BadRequest.code)
-        self._recorder.record(request_id, status=BadRequest.status, code=BadRequest.code, bytes_out=len(body))
 
 
 TRANSFER, LENGTH = b"transfer-encoding", b"content-length"

@@ -73,9 +73,8 @@ class Edge:
         except problems.Problem as problem:
             await self.refuse(problem, envelope, send)
             problem.__traceback__ = problem.__context__ = None  # whose frames hold the body and the document
-        except asyncio.CancelledError:
+        except asyncio.CancelledError:  # at the end of the service, to which this is the answer
             await self.refuse(problems.Draining(headers={"Retry-After": "1"}), envelope, send)
-            raise
         except WorkerFailed as failure:
             self.recorder.log.error("internal", request_id=envelope.request_id, error=failure.error, at=failure.at)
             await self.refuse(problems.Internal(), envelope, send)

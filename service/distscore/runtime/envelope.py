@@ -92,6 +92,6 @@ class Envelope:
             async with asyncio.timeout(LINGER_SECONDS):
                 while not self.received:
                     await self.receive()
-        except TimeoutError:
+        except (TimeoutError, asyncio.CancelledError):  # the latter at the end of the service
             pass
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})

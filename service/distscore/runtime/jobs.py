@@ -1,13 +1,13 @@
 """What is asked of a body, as plain data, and how it is done: the same here, in a thread and in another process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic, perf_counter
 
 from distscore.runtime.bodies import unpacked
-from distscore.runtime.compression import packed
-from distscore.runtime.spool import Spool
+from distscore.runtime.compression import compressed
+from distscore.runtime.spool import Spool, spooled
 from distscore.settings import Settings
 from distscore.use_cases.registry import OF_TABLES, USE_CASES
 from distscore.wire.errors.problems import DeadlineExceeded, Problem
@@ -27,10 +27,10 @@ READERS: Mapping[str, Callable[[Buffer, Limits], Document]] = {
     ARROW: arrow_reader.read,
     **tables.READERS,
 }
-WRITERS: Mapping[str, Callable[[Answer], Buffer]] = {
-    JSON: json_writer.write,
-    ARROW: arrow_writer.write,
-    CSV: csv_writer.write,
+WRITERS: Mapping[str, Callable[[Answer], Iterable[Buffer]]] = {
+    JSON: json_writer.parts,
+    ARROW: arrow_writer.parts,
+    CSV: csv_writer.parts,
 }
 MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads, the usual one first
     **dict.fromkeys(USE_CASES, (JSON,)),
@@ -42,7 +42,8 @@ ANSWER_TYPES: Mapping[str, tuple[str, ...]] = {  # what it writes
     **dict.fromkeys((*USE_CASES, *OF_TABLES), (JSON,)),
     "score": (JSON, ARROW, CSV),
 }
-INLINE = frozenset({"score", "compare"})
+INLINE = frozenset({"score"})  # the others take up to 200 times as long for a byte of their body
+COSTLY = (b'"groups"', b"\\")  # a report for each of many groups, also if its name is written with escapes
 STAGES = ("decode", "score", "encode")
 
 
@@ -87,7 +88,7 @@ class Done:
     stages: dict[str, float]
 
 
-def perform(job: Job, body: Buffer) -> tuple[Done, Buffer]:
+def perform(job: Job, body: Buffer) -> tuple[Done, Spool]:
     """Decode, score and encode one body; every reason not to answer is raised as a problem."""
     times = [perf_counter()]
     content = unpacked(body, job.body_bytes) if job.is_gzip else body
@@ -100,15 +101,19 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Buffer]:
     times.append(perf_counter())
     answer = use_cases[job.use_case](document, job.limits, job.check)
     times.append(perf_counter())
-    written, encoding = packed(WRITERS[job.answer_type](answer), job.compress)
+    written = spooled(WRITERS[job.answer_type](answer))
+    packed, encoding = compressed(written, job.compress)
     times.append(perf_counter())
     stages = {name: end - start for name, (start, end) in zip(STAGES, pairwise(times), strict=True)}
-    return Done(job.answer_type, encoding, answer.members.get("row_count", 0), stages), written
+    rows = 0 if "states" in document else answer.members.get("row_count", 0)  # those of states were scored elsewhere
+    return Done(job.answer_type, encoding, rows, stages), packed
 
 
 def is_small(job: Job, body: Spool, largest: int) -> bool:
-    """Whether a job may be done on the event loop: what it takes is bounded by the size of its body.
+    """Whether a job may be done on the event loop: what it takes is bounded by the size of its body, to some 25 ms.
 
     A binary format is not: what its decoder does to a damaged body could end the process.
     """
-    return job.content_type == JSON and body.size <= largest and not job.is_gzip and job.use_case in INLINE
+    if body.size > largest or body.file is not None or job.is_gzip or job.content_type != JSON:
+        return False
+    return job.use_case in INLINE and not any(mark in body.content for mark in COSTLY)

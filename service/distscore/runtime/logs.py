@@ -3,9 +3,11 @@
 The server's own events and those of libraries go through the same pipe.
 """
 
+import io
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -14,13 +16,37 @@ from structlog.typing import Processor
 
 Logger = Any  # structlog's loggers have the methods of their level
 Event = MutableMapping[str, Any]
+STANDARD_OUTPUT = 1
 INNERMOST = 8  # places of a traceback that are logged
 DETAILS = ("request_id", "bytes_in", "bytes_out", "decode_seconds", "score_seconds", "encode_seconds")
 
 
+class Output(io.FileIO):
+    """Standard output, which may be closed by whoever reads it: lines are lost then, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(STANDARD_OUTPUT, "w", closefd=False)
+
+    def write(self, line: Any) -> int:
+        with suppress(OSError):
+            super().write(line)
+        return len(line)
+
+
+class Handler(logging.Handler):
+    """Writes the lines of the standard library's logging to an output."""
+
+    def __init__(self, output: Output) -> None:
+        super().__init__()
+        self.output = output
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.output.write(self.format(record).encode() + b"\n")
+
+
 def configure(level: str) -> None:
     """Send what is at least of this level to standard output: JSON lines, or lines for people if it is a terminal."""
-    for_people = sys.stdout.isatty()
+    for_people, output = sys.stdout.isatty(), Output()
     prepare = _for_people() if for_people else _for_machines()
     threshold = logging.getLevelNamesMapping()[level.upper()]
     render: Processor = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer(_text)
@@ -28,13 +54,11 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*prepare, quick],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory()
-        if for_people
-        else structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=structlog.PrintLoggerFactory() if for_people else structlog.BytesLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler = logging.StreamHandler(sys.stdout)
+    handler = Handler(output)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[remove, render], foreign_pre_chain=prepare))
     root = logging.getLogger()
     root.handlers, root.level = [handler], threshold

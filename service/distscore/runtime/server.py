@@ -123,6 +123,13 @@ class Server(uvicorn.Server):
         loop.add_signal_handler(signal.SIGINT, self.interrupt)
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self.force_exit:  # else the end of the loop cancels what is unfinished, and logs errors
+            for task in self.server_state.tasks:
+                task.cancel()
+            await self.lifespan.shutdown()
+
     def drain(self) -> None:
         """Answer SIGTERM and SIGHUP: report not ready now, and close the listener after the drain time."""
         if not self.runtime.draining:

@@ -3,6 +3,7 @@
 import io
 import mmap
 import os
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
@@ -60,3 +61,11 @@ class Spool:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def spooled(parts: Iterable[Buffer]) -> Spool:
+    """Bytes that come in parts, as one."""
+    whole = Spool()
+    for part in parts:
+        whole.write(part)
+    return whole

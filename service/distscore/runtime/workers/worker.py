@@ -59,14 +59,12 @@ def bound(memory: int) -> None:
 
 def answered(job: Job, body: Spool) -> tuple[dict[str, Any], Spool]:
     """What came of a job, as data and the bytes of the answer."""
-    content = Spool()
     try:
-        done, written = perform(job, body.view())
-        content.write(written)
+        done, content = perform(job, body.view())
     except Problem as problem:
-        return {"refused": problem.as_data()}, content
+        return {"refused": problem.as_data()}, Spool()
     except MemoryError:
-        return {"out_of_memory": True}, content
+        return {"out_of_memory": True}, Spool()
     except Exception as error:  # noqa: BLE001  the serving process logs it, and answers with 500
-        return {"failed": {"error": type(error).__name__, "at": where(error)}}, content
+        return {"failed": {"error": type(error).__name__, "at": where(error)}}, Spool()
     return {"done": done}, content

@@ -13,6 +13,11 @@ RESPONSE = "response"  # key of the schema's metadata
 BATCH_ROWS = 65_536
 
 
+def parts(answer: Answer) -> list[memoryview]:
+    """The stream as the one part that it is made in."""
+    return [write(answer)]
+
+
 def write(answer: Answer) -> memoryview:
     """The stream, in record batches of at most 65 536 rows: infinite numbers stay, null is where there is no number."""
     columns = {name: _column(values, name in answer.single) for name, values in answer.rows.items()}

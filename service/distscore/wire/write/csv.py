@@ -13,14 +13,14 @@ MEDIA_TYPE = "text/csv"
 OUTPUTS = {"losses": "loss", "floors": "floor", "divergences": "divergence"}
 
 
-def write(answer: Answer) -> bytes:
-    """The bytes: `id`, `loss`, `floor` and `divergence` of each row; a cell is empty where the row has none."""
+def parts(answer: Answer) -> list[bytes]:
+    """The text as one part: `id`, `loss`, `floor`, `divergence` of each row; a cell is empty where the row has none."""
     columns = {header: _column(answer.rows[output]) for output, header in OUTPUTS.items()}
     count = len(columns["loss"])
     ids = pa.array(np.arange(count)) if answer.ids is None else pa.array([str(each) for each in answer.ids])
     buffer = io.BytesIO()
     arrow_csv.write_csv(pa.table({"id": ids, **columns}), buffer, arrow_csv.WriteOptions(quoting_style="needed"))
-    return buffer.getvalue()
+    return [buffer.getvalue()]
 
 
 def _column(values: Array | list[None]) -> pa.Array:
