@@ -1,28 +1,35 @@
 """JSON whose columns go straight into arrays: no list is made of them, and no number becomes an object of Python.
 
-The parser is simdjson, which is quick and lenient: it keeps duplicate members, and flattens arrays of any depth into
-one buffer. So a document is taken from it only where it is shown to be what the strict reader would have found; any
-doubt leaves the document to that reader, which alone tells what is wrong.
+Numbers have no quotes, so a long column is a long stretch without any. What remains of a document when such columns are
+cut out is short: the strict reader reads it, with a string in the place of each. The columns are parsed by simdjson, in
+pieces that stay in cache. That parser is quick and lenient, and flattens arrays of any depth, so an array is taken from
+it only where its shape is proven. Any doubt leaves the document to the strict reader, which alone tells what is wrong.
 """
 
-import math
-from typing import Any, cast
+import re
+from collections.abc import Iterable, Iterator
+from math import prod
+from secrets import token_hex
+from typing import Any
 
+import jiter
 import numpy as np
 import simdjson
 from numpy.typing import NDArray
 
 from distscore.wire.read.document import Buffer, Document
 
-SIDES = frozenset({"targets", "predictions"})  # objects whose arrays are columns
-OF_ROWS = frozenset({"sample_weights", "mask"})  # columns beside them
-DEEPEST = 6  # objects and lists inside one another, columns not counted
-MEMBERS = 64  # of an object: each is looked up from its first one on
-COUNTED = 0xFFFFFF  # entries of an array from which on simdjson does not count them
-BACKSLASH, ESCAPED_BRACKET = b"\\", b"\\u005"  # of a string: it would be counted as a bracket that is not there
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # which simdjson skips
-TRUE, FALSE, QUOTE = b'tf"'  # `true` and `false` have one of the two letters each, and no other value has any
-SLICE = 1 << 16  # bytes that stay in cache
+SIDES = ("targets", "predictions")  # objects whose arrays are columns
+OF_ROWS = ("sample_weights", "mask")  # columns beside them
+LONG = 4096  # bytes without a quote from which on they may be a column
+PIECE = 1 << 18  # bytes that are parsed at a time
+SLICE = 1 << 16  # bytes that are compared at a time
+TAIL = 256  # bytes before the next quote in which a column ends
+BEGIN = re.compile(rb'"\s*:\s*(?=\[)')  # what stands between the name of a member and its array
+END = re.compile(rb"\](?=\s*[,}][\s,{}\]]*\Z)")  # the last bracket of an array, before what closes around it or goes on
+LIST_OF_LISTS = re.compile(rb"\[\s*\[")
+NEXT_ROW, NEXT_ENTRY = re.compile(rb"\]\s*(,)\s*\["), re.compile(rb"(,)")
+TRUE, FALSE, QUOTE = b'tf"'  # `true` and `false` have one of the two letters each, and nothing else outside of strings
 
 
 class Doubtful(Exception):
@@ -31,99 +38,107 @@ class Doubtful(Exception):
 
 def occurrences(body: Buffer, byte: bytes) -> int:
     """How often a byte stands in a body: slice by slice, in a third of the time of `bytes.count`."""
-    text, sought = np.frombuffer(body, np.uint8), byte[0]
-    return sum(int(np.count_nonzero(text[at : at + SLICE] == sought)) for at in range(0, len(text), SLICE))
+    return sum(int(np.count_nonzero(part == byte[0])) for _, part in _slices(body))
 
 
 def read(body: Buffer) -> Document | None:
     """The members of a document, numbers and booleans of its columns as arrays; None where that is not certain."""
-    if body[: len(BYTE_ORDER_MARK)] == BYTE_ORDER_MARK:
+    view = memoryview(body)
+    spans, token = list(_columns(view)), token_hex(16)
+    strings = [f"{token}-{number}" for number in range(len(spans))]  # which stand nowhere in the document
+    try:
+        document = jiter.from_json(_without(view, spans, strings), allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError:
         return None
-    if occurrences(body, BACKSLASH) and ESCAPED_BRACKET in bytes(body):
+    if not spans or not isinstance(document, dict):
         return None
     try:
-        document = simdjson.Parser().parse(body)
-    except (ValueError, RuntimeError, MemoryError):  # no JSON, beyond a limit of the parser, or of this process
-        return None
-    reading = _Reading()
-    try:
-        members = reading.members(document, is_side=False, depth=0)
+        columns = {string: _array(view[start:end]) for string, (start, end) in zip(strings, spans, strict=True)}
     except Doubtful:
         return None
-    return members if reading.brackets == occurrences(body, b"[") else None  # else there are arrays inside a column
+    _put_back(document, columns)
+    return None if columns else document  # else there are long arrays that are no columns
 
 
-class _Reading:
-    """Takes a document out of the parser, and counts the opening brackets that what it takes accounts for."""
+def _slices(body: Buffer) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """A body in parts that stay in cache, each with the place where it begins."""
+    text = np.frombuffer(body, np.uint8)
+    return ((at, text[at : at + SLICE]) for at in range(0, len(text), SLICE))
 
-    def __init__(self) -> None:
-        self.brackets = 0
 
-    def members(self, sent: Any, is_side: bool, depth: int) -> Document:
-        """The members of an object; its arrays are columns if it is one of the sides of a batch."""
-        if not isinstance(sent, simdjson.Object):
-            raise Doubtful
-        names = list(sent)
-        if len(names) > MEMBERS or len(set(names)) < len(names) or any("\0" in name for name in names):
-            raise Doubtful
-        self.brackets += sum(name.count("[") for name in names)
-        found: Document = {}
+def _columns(body: memoryview) -> Iterator[tuple[int, int]]:
+    """Where arrays begin and end that are members of an object, in stretches between two quotes or after the last."""
+    found = [at + np.flatnonzero(part == QUOTE) for at, part in _slices(body)]
+    quotes = np.concatenate([*found, [len(body)]]).astype(np.intp)
+    for index in np.flatnonzero(np.diff(quotes) > LONG):
+        quote, following = int(quotes[index]), int(quotes[index + 1])
+        begin = BEGIN.match(body, quote)
+        end = END.search(body, max(quote, following - TAIL), following)
+        if begin and end:
+            yield begin.end(), end.end()
+
+
+def _without(body: memoryview, spans: Iterable[tuple[int, int]], strings: Iterable[str]) -> bytes:
+    """The document with a string in the place of each span.
+
+    The string that is put in begins and ends with a quote, so that only in the place of a whole value it leaves JSON
+    what was JSON, and the other way around.
+    """
+    parts: list[Buffer] = []
+    at = 0
+    for (start, end), string in zip(spans, strings, strict=True):
+        parts += [body[at:start], b'"%b"' % string.encode()]
+        at = end
+    return b"".join([*parts, body[at:]])
+
+
+def _put_back(document: Document, columns: dict[str, NDArray[Any]]) -> None:
+    """Move the columns to where their strings stand: on the sides of the batch and of candidates, or beside them."""
+    candidates = document.get("candidates")
+    batches = [document, *(candidates if isinstance(candidates, list) else [])]
+    sides = [each.get(side) for each in batches if isinstance(each, dict) for side in SIDES]
+    for members, names in [(document, OF_ROWS), *((side, tuple(side)) for side in sides if isinstance(side, dict))]:
         for name in names:
-            value = sent[name]
-            if isinstance(value, simdjson.Array) and (is_side or (depth == 0 and name in OF_ROWS)):
-                found[name] = self.column(value)
-            else:
-                found[name] = self.value(value, name in SIDES, depth + 1)
-        return found
-
-    def value(self, sent: Any, is_side: bool, depth: int) -> Any:
-        """What is no column: a scalar, an object, or a list of such."""
-        if depth > DEEPEST:
-            raise Doubtful
-        if isinstance(sent, simdjson.Object):
-            return self.members(sent, is_side, depth)
-        if isinstance(sent, simdjson.Array):
-            self.brackets += 1
-            return [self.value(entry, False, depth + 1) for entry in sent]
-        if isinstance(sent, str):
-            self.brackets += sent.count("[")
-        return sent
-
-    def column(self, sent: simdjson.Array) -> NDArray[Any]:
-        """An array of numbers or of booleans, (n,) or (n, width), if its rows have one width."""
-        count = len(sent)
-        if not 0 < count < COUNTED:
-            raise Doubtful
-        self.brackets += 1
-        first: Any = sent[0]
-        if not isinstance(first, simdjson.Array):
-            return _entries(sent, first, (count,))
-        self.brackets += count
-        width = len(first)
-        if not 0 < width < COUNTED or _widths(sent) != {width}:
-            raise Doubtful
-        return _entries(sent, first[0], (count, width))
+            if isinstance(members.get(name), str) and members[name] in columns:
+                members[name] = columns.pop(members[name])
 
 
-def _widths(rows: Any) -> set[int]:
-    """How many entries the rows have."""
+def _array(text: memoryview) -> NDArray[Any]:
+    """An array of numbers or of booleans, (n,) or (n, width), if that is what the text is."""
+    rank, separator = (2, NEXT_ROW) if LIST_OF_LISTS.match(text) else (1, NEXT_ENTRY)
+    parser, pieces, at = simdjson.Parser(), [], 1
+    while at:
+        found = separator.search(text, at + PIECE)
+        end = found.start(1) if found else len(text) - 1
+        pieces.append(_piece(parser, b"".join((b"[", text[at:end], b"]")), rank))
+        at = end + 1 if found else 0
+    if len({(piece.shape[1:], piece.dtype == np.bool_) for piece in pieces}) > 1:
+        raise Doubtful
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def _piece(parser: simdjson.Parser, text: bytes, rank: int) -> NDArray[Any]:
+    """The entries or rows of a list, if all are of the rank and of one width."""
     try:
-        return set(map(len, rows))
-    except TypeError:  # a number, a boolean or null among them
+        sent: Any = parser.parse(text)
+        shape = [len(sent)] if rank == 1 else [len(sent), *set(map(len, sent))]
+    except (ValueError, RuntimeError, TypeError):  # no JSON, or something else among its rows
         raise Doubtful from None
-
-
-def _entries(sent: simdjson.Array, first: Any, shape: tuple[int, ...]) -> NDArray[Any]:
-    """The entries of an array, or of its rows, if they are as many as the shape has and of the type of the first."""
-    entries = _booleans(sent) if isinstance(first, bool) else _numbers(sent, whole=isinstance(first, int))
-    if entries.size != math.prod(shape):
+    brackets = 1 if rank == 1 else 1 + shape[0]
+    if len(shape) != rank or not all(shape) or occurrences(text, b"[") != brackets:
+        raise Doubtful  # of no entries, of several widths, or with arrays inside its entries
+    entries = _entries(sent, sent[0] if rank == 1 else sent[0][0], text)
+    if entries.size != prod(shape):
         raise Doubtful
     return entries.reshape(shape)
 
 
-def _numbers(sent: simdjson.Array, whole: bool) -> NDArray[Any]:
-    """The numbers of an array and of all arrays in it, one after the other; integers only if all of them are."""
-    if whole:
+def _entries(sent: simdjson.Array, first: Any, text: bytes) -> NDArray[Any]:
+    """All entries of a list and of the lists in it: booleans, integers if all are such, or doubles."""
+    if isinstance(first, bool):
+        letters = np.frombuffer(text, np.uint8)
+        return np.asarray(letters[(letters == TRUE) | (letters == FALSE)] == TRUE)
+    if isinstance(first, int):
         try:
             return np.frombuffer(sent.as_buffer(of_type="i"), np.int64)
         except (TypeError, ValueError):  # there are others, or one of 64 bits without a sign
@@ -132,12 +147,3 @@ def _numbers(sent: simdjson.Array, whole: bool) -> NDArray[Any]:
         return np.frombuffer(sent.as_buffer(of_type="d"), np.float64)
     except TypeError:
         raise Doubtful from None
-
-
-def _booleans(sent: simdjson.Array) -> NDArray[np.bool_]:
-    """The booleans of an array and of all arrays in it, one after the other, by the letters that only they have."""
-    text = np.frombuffer(cast(bytes, sent.mini), np.uint8)
-    if np.any(text == QUOTE):  # a string may have any letters
-        raise Doubtful
-    letters = text[(text == TRUE) | (text == FALSE)]
-    return np.asarray(letters == TRUE)
