@@ -201,6 +201,20 @@ def test_what_cannot_be_told_is_null() -> None:
     assert impossible["variance_within_votes"] is None
     assert impossible["standard_error_with_twice_the_votes"] is None
     assert impossible["worth"] is not None
+    agreed = annotators(request(np.array([[3.0, 0.0], [0.0, 2.0]]), q))
+    assert (agreed["worth"], agreed["interval"][0]) == (0.0, 0.0)
+    assert "never differ" in agreed["text"]
+    one_heavy = annotators(request(np.array([[3.0, 1.0], [1.0, 2.0]]), q, sample_weights=[1e-150, 1.0]))
+    assert one_heavy["interval"] == [0.0, None]
+    certain = annotators(
+        {
+            "family": "bernoulli",
+            "targets": {"successes": [3, 0, 8], "trials": [10, 4, 8]},
+            "predictions": {"logits": [-0.5, 1.5e308, 1.5]},
+        }
+    )
+    assert certain["variance_between_rows"] is None
+    assert certain["standard_error_with_twice_the_rows"] > 1e307
 
 
 def test_votes_whose_squares_overflow_are_votes_like_others() -> None:

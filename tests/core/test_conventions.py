@@ -172,6 +172,13 @@ def test_a_library_leaves_out_the_conventions_of_others() -> None:
     assert explain(batch, observed)["value"] is None
 
 
+def test_classes_without_weight_divide_nothing() -> None:
+    """Where no target has a class with a weight, the mean by class weights has no value, and the others are there."""
+    batch = {**BATCHES["class_weights"], "class_weights": [0.0, 1.0, 1.0]}
+    batch |= {"targets": {"labels": [0, 0, 0, 0]}}
+    assert explain(batch, 0.0)["matches"][0]["convention"] == "as_asked"
+
+
 def test_zero_has_no_relative_difference() -> None:
     """What is observed may be 0."""
     same = {"family": "categorical", "targets": {"labels": [0]}, "predictions": {"probabilities": [[1.0, 0.0]]}}

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
+from distscore.core.conventions.convention import Convention
+from distscore.core.conventions.registry import STAGES
 from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.core.diagnostics.diagnostic import Diagnostic
 from distscore.wire.describe import catalog
@@ -11,7 +13,7 @@ from distscore.wire.describe import catalog
 PAGE = Path(__file__).parents[2] / "docs" / "catalog.md"
 INTRODUCTION = """# Catalog
 
-Every family, loss and diagnostic. Families and losses have their formulas, as `GET /v1/families/{name}` and
+Every family, loss, diagnostic and convention. Families and losses have their formulas, as `GET /v1/families/{name}` and
 `GET /v1/losses/{name}` tell them. This page is written from the code by `make docs`; the formulas are evaluated beside
 the engine by the tests. Why they are computed in other forms than these is the subject of
 [mathematics](mathematics.md).
@@ -23,6 +25,8 @@ that is named.
 DIAGNOSED = """Members of `diagnostics` in the answer, as far as the batch has them. Those that are computed on request
 only have to be asked for by name (`diagnostics.temperature`) or with `diagnostics.all`. What is undefined (0/0) or
 infinite is null."""
+CONVENTIONAL = """What `POST /v1/explain` looks for: at each of five stages at most one convention takes the place of
+what `POST /v1/score` does. A convention without names in the last column may be anybody's, or is a slip."""
 Entry = Mapping[str, Any]
 
 
@@ -41,6 +45,16 @@ def page() -> str:
     lines += ["", "# Diagnostics", "", DIAGNOSED]
     for diagnostic in DIAGNOSTICS.values():
         lines += ["", *_diagnostic(diagnostic)]
+    lines += ["", "# Conventions", "", CONVENTIONAL]
+    for title, conventions in STAGES.items():
+        lines += [
+            "",
+            f"## {title.capitalize()}",
+            "",
+            "| convention | what is done | who does so |",
+            "| --- | --- | --- |",
+        ]
+        lines += dict.fromkeys(map(_convention, conventions))
     return "\n".join(lines) + "\n"
 
 
@@ -107,6 +121,12 @@ def _diagnostic(diagnostic: Diagnostic) -> Iterator[str]:
         yield from ("", f"({', '.join(remark for remark in remarks if remark)})")
     if record is not None:
         yield from ("", *_members(record, ""))
+
+
+def _convention(convention: Convention) -> str:
+    names = "; ".join(f"{library}: {functions}" for library, functions in convention.functions.items())
+    formula = convention.formula.replace("|", r"\vert ")  # which would end the cell of a table
+    return f"| `{convention.name}` | {convention.says}: $`{formula}`$ | {names} |"
 
 
 def _record(answer: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from distscore.wire.describe.examples import ADVISE_EXAMPLES, EXAMPLES
+from distscore.wire.describe.examples import ADVISE_EXAMPLES, EXAMPLES, EXPLAIN_EXAMPLES
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON
 
@@ -56,6 +56,7 @@ DOCUMENTS = [
     *[("/v1/score", family, example) for family, example in EXAMPLES.items()],
     *[("/v1/compare", family, EXAMPLES[family]) for family in ("categorical", "bernoulli", "gamma")],
     *[("/v1/advise", name, example | {"family": "gamma"}) for name, example in ADVISE_EXAMPLES.items()],
+    *[("/v1/explain", name, example | {"digits": 3}) for name, example in EXPLAIN_EXAMPLES.items()],
     ("/v1/summaries/merge", "states", MERGE),
 ]
 OUTPUTS = ["losses", "gradients", "hessian_diagonals", "parameters", "diagnostics.all", "state"]

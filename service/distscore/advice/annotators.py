@@ -20,6 +20,8 @@ def _worth(report: Annotators) -> str:
         return "Your predictions are closer to the probabilities behind the votes than these votes can tell." + (
             "" if low is None else f" They are worth {low:.3g} annotators or more."
         )
+    if worth == 0:
+        return "The votes of a row never differ, so a single vote is closer to the truth than your predictions."
     said = f"Your predictions are as close to the probabilities behind the votes as the shares of {worth:.3g} votes"
     if low is None:
         return f"{said}."

@@ -57,6 +57,7 @@ BATCHES: dict[str, dict[str, Any]] = {
     "labels_of_shares": request("categorical", {"labels": LABELS}, {"probabilities": SHARES}),
     "weighted": classes(SOFT, {"logits": LOGITS}, sample_weights=WEIGHTS),
     "class_weights": request("categorical", {"labels": LABELS}, {"logits": LOGITS}, class_weights=CLASS_WEIGHTS),
+    "ignored": request("categorical", {"labels": [0, 1, -100, 0]}, {"logits": LOGITS}, ignore_label=-100),
     "votes": request("categorical", {"counts": VOTES}, {"logits": LOGITS}),
     "event": request("bernoulli", {"probabilities": EVENTS}, {"logits": EVENT_LOGITS}),
     "event_shares": request("bernoulli", {"probabilities": EVENTS}, {"probabilities": EVENT_SHARES}),

@@ -63,6 +63,7 @@ PYTORCH = {
         "F.cross_entropy(t(logits), t(target_counts / target_counts.sum(axis=1, keepdims=True)))"
     ),
     ("votes_summed_in_rows", "votes"): "F.cross_entropy(t(logits), t(target_counts))",
+    ("as_asked", "ignored"): "F.cross_entropy(t(logits), i(target_labels))",
     ("exponential", "labels"): "torch.exp(F.cross_entropy(t(logits), i(target_labels)))",
     ("without_factorial", "poisson"): "F.poisson_nll_loss(torch.log(t(rate)), t(target_values))",
     ("rate_plus_1e-8", "tiny_rates"): "F.poisson_nll_loss(d(rate), d(target_values), log_input=False)",
@@ -250,6 +251,9 @@ OWN = {
     ),
     ("ranked_probability_score", "shares"): (
         "(np.cumsum(target_probabilities - probabilities, axis=1) ** 2).sum(axis=1).mean()"
+    ),
+    ("excluded_rows_counted", "ignored"): (
+        "np.mean([0 if y < 0 else -np.log(p[y]) for p, y in zip(q, target_labels, strict=True)])"
     ),
     ("mean_of_row_means", "masked"): (
         "np.mean([np.mean((np.logaddexp(0, z) - p * z)[kept])"

@@ -1,5 +1,6 @@
 """How the losses of rows become one number: sums, and means over rows, over entries, and over sums of weights."""
 
+import math
 from collections.abc import Callable
 
 from distscore.core.conventions.convention import Reduction
@@ -10,6 +11,11 @@ from distscore.core.engine.blocks import Batch
 def asked(totals: Totals) -> float:
     """The reduction of the request: sum(w l), or sum(w l) / sum(w)."""
     return totals.losses.weighted / (totals.ones.weighted if totals.reduction == "mean" else 1)
+
+
+def by_class_weights(totals: Totals) -> float:
+    """sum(w l) over the weights of the targets' classes; NaN where none of them has any."""
+    return totals.losses.weighted / totals.masses.weighted if totals.masses.weighted else math.nan
 
 
 def reduces(reduction: str) -> Callable[[Batch], bool]:
@@ -30,6 +36,11 @@ def has_weights(batch: Batch) -> bool:
 def has_class_weights(batch: Batch) -> bool:
     """Batches of exclusive classes with weights."""
     return batch.family.exclusive and batch.options.class_weights is not None
+
+
+def has_excluded_rows(batch: Batch) -> bool:
+    """Batches some of whose rows do not count."""
+    return batch.sent_row_count > batch.row_count
 
 
 def has_votes(batch: Batch) -> bool:
@@ -93,6 +104,13 @@ REDUCTIONS = (
         reduce=lambda totals: totals.losses.weighted / totals.ones.plain,
     ),
     Reduction(
+        name="excluded_rows_counted",
+        says="the sum divided by the number of all rows, those that are excluded among them",
+        formula=r"\frac{1}{n} \sum_i w_i l_i",
+        serves=has_excluded_rows,
+        reduce=lambda totals: totals.losses.weighted / totals.sent_rows,
+    ),
+    Reduction(
         name="sample_weights_left_out",
         says="every row weighs the same",
         formula=r"\frac{1}{n} \sum_i l_i",
@@ -106,7 +124,7 @@ REDUCTIONS = (
         formula=r"\frac{\sum_i w_i l_i}{\sum_i w_i \sum_k w_k p_{ik}}",
         functions={"pytorch": "CrossEntropyLoss(weight=...), NLLLoss(weight=...) of labels"},
         serves=has_class_weights,
-        reduce=lambda totals: totals.losses.weighted / totals.masses.weighted,
+        reduce=by_class_weights,
     ),
     Reduction(
         name="mean_of_row_shares",

@@ -112,7 +112,9 @@ class Search:
         ones, masses = Sums(*self.weightings.sum(axis=1).tolist()), Sums(*self.masses.tolist())
         reductions = [None, *(each for each in REDUCTIONS if each.is_for(self.batch))]
         for of_rows, sums in self.sums.items():
-            totals = Totals(Sums(*sums.tolist()), ones, masses, self.batch.width, self.batch.reduction)
+            totals = Totals(
+                Sums(*sums.tolist()), ones, masses, self.batch.width, self.batch.sent_row_count, self.batch.reduction
+            )
             scales = [scale for scale in SCALES if not scale.of_nats or self.units_of(of_rows) == "nats"]
             for reduction in reductions:
                 combination = of_rows if reduction is None else (*of_rows, reduction)

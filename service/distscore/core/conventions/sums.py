@@ -37,4 +37,5 @@ class Totals:
     ones: Sums
     masses: Sums
     width: int  # classes or labels of a row
+    sent_rows: int  # those that do not count among them
     reduction: str  # what was asked for: mean or sum

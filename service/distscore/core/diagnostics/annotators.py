@@ -25,7 +25,7 @@ from distscore.core.diagnostics.sums.class_view import ClassView
 from distscore.core.diagnostics.sums.summary import Summary, Sums
 from distscore.core.diagnostics.sums.tally import SeriesTally
 from distscore.core.exact.products import product_error
-from distscore.core.exact.sums import UNIT
+from distscore.core.exact.sums import UNIT, quotient
 from distscore.core.exact.weighted_means import FINE, Series, Weights
 from distscore.core.special.elementwise import Array, product, total
 
@@ -126,16 +126,17 @@ class VotedRows:
         square, cut_off, mean, from_votes = (
             Fraction(self.series[name].first, self.weights.total << FINE) for name in names
         )
-        return finite(float(square + cut_off - mean**2 - from_votes))
+        between = square + cut_off - mean**2 - from_votes
+        return finite(quotient(between.numerator, between.denominator))
 
     def standard_errors(self) -> tuple[float | None, float | None]:
         """Of the mean loss per vote with twice the rows, and with twice the votes in each row."""
         error, votes = self.series["loss_per_vote"].standard_error(self.weights), self.series["variance_from_votes"]
         if error is None or not math.isfinite(error) or votes.above:
             return None, None
-        square = Fraction(error) ** 2
         from_votes = Fraction(votes.weighted << UNIT, self.weights.total**2 << FINE)
-        return math.sqrt(square / 2), math.sqrt(square - min(from_votes, square) / 2)
+        share = float(min(Fraction(1), from_votes / Fraction(error) ** 2)) if error else 0.0
+        return error * math.sqrt(0.5), error * math.sqrt(1 - share / 2)
 
 
 class Annotators(TypedDict):

@@ -14,6 +14,7 @@ from distscore.core.exact.sums import UNIT, quotient
 from distscore.core.exact.weighted_means import FINE, Series, Weights
 
 CONFIDENCE = 0.95
+UNKNOWN = 1e100  # half of an interval that excludes nothing
 
 
 class Ends(NamedTuple):
@@ -36,7 +37,10 @@ def interval_of_ratio(numerator: Series, denominator: Series, both: Series, weig
     if len(known) < len(errors):
         return EMPTY
     t = float(special.stdtrit(degrees_of_freedom(weights), (1 + CONFIDENCE) / 2))
-    of_a, of_b, of_both = ((t * error) ** 2 for error in known)
+    widths = [t * error for error in known]
+    if not all(width < UNKNOWN for width in widths):  # hardly more than one row counts, and t has no bound
+        return Ends(0.0, None)
+    of_a, of_b, of_both = (width * width for width in widths)
     a, b = numerator.mean(weights), denominator.mean(weights)
     return at_most_zero(b * b - of_b, a * b - (of_both - of_a - of_b) / 2, a * a - of_a)
 

@@ -19,12 +19,19 @@ def clipped(x: Array, bounds: Bounds) -> Array:
     return np.log(np.clip(x, *bounds))
 
 
+def in_latex(x: float) -> str:
+    """A power of ten, or a number of three digits times one."""
+    digits, _, exponent = f"{x:.2e}".partition("e")
+    power = f"10^{{{int(exponent)}}}"
+    return power if digits == "1.00" else rf"{digits} \cdot {power}"
+
+
 def clip(epsilon: float, says: str, functions: Mapping[Library, str]) -> Guard:
     """Probabilities between epsilon and 1 - epsilon."""
     return Guard(
         name=f"clip_{epsilon:.3g}",
         says=f"probabilities clipped {says}",
-        formula=rf"q \to \min(\max(q, {epsilon:.3g}), 1 - {epsilon:.3g})",
+        formula=rf"q \to \min(\max(q, {in_latex(epsilon)}), 1 - {in_latex(epsilon)})",
         functions=functions,
         options={"clip": epsilon},
         serves=of_classes,
@@ -39,7 +46,7 @@ def added(epsilon: float, functions: Mapping[Library, str]) -> Guard:
     return Guard(
         name=f"add_{epsilon:g}",
         says=f"{epsilon:g} added inside of logarithms",
-        formula=rf"\log q \to \log(q + {epsilon:g})",
+        formula=rf"\log q \to \log(q + {in_latex(epsilon)})",
         functions=functions,
         serves=of_classes,
         bounds=NOWHERE,

@@ -44,9 +44,11 @@ def is_not_smoothed(batch: Batch) -> bool:
     return batch.family.has_classes and not batch.options.label_smoothing
 
 
-def need_not_sum_to_one(batch: Batch) -> bool:
-    """Probabilities that are used as sent."""
-    return of_classes(batch) and batch.options.normalization == "none"
+def may_not_sum_to_one(batch: Batch) -> bool:
+    """Rows of probabilities that are used as sent, whose sums are 1 within a tolerance, or anything."""
+    columns = (*batch.target_form.columns, *batch.prediction_form.columns)
+    as_sent = batch.options.normalization != "rescale" and any(column.sums_to_one for column in columns)
+    return of_classes(batch) and as_sent
 
 
 def softmax(x: Array, exclusive: bool) -> Array:
@@ -180,9 +182,13 @@ READINGS = (
         name="renormalized",
         says="rows of both sides divided by their sums",
         formula=r"p \to p / \textstyle\sum_k p_k, \quad q \to q / \textstyle\sum_k q_k",
-        functions={"scipy": "scipy.stats.entropy", "scikit-learn": "log_loss", "keras": "CategoricalCrossentropy"},
+        functions={
+            "scipy": "scipy.stats.entropy",
+            "keras": "CategoricalCrossentropy, which divides predictions",
+            "tensorflow": "tf.keras.losses.CategoricalCrossentropy, which divides predictions",
+        },
         options={"normalization": "rescale"},
-        serves=need_not_sum_to_one,
+        serves=may_not_sum_to_one,
         shares=renormalized,
     ),
 )
