@@ -113,6 +113,18 @@ async def test_members_that_need_candidates(client: httpx.AsyncClient, name: str
     ]
 
 
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [("models", "candidates"), ("control", "baseline"), ("tolerance", "margin"), ("group", "groups")],
+)
+async def test_other_names_lead_to_ours(client: httpx.AsyncClient, called: str, name: str) -> None:
+    """What others call a member is answered with what it is called here."""
+    answer = await client.post("/v1/compare", json={**BATCH, called: BATCH.get(name, "one")})
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == (f"/{called}", "unknown_member")
+    assert error["hint"] == f"did you mean {name}?"
+
+
 async def test_entries_of_all_candidates_count(client: httpx.AsyncClient) -> None:
     """A limit on numbers holds for all candidates together."""
     wide = {"probabilities": [[0.01] * 100] * 12}
