@@ -346,6 +346,20 @@ def test_a_segment_is_its_rows_alone() -> None:
         assert segment["state"] == own["state"]
 
 
+@pytest.mark.parametrize("loss", ["cross_entropy", "brier", "kl_divergence"])
+def test_the_same_predictions_in_another_form_differ_by_rounding(loss: str) -> None:
+    """No test takes what is left of the last digits for a difference, and the text says what it is."""
+    logits = np.array(LOGITS["a"])
+    log_q = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    forms = {"logits": LOGITS["a"], "probabilities": np.exp(log_q).tolist(), "log_probabilities": log_q.tolist()}
+    candidates = [{"name": name, "predictions": {name: columns}} for name, columns in forms.items()]
+    (result,) = post({**BATCH, "candidates": candidates, "margin": 0.1, "losses": [{"loss": loss}]})["results"]
+    for found in result["differences"]:
+        assert abs(found["value"]) < 1e-14
+        assert found["p_value"] is found["adjusted_p_value"] is found["rows_to_settle"] is None
+    assert "but for rounding" in result["text"]
+
+
 def test_a_segment_of_one_row_tells_nothing_of_others() -> None:
     """Its difference has a value, and no interval; where no row of a segment counts there is no record."""
     key = ["lone", *["absent"] * 3, *["rest"] * (ROWS - 4)]

@@ -4,15 +4,14 @@ import math
 from collections.abc import Sequence
 
 from distscore.core.diagnostics.candidates.paired import Comparison
-from distscore.core.diagnostics.candidates.report import CandidateFigures, ComparedCandidates, Design, PairedDifference
+from distscore.core.diagnostics.candidates.report import ComparedCandidates, Design, PairedDifference
 
-ROUNDING = 2.0**-40  # of a loss; what differs by less differs by rounding
 LISTED = 3  # candidates that a sentence names
 
 
 def sentences(told: ComparedCandidates, design: Design, found: Comparison) -> str:
     """What the differences from the baseline mean, under one loss."""
-    speaker = Speaker(told["candidates"], design, found)
+    speaker = Speaker(design, found)
     differences = [each for each in told["differences"] if each["value"] is not None]
     undefined = [each for each in told["differences"] if each["value"] is None]
     said = [speaker.undefined(undefined)] if undefined else []
@@ -31,9 +30,8 @@ def sentences(told: ComparedCandidates, design: Design, found: Comparison) -> st
 class Speaker:
     """Sentences about one comparison of candidates: each method answers for one kind of difference."""
 
-    def __init__(self, candidates: Sequence[CandidateFigures], design: Design, found: Comparison) -> None:
+    def __init__(self, design: Design, found: Comparison) -> None:
         self.baseline, self.confidence = design.names[design.baseline], design.confidence
-        self.size = abs(candidates[design.baseline]["value"] or 0.0)
         subject = found.summaries[0].subject
         self.per = "in all" if subject.reduction == "sum" else "per vote" if subject.counts_votes else "per row"
         self.unit, self.units = ("cluster" if found.units.clustered else "row"), found.units.count
@@ -51,7 +49,7 @@ class Speaker:
         among = f", the best of {others}," if others > 1 else ""
         if not value and not each["standard_error"] and not each["better_rows"] and not each["worse_rows"]:
             return f"{name}{among} loses the same as {self.baseline} in every row: there is nothing to test."
-        if abs(value) <= ROUNDING * self.size and (each["standard_error"] or 0.0) <= ROUNDING * self.size:
+        if each["standard_error"] and each["interval"] is not None and each["p_value"] is None:
             return f"{name}{among} loses the same as {self.baseline}, but for rounding."
         said = f"{name}{among} loses {abs(value):.4g} {'less' if value < 0 else 'more'} {self.per} than {self.baseline}"
         return f"{said}{self.certainty(each, others)}"

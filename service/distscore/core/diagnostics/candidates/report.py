@@ -18,6 +18,7 @@ from distscore.core.exact.sums import UNIT, as_double, quotient_root
 from distscore.core.exact.weighted_means import FINE, Series, reduced
 
 CALIBRATION = CalibrationInBins()
+ROUNDING = 2.0**-40  # of the losses: a difference and a standard error that are no larger are rounding
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ class PairedDifference(TypedDict):
         "The ends of an interval that holds however often one looks, for rows whose order has nothing to do with their "
         "losses; null for fewer than 400 rows, or clusters.",
     ]
-    p_value: Annotated[Number, "Two-sided, of no difference; null where the standard error is 0 or undefined."]
+    p_value: Annotated[
+        Number, "Two-sided, of no difference; null where the standard error is 0, only rounding, or undefined."
+    ]
     adjusted_p_value: Annotated[Number, "The p-value as one of several, by Holm's method."]
     equivalence_p_value: NotRequired[
         Annotated[Number, "With a margin: of a difference of at least the margin, by two one-sided tests."]
@@ -108,11 +111,9 @@ def report(design: Design, comparison: Comparison) -> ComparedCandidates:
     for each, value in zip(figures, values, strict=True):
         each["rank"] = 1 + sum(other < value for other in values)
     subject = comparison.summaries[0].subject
-    (margin,) = design.margins
     others = [name for at, name in enumerate(design.names) if at != design.baseline]
     differences = [
-        difference(name, sums, comparison, design.confidence, margin)
-        for name, sums in zip(others, comparison.differences, strict=True)
+        difference(name, sums, comparison, design) for name, sums in zip(others, comparison.differences, strict=True)
     ]
     adjust(differences)
     return {"loss": subject.loss.name, "candidates": figures, "differences": differences}
@@ -141,11 +142,9 @@ def scale_of(summary: Summary) -> float:
     return as_double(summary.weights.total) if summary.subject.reduction == "sum" else 1.0
 
 
-def difference(
-    name: str, sums: Sums, comparison: Comparison, confidence: float, margin: float | None
-) -> PairedDifference:
+def difference(name: str, sums: Sums, comparison: Comparison, design: Design) -> PairedDifference:
     """The difference of one candidate from the baseline, before it is adjusted for the number of candidates."""
-    units, summary, infinite = comparison.units, comparison.summaries[0], sums["infinite"][0]
+    units, summary, infinite = comparison.units, comparison.summaries[design.baseline], sums["infinite"][0]
     value = finite(reduced(Series(*sums["difference"]), summary.weights, summary.subject.reduction)[0])
     error = units.standard_error(Series(*sums["difference_of_clusters" if units.clustered else "difference"]))
     error = None if error is None else finite(error * scale_of(summary))
@@ -164,26 +163,39 @@ def difference(
         "infinite_rows": infinite,
         "rows_to_settle": None,
     }
-    if margin is not None:
+    if design.margins != (None,):
         found["equivalence_p_value"] = None
     if value is not None and error is not None:
-        infer(found, value, error, units, confidence, margin)
+        add_intervals(found, value, error, units, design)
+        if max(abs(value), error) > ROUNDING * root_mean_square(summary) * scale_of(summary):
+            add_tests(found, value, error, units, design)
     if "hits" in sums:
         found["top1"] = top1(sums, units)
     return found
 
 
-def infer(
-    found: PairedDifference, value: float, error: float, units: Units, confidence: float, margin: float | None
-) -> None:
-    """Write what a finite difference and its standard error say."""
-    n = units.effective
+def root_mean_square(summary: Summary) -> float:
+    """The size of the losses of a candidate, its rows weighing w^2; 0 where all are."""
+    loss, weights = summary.loss, summary.weights
+    return quotient_root(loss.squared, weights.squared) if loss.squared > 0 and weights.squared > 0 else 0.0
+
+
+def add_intervals(found: PairedDifference, value: float, error: float, units: Units, design: Design) -> None:
+    """Write the intervals around a finite difference with its standard error."""
+    n, confidence = units.effective, design.confidence
     with np.errstate(all="ignore"):  # a figure that overflows is shown as null
         found["interval"] = around(value, inference.t_half_width(error, n, confidence))
         if n >= inference.FEWEST_ANYTIME:
             found["anytime_interval"] = around(value, inference.anytime_half_width(error, n, confidence))
+
+
+def add_tests(found: PairedDifference, value: float, error: float, units: Units, design: Design) -> None:
+    """Write what tells a difference from none, and from one that matters."""
+    n, (margin,) = units.effective, design.margins
+    with np.errstate(all="ignore"):
         if value:
-            found["rows_to_settle"] = finite(units.count * float(inference.share_to_settle(value, error, confidence)))
+            share = float(inference.share_to_settle(value, error, design.confidence))
+            found["rows_to_settle"] = finite(units.count * share)
         if error > 0:
             found["p_value"] = finite(float(inference.t_p_value(value, error, n)))
             if margin is not None:
