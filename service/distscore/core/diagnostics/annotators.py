@@ -84,9 +84,12 @@ def consensus(counts: Array) -> Array:
     One vote more than any other class has: the class is among the `tied` most frequent ones of the others, and a vote
     counts 1 / tied. Of classes that share the lead no vote is, for the others favor another one.
     """
-    second, first = np.partition(counts, -2, axis=0)[-2:]
-    tied = 1 + total(np.where(counts == second, 1.0, 0.0))
-    agreeing: Array = first * np.select([first == second, first == second + 1], [0.0, 1 / tied], 1.0)
+    first = np.max(counts, axis=0)
+    leads = counts == first
+    second = np.max(np.where(leads, 0.0, counts), axis=0)
+    tied = 1 + np.count_nonzero(counts == second, axis=0)
+    alone = np.count_nonzero(leads, axis=0) == 1
+    agreeing: Array = first * np.where(alone, np.where(first == second + 1, 1 / tied, 1.0), 0.0)
     return agreeing
 
 

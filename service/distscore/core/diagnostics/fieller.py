@@ -8,8 +8,9 @@ The ratio plus or minus its standard error is no such interval: a ratio is skewe
 import math
 from typing import NamedTuple
 
-from scipy import special
+import numpy as np
 
+from distscore.core.diagnostics.candidates.inference import t_half_width
 from distscore.core.exact.sums import UNIT, quotient
 from distscore.core.exact.weighted_means import FINE, Series, Weights
 
@@ -36,8 +37,7 @@ def interval_of_ratio(numerator: Series, denominator: Series, both: Series, weig
     known = [error for error in errors if error is not None and math.isfinite(error)]
     if len(known) < len(errors):
         return EMPTY
-    t = float(special.stdtrit(degrees_of_freedom(weights), (1 + CONFIDENCE) / 2))
-    widths = [t * error for error in known]
+    widths = t_half_width(np.array(known), effective_rows(weights), CONFIDENCE).tolist()
     if not all(width < UNKNOWN for width in widths):  # hardly more than one row counts, and t has no bound
         return Ends(0.0, None)
     of_a, of_b, of_both = (width * width for width in widths)
@@ -45,9 +45,9 @@ def interval_of_ratio(numerator: Series, denominator: Series, both: Series, weig
     return at_most_zero(b * b - of_b, a * b - (of_both - of_a - of_b) / 2, a * a - of_a)
 
 
-def degrees_of_freedom(weights: Weights) -> float:
-    """n - 1 with n = W^2 / sum w^2, of weights of several rows."""
-    return quotient(weights.total**2 << FINE, weights.squared << UNIT) - 1
+def effective_rows(weights: Weights) -> float:
+    """n = W^2 / sum w^2, of weights of several rows."""
+    return quotient(weights.total**2 << FINE, weights.squared << UNIT)
 
 
 def at_most_zero(square: float, slope: float, constant: float) -> Ends:
