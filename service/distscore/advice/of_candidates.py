@@ -37,7 +37,7 @@ class Speaker:
         self.unit, self.units = ("cluster" if found.units.clustered else "row"), found.units.count
 
     def undefined(self, differences: Sequence[PairedDifference]) -> str:
-        """Why differences have no value."""
+        """Why some candidates have no difference from the baseline."""
         rows = max(each["infinite_rows"] for each in differences)
         cause = f"a loss is infinite in {counted(rows, 'row')}" if rows else "a sum is beyond what a double can hold"
         have = "has" if len(differences) == 1 else "have"

@@ -51,7 +51,7 @@ class Numbers:
 
     @property
     def done(self) -> bool:
-        """Whether all bytes were read."""
+        """Whether all bytes were read, so that none is left over."""
         return self._at == len(self._body)
 
 

@@ -48,7 +48,7 @@ def is_paired(text: str) -> bool:
 
 
 def encode(state: PairedState) -> str:
-    """The state as a string."""
+    """The state of compared candidates as a string in base64."""
     found = [summary for each in state.comparisons for summary in each.summaries]
     units, design = state.comparisons[0].units, state.design
     header = {
@@ -124,7 +124,7 @@ def design_of(header: Header) -> Design:
 
 
 def comparison_of(parts: list[Header], names: list[str], units: Units, numbers: Numbers, width: int) -> Comparison:
-    """The sums of one loss."""
+    """The sums of all candidates under one loss, from the next numbers; raises BadState."""
     found: list[Summary] = []
     losses: list[Series] = []
     for part in parts:

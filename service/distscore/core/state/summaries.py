@@ -54,7 +54,7 @@ def summary_of(header: Header, numbers: Numbers, width: int, tallies: Tallies) -
 
 
 def subject_of(header: Header, width: int) -> Subject:
-    """The subject of a state."""
+    """What the rows of a summary have in common, checked against the registries; raises BadState."""
     need(header.text("family") in FAMILIES and header.text("reduction") in REDUCTIONS)
     family = FAMILIES[header.text("family")]
     need(header.text("loss") in losses_of(family) and header.whole("width", 1) == width)
@@ -85,7 +85,7 @@ def settings_of(header: Header, family: Family, loss: type[AnyLoss]) -> dict[str
 
 
 def tallies_of(header: Header, numbers: Numbers, subject: Subject, known: Tallies) -> dict[str, Sums]:
-    """The sums of each tally."""
+    """The sums of each tally by name, checked by the tally; raises BadState."""
     tallies: dict[str, Sums] = {}
     unmet = unmet_by(subject)
     for name in header.names():

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from distscore.core.families import FAMILIES
-from distscore.wire.describe.members import FEWEST_CANDIDATES, CompareMembers
+from distscore.core.theory.distributions import Family, PredictionForm, TargetForm
+from distscore.wire.describe.members import FEWEST_CANDIDATES, CompareMembers, SentCandidate
 from distscore.wire.describe.outputs import COMPARED_OUTPUTS
 from distscore.wire.describe.requests import COMPARE_REQUESTS
 from distscore.wire.errors.place import Place, shown
@@ -36,8 +37,7 @@ def check_without_candidates(members: CompareMembers, at: Place) -> None:
 def parse_candidates(document: dict[str, Any], at: Place) -> list[Request]:
     """A request for each candidate, which share everything but their predictions; raises InvalidRequest."""
     check_bounds(document, at)
-    model = next(iter(COMPARE_REQUESTS.values()))
-    check_required(document, model.model_fields, at, sides=["targets"])
+    check_required(document, next(iter(COMPARE_REQUESTS.values())).model_fields, at, sides=["targets"])
     family, targets, sent = FAMILIES[document["family"]], document["targets"], document["candidates"]
     _check_candidates(document, sent, at)
     target_form = choose(family.targets, targets, at.child("targets"))
@@ -45,30 +45,51 @@ def parse_candidates(document: dict[str, Any], at: Place) -> list[Request]:
         choose(family.predictions, each["predictions"], at.child("candidates", index, "predictions"))
         for index, each in enumerate(sent)
     ]
-    stripped = [{**given_of(each), "predictions": {}} for each in sent]
-    members = validated({**given_of(document), "candidates": stripped, **SIDES}, COMPARE_REQUESTS[family.name], at)
+    members = _members(document, at)
+    found = [form for form in forms if form is not None]
     at.refuse(complete=False)
     assert members is not None
     assert target_form is not None
-    _check_distinct(members, at.child("candidates"))
     requests = [
-        ParsedRequest(
-            members,
-            family,
-            target_form,
-            form,
-            targets,
-            each["predictions"],
-            dumped(candidate.activations),
-            dumped(candidate.family_parameters),
-        )
-        for form, each, candidate in zip(forms, sent, members.candidates, strict=True)
-        if form is not None
+        _request(members, family, target_form, form, targets, each["predictions"], candidate)
+        for form, each, candidate in zip(found, sent, members.candidates, strict=True)
     ]
-    found = [_with_shared(request, members) for request in requests]
+    _check_distinct(members, at.child("candidates"))
     _check_shared(requests, members, at)
     at.refuse(complete=False)
-    return found
+    return requests
+
+
+def _members(document: dict[str, Any], at: Place) -> CompareMembers | None:
+    """The members that were given, without the columns; None after noting what is wrong with them."""
+    candidates = [{**given_of(each), "predictions": {}} for each in document["candidates"]]
+    given = {**given_of(document), "candidates": candidates, **SIDES}
+    return validated(given, COMPARE_REQUESTS[document["family"]], at)
+
+
+def _request(
+    members: CompareMembers,
+    family: Family,
+    target_form: TargetForm,
+    form: PredictionForm,
+    targets: Mapping[str, Any],
+    predictions: Mapping[str, Any],
+    candidate: SentCandidate,
+) -> Request:
+    """A candidate with the activations and constants beside `candidates` that it does not have itself."""
+    known = {each.name for each in form.constants}
+    activations = {name: each for name, each in dumped(members.activations).items() if name in names(form)}
+    constants = {name: each for name, each in dumped(members.family_parameters).items() if name in known}
+    return ParsedRequest(
+        members,
+        family,
+        target_form,
+        form,
+        targets,
+        predictions,
+        {**activations, **dumped(candidate.activations)},
+        {**constants, **dumped(candidate.family_parameters)},
+    )
 
 
 def _check_candidates(document: Mapping[str, Any], sent: Any, at: Place) -> None:
@@ -99,16 +120,6 @@ def _check_distinct(members: CompareMembers, at: Place) -> None:
         elif candidate.name in seen:
             at.child(index, "name").wrong("duplicate_name", "names of candidates are distinct")
         seen.add(candidate.name)
-
-
-def _with_shared(request: Request, members: CompareMembers) -> Request:
-    """A candidate with the activations and constants beside `candidates` that it does not have itself."""
-    columns, known = names(request.prediction_form), {each.name for each in request.prediction_form.constants}
-    activations = {name: each for name, each in dumped(members.activations).items() if name in columns}
-    constants = {name: each for name, each in dumped(members.family_parameters).items() if name in known}
-    return replace(
-        request, activations={**activations, **request.activations}, constants={**constants, **request.constants}
-    )
 
 
 def _check_shared(requests: Sequence[Request], members: CompareMembers, at: Place) -> None:

@@ -93,7 +93,7 @@ class PairedDifference(TypedDict):
 
 
 class ComparedCandidates(TypedDict):
-    """Several candidates under one loss."""
+    """What the rows say of several candidates under one loss."""
 
     loss: Annotated[str, "The loss."]
     candidates: Annotated[list[CandidateFigures], "All candidates, in the order of the request."]
