@@ -70,17 +70,20 @@ def _of_distributions(verdict: Verdict, subject: Subject, yours: float, perfect:
             best
             + ("A parameter that is held may put that out of reach. " + _against_constant(verdict, subject)).rstrip()
         )
+    return best + _gained(subject, yours, perfect, constant)
+
+
+def _gained(subject: Subject, yours: float, perfect: float, constant: float | None) -> str:
+    """How far the predictions are on the way from the best constant prediction to the floor."""
     if constant is None:
-        return best + f"So {yours - perfect:.4g} can still be gained; the rest is in the targets themselves."
+        return f"So {yours - perfect:.4g} can still be gained; the rest is in the targets themselves."
     if constant - perfect <= ROUNDING * abs(constant):
-        return best + "There is nothing to tell rows apart by: one prediction is perfect for all of them."
+        return "There is nothing to tell rows apart by: one prediction is perfect for all of them."
+    said = f"The {_most(subject)} constant prediction would lose {constant:.4g}"
     if constant < yours:
-        return best + f"The {_most(subject)} constant prediction would lose {constant:.4g}, which is better than yours."
-    gained = (constant - yours) / (constant - perfect)
-    return best + (
-        f"The {_most(subject)} constant prediction would lose {constant:.4g}: "
-        f"you have gained {100 * gained:.3g} % of what can be gained over it."
-    )
+        return f"{said}, which is better than yours."
+    share = (constant - yours) / (constant - perfect)
+    return f"{said}: you have gained {100 * share:.3g} % of what can be gained over it."
 
 
 def _perfect(subject: Subject, loss: float) -> str:

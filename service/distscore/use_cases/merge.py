@@ -70,17 +70,17 @@ def _merged(mine: State | PairedState, theirs: State | PairedState, at: Place) -
     return mine
 
 
+def _value(state: State) -> dict[str, float | None]:
+    """The reduced loss and its standard error; nothing where losses are not reduced."""
+    summary, reduction = state.summary, state.summary.subject.reduction
+    if reduction == "none":
+        return {}
+    value, error = reduced(summary.loss, summary.weights, reduction)
+    return {"value": value, "value_standard_error": error}
+
+
 def _members(state: State) -> dict[str, Any]:
     summary, subject = state.summary, state.summary.subject
-    value: dict[str, float | None] = {}
-    if subject.reduction != "none":
-        value = dict(
-            zip(
-                ("value", "value_standard_error"),
-                reduced(summary.loss, summary.weights, subject.reduction),
-                strict=True,
-            )
-        )
     return {
         "family": subject.family.name,
         "loss": subject.loss.name,
@@ -88,7 +88,7 @@ def _members(state: State) -> dict[str, Any]:
         "units": subject.loss.units,
         "row_count": summary.sent_row_count,
         "total_weight": as_double(summary.weights.total),
-        **value,
+        **_value(state),
         "tags": list(state.tags.kept),
         "tags_complete": state.tags.beyond is None,
         "warnings": [],

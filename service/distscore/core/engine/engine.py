@@ -91,6 +91,7 @@ def _allocate(scored: Scored, batch: Batch, wanted: frozenset[str]) -> None:
 
 
 def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:
+    """Write what is wanted of the rows of a block."""
     target, prediction, loss = block.target, block.prediction, batch.loss
     if scored.floors is not None:
         floor = loss.floor(target, prediction)
@@ -100,26 +101,35 @@ def _score_block(scored: Scored, batch: Batch, block: Block, wanted: frozenset[s
         scored.divergences = None if divergence is None else write(scored.divergences, block.rows, divergence)
     if scored.normalization_terms is not None:
         write(scored.normalization_terms, block.rows, loss.normalization_term(target, prediction))
-    if "parameters" in wanted:
-        for name, parameter in block.parameters.items():
-            write(scored.parameters[name], block.rows, parameter.value)
+    for name, column in scored.parameters.items():
+        write(column, block.rows, block.parameters[name].value)
     if "optima" in wanted:
-        optimum = loss.optimum(target, prediction)
-        in_order = {each.name: optimum[each.name] for each in batch.prediction_form.columns if each.name in optimum}
-        for name, best in {**in_order, **optimum}.items():  # that of classes is in probabilities, whatever was sent
-            whole = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1])))
-            write(whole, block.rows, best)
+        _optimize(scored, batch, block)
     if wanted & {"gradients", "hessian_diagonals"}:
         _differentiate(scored, batch, block, wanted)
     if "fisher_diagonals" in wanted:
-        information = loss.fisher_information(target, prediction) or {}
-        for column in batch.prediction_form.columns:
-            if column.name not in information:
-                scored.fisher_diagonals.pop(column.name, None)
-                continue
-            at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
-            sent = batch.activations[column.name].fisher_information(information[column.name], *at)
-            block.weigh(sent, scored.fisher_diagonals[column.name])
+        _inform(scored, batch, block)
+
+
+def _optimize(scored: Scored, batch: Batch, block: Block) -> None:
+    """The best prediction of each row by column; that of classes is in probabilities, whatever was sent."""
+    optimum = batch.loss.optimum(block.target, block.prediction)
+    in_order = {each.name: optimum[each.name] for each in batch.prediction_form.columns if each.name in optimum}
+    for name, best in {**in_order, **optimum}.items():
+        whole = scored.optima.setdefault(name, np.empty((batch.row_count, *best.shape[:-1])))
+        write(whole, block.rows, best)
+
+
+def _inform(scored: Scored, batch: Batch, block: Block) -> None:
+    """Fisher information with respect to the columns as sent, of those that have it."""
+    information = batch.loss.fisher_information(block.target, block.prediction) or {}
+    for column in batch.prediction_form.columns:
+        if column.name not in information:
+            scored.fisher_diagonals.pop(column.name, None)
+            continue
+        at = block.raw[column.name], block.parameters[column.name].value, column.support.coordinate
+        sent = batch.activations[column.name].fisher_information(information[column.name], *at)
+        block.weigh(sent, scored.fisher_diagonals[column.name])
 
 
 def _differentiate(scored: Scored, batch: Batch, block: Block, wanted: frozenset[str]) -> None:

@@ -165,17 +165,21 @@ def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
     if not beyond.any():
         return None
     if rules.needs_complements and sent.side == "predictions":
-        above = kept > (0.0 if logarithms else 1.0)
-        detail_above = "this loss needs 1 - q: no entry may be above 1"
-        sent.at.wrong_where(above, "out_of_range", detail_above, "ask for normalization rescale")
+        _note_above_one(sent, kept > (0.0 if logarithms else 1.0))
     nothing = ~np.any(kept > (-np.inf if logarithms else 0.0), axis=1) & judged
-    wrong = beyond
-    if rules.normalization != "strict":
-        wrong = ~np.isfinite(deviation) & judged & (not (logarithms and rules.normalization == "rescale"))
+    wrong = beyond if rules.normalization == "strict" else ~np.isfinite(deviation) & judged
+    if logarithms and rules.normalization == "rescale":
+        wrong = np.zeros_like(beyond)
     if _note_sums(sent, kept, deviation, wrong & ~nothing, nothing):
         return None
     rows = np.flatnonzero(beyond) if sent.at.row_numbers is None else sent.at.row_numbers[beyond]
     return Deviation(sent, rows, float(np.abs(deviation[judged]).max()))
+
+
+def _note_above_one(sent: SentColumn, above: Booleans) -> None:
+    """Note probabilities above 1 where the loss takes their complements."""
+    detail = "this loss needs 1 - q: no entry may be above 1"
+    sent.at.wrong_where(above, "out_of_range", detail, "ask for normalization rescale")
 
 
 def _note_sums(sent: SentColumn, kept: Numbers, deviation: Numbers, wrong: Booleans, nothing: Booleans) -> bool:
