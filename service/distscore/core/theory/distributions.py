@@ -178,6 +178,7 @@ class Family(ABC):
     targets: ClassVar[tuple[TargetForm, ...]]
     predictions: ClassVar[tuple[PredictionForm, ...]]
     example: ClassVar[Mapping[str, Any]]  # members of a request that works, but for the name of the family
+    recipe: ClassVar[ExponentialFamily | None] = None  # the family as the theory has it, where no constant is held
     statistics: ClassVar[tuple[str, ...]] = ()  # T, in the order of `expectations`
     natural: ClassVar[tuple[str, ...]] = ()  # eta, in the order of `natural`
     options: ClassVar[frozenset[str]] = frozenset()  # of mask, label_smoothing, class_weights, positive_weight, clip
@@ -199,7 +200,7 @@ class Family(ABC):
 
         Means of T and h over rows are all that its best constant prediction depends on.
         """
-        return None
+        return self.recipe
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         """The columns of its prediction forms, but for `natural`, at natural parameters eta, (statistics, rows)."""

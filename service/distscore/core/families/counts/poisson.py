@@ -209,11 +209,9 @@ class Poisson(Family):
         Distribution((RATE,), PoissonTarget),
     )
     predictions = (Parameters((RATE,), ByRate), Natural(STATISTICS, by_natural))
+    recipe = STATISTICS
     statistics = tuple(STATISTICS.expectations)
     natural = tuple(STATISTICS.natural)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         return {"rate": np.exp(eta[0])}

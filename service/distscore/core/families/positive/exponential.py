@@ -217,11 +217,9 @@ class Exponential(Family):
         Parameters((MEAN,), ByMean),
         Natural(STATISTICS, by_natural),
     )
+    recipe = STATISTICS
     statistics = tuple(STATISTICS.expectations)
     natural = tuple(STATISTICS.natural)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         return {"rate": -eta[0], "mean": -1 / eta[0]}

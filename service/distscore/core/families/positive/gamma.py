@@ -79,11 +79,12 @@ class Gamma(Family):
         Parameters((MEAN,), ByMeanAlone, (Constant("shape", "known shape", 1.0),)),
         Natural(STATISTICS, by_natural),
     )
+    recipe = STATISTICS
     statistics = tuple(STATISTICS.expectations)
     natural = tuple(STATISTICS.natural)
 
     def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return KnownShape(constants["shape"]) if "shape" in constants else STATISTICS
+        return KnownShape(constants["shape"]) if "shape" in constants else self.recipe
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         rate, shape = -eta[0], 1 + eta[1]

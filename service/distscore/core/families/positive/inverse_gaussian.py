@@ -15,7 +15,6 @@ from distscore.core.theory.columns import Column, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, Prediction
 from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
-from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE
@@ -164,9 +163,7 @@ class InverseGaussian(Family):
         ),
     )
     predictions = (Parameters((MEAN, SHAPE), by_mean_and_shape),)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return STATISTICS
+    recipe = STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         mean, shape = STATISTICS.parameters(eta)

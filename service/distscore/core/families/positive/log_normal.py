@@ -174,9 +174,7 @@ class LogNormal(Family):
         Distribution((LOCATION, SCALE), expect),
     )
     predictions = (Parameters((LOCATION, SCALE), Multiplicative),)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> LogNormalStatistics:
-        return LogNormalStatistics()
+    recipe = LogNormalStatistics()
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         location, squared_scale = GaussianStatistics.moments(eta)

@@ -8,7 +8,6 @@ import numpy as np
 from distscore.core.families.real.gaussian_prediction import ByMean, GaussianPrediction
 from distscore.core.families.real.gaussian_target import (
     STATISTICS,
-    GaussianStatistics,
     KnownDeviation,
     expect,
     from_expectations,
@@ -18,6 +17,7 @@ from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column, Constant, Parameter
 from distscore.core.theory.distributions import Family
 from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
+from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE, REAL
@@ -102,11 +102,12 @@ class Gaussian(Family):
         Parameters((MEAN,), by_mean, (Constant("standard_deviation", "known standard deviation", 1.0),)),
         Natural(STATISTICS, by_natural),
     )
+    recipe = STATISTICS
     statistics = tuple(STATISTICS.expectations)
     natural = tuple(STATISTICS.natural)
 
-    def exponential_family(self, constants: Mapping[str, float]) -> GaussianStatistics:
-        return KnownDeviation(constants["standard_deviation"]) if "standard_deviation" in constants else STATISTICS
+    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
+        return KnownDeviation(constants["standard_deviation"]) if "standard_deviation" in constants else self.recipe
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         mean, variance = STATISTICS.moments(eta)

@@ -16,7 +16,6 @@ from distscore.core.special.elementwise import Array
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
 from distscore.core.theory.estimates import Estimate, mean_and_variance, observations
-from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE, UNIT_INTERVAL
@@ -110,11 +109,9 @@ class Beta(Family):
         Parameters((MEAN, PRECISION), by_mean),
         Natural(BETA, by_natural),
     )
+    recipe = BETA
     statistics = tuple(BETA.expectations)
     natural = tuple(BETA.natural)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return BETA
 
     def estimate(self, targets: Mapping[str, Array], weights: Array) -> Estimate:
         """Of values that nearly agree by their mean and variance, for the means of T tell too few digits of them."""

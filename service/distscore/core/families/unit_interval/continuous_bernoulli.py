@@ -20,7 +20,6 @@ from distscore.core.special.elementwise import EPSILON, Array, log_ratio_near_on
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives
 from distscore.core.theory.distributions import Family, PredictionForm
-from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters, Samples, Values
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.members import Member
@@ -178,11 +177,9 @@ class ContinuousBernoulli(Family):
         Expectations(STATISTICS, from_expectations),
     )
     predictions = (Logits(), Parameters((LAM,), ByLam), Natural(STATISTICS, by_natural))
+    recipe = STATISTICS
     statistics = tuple(STATISTICS.expectations)
     natural = tuple(STATISTICS.natural)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return STATISTICS
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         return {"logits": eta[0], "lam": sigmoid(eta[0])}

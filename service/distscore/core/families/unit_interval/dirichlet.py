@@ -13,7 +13,6 @@ from distscore.core.special.elementwise import Array, total
 from distscore.core.theory.columns import Column, Options, Parameter
 from distscore.core.theory.derivatives import Derivatives, HessianParts, SecondDerivatives
 from distscore.core.theory.distributions import Family, TargetForm
-from distscore.core.theory.exponential_family import ExponentialFamily
 from distscore.core.theory.forms import Distribution, Expectations, Natural, Parameters
 from distscore.core.theory.formulas import FamilyFormulas
 from distscore.core.theory.supports import POSITIVE, UNIT_INTERVAL
@@ -100,11 +99,9 @@ class Dirichlet(Family):
         Expectations(DIRICHLET, Expected),
     )
     predictions = (Parameters((CONCENTRATION,), ByConcentration), Natural(DIRICHLET, by_natural))
+    recipe = DIRICHLET
     statistics = tuple(DIRICHLET.expectations)
     natural = tuple(DIRICHLET.natural)
-
-    def exponential_family(self, constants: Mapping[str, float]) -> ExponentialFamily:
-        return DIRICHLET
 
     def parameters_at(self, eta: Array) -> Mapping[str, Array]:
         return {"concentration": 1 + eta}
