@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from distscore.wire.describe.examples import EXAMPLES
+from tests.runtime.in_process import application, client_of
 from tests.wire.streams import ARROW, document_of, parted, stream, table_of, written
 
 pytestmark = pytest.mark.anyio
@@ -200,3 +201,14 @@ async def test_groups(client: httpx.AsyncClient) -> None:
     columns["groups.v1.2"] = np.array([7, 8, 7], np.uint8)
     found = document_of((await posted(client, stream(columns, request))).content)
     assert found["groups"] == (await client.post("/v1/score", json=sent)).json()["groups"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_stream_has_a_limit_of_its_own(packed: bool) -> None:
+    """A stream may have as many bytes as the limit of its format says, counted after unpacking, and no more."""
+    content = stream(COLUMNS, REQUEST)
+    body, headers = (gzip.compress(content), {"Content-Encoding": "gzip"}) if packed else (content, {})
+    for limit, code in ((len(content), None), (len(content) - 1, "body_too_large")):
+        async with client_of(application(arrow_body_bytes=limit, json_body_bytes=10)) as client:
+            answer = await posted(client, body, JSON, **headers)
+            assert answer.json().get("code") == code
