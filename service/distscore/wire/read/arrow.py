@@ -3,7 +3,7 @@
 A column of one record batch is not copied: its array is a view of the body. Those of several batches are put together.
 """
 
-import math
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -56,29 +56,34 @@ def _check_schema(schema: pa.Schema, rows: int, limits: Limits) -> None:
     if len(schema) > MEMBERS or len(set(schema.names)) < len(schema):
         raise MalformedArrow(f"There are columns of the same name, or more than {MEMBERS}.")
     for field in schema:
-        is_list = pa.types.is_fixed_size_list(field.type)
-        if (field.type.value_type if is_list else field.type) not in ENTRIES or (is_list and field.type.list_size < 0):
-            raise MalformedArrow(f"The column {field.name[:LONGEST]} is {str(field.type)[:LONGEST]}; send {TYPES}.")
-        if is_list and field.type.list_size > limits.classes:
-            detail = f"{field.name[:LONGEST]} is {field.type.list_size} wide, the limit is {limits.classes}."
-            raise TooManyClasses(detail)
-    entries = rows * sum(map(_width, schema.types))
+        name, width = field.name[:LONGEST], prod(_shape(field.type, 1))
+        if _entry_type(field.type) not in ENTRIES or width < 0:
+            raise MalformedArrow(f"The column {name} is {str(field.type)[:LONGEST]}; send {TYPES}.")
+        if width > limits.classes:
+            raise TooManyClasses(f"{name} is {width} wide, the limit is {limits.classes}.")
+    entries = sum(prod(_shape(kind, rows)) for kind in schema.types)
     if entries > limits.entries:
         raise TooManyEntries(f"The stream has {entries} numbers, the limit is {limits.entries}; send it in parts.")
 
 
-def _width(kind: pa.DataType) -> int:
-    """How many numbers a row of a column has."""
-    return int(kind.list_size) if pa.types.is_fixed_size_list(kind) else 1
+def _shape(kind: pa.DataType, rows: int) -> tuple[int, ...]:
+    """The shape of a column of so many rows: (rows,), or (rows, width) for a list of a fixed size."""
+    return (rows, int(kind.list_size)) if pa.types.is_fixed_size_list(kind) else (rows,)
+
+
+def _entry_type(kind: pa.DataType) -> pa.DataType:
+    """The type of a column's entries."""
+    return kind.value_type if pa.types.is_fixed_size_list(kind) else kind
 
 
 def _columns(reader: pa.RecordBatchReader, rows: int) -> dict[str, NDArray[Any]]:
     """The columns as arrays, (rows,) or (rows, width): views if one batch has all rows; raises MalformedArrow."""
-    arrays = {field.name: _empty(field.type, rows) for field in reader.schema}
+    kinds = dict(zip(reader.schema.names, reader.schema.types, strict=True))
+    arrays = {name: np.empty(_shape(kind, rows), _entry_type(kind).to_pandas_dtype()) for name, kind in kinds.items()}
     at = 0
     for batch in reader:
         batch.validate(full=True)
-        views = {name: _view(name, column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+        views = {name: _view(name, column) for name, column in zip(kinds, batch.columns, strict=True)}
         if len(batch) == rows:
             return views
         for name, view in views.items():
@@ -87,19 +92,10 @@ def _columns(reader: pa.RecordBatchReader, rows: int) -> dict[str, NDArray[Any]]
     return arrays
 
 
-def _empty(kind: pa.DataType, rows: int) -> NDArray[Any]:
-    """An array for all rows of a column; its memory is not touched before it is filled."""
-    if pa.types.is_fixed_size_list(kind):
-        return np.empty((rows, kind.list_size), kind.value_type.to_pandas_dtype())
-    return np.empty(rows, kind.to_pandas_dtype())
-
-
 def _view(name: str, column: pa.Array) -> NDArray[Any]:
     """A column of a record batch as an array without a copy, but for booleans, which are single bits."""
-    entries, shape = column, [len(column)]
-    if pa.types.is_fixed_size_list(column.type):
-        shape.append(column.type.list_size)
-        entries = column.values.slice(column.offset * shape[1], math.prod(shape))
+    shape = _shape(column.type, len(column))
+    entries = column if len(shape) == 1 else column.values.slice(column.offset * shape[1], prod(shape))
     if column.null_count or entries.null_count:
         raise MalformedArrow(f'The column {name} has nulls; for a missing target send NaN with "missing": "exclude".')
     return _entries(entries).reshape(shape)
