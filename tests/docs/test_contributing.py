@@ -20,6 +20,7 @@ EXAMPLES = (
     "Add an exponential family",
     "Add a loss",
     "Add a diagnostic",
+    "Add a chart",
     "Add a convention",
     "Add an error code",
 )

@@ -6,6 +6,7 @@ from distscore.charts.chart import Answer, Chart
 from distscore.charts.grammar import (
     Record,
     Specification,
+    Title,
     distinct,
     framed,
     layers,
@@ -38,7 +39,7 @@ class DifferencesChart(Chart):
         names = distinct(each["name"] for each in results[0]["differences"])
         data = [record(name, results, k) for k, name in enumerate(names)]
         width = WIDE if len(results) == 1 else WIDE // 2
-        plots = [plot(at, f"{each['loss']} ({each['units']})", width) for at, each in enumerate(results)]
+        plots = [plot(at, [each["loss"], f"({each['units']})"], width) for at, each in enumerate(results)]
         kind = f"intervals of {percent(answer['confidence'])}"
         subtitle = f"Loss minus that of {baseline}, paired by row, with {kind}; to the left of 0 is better."
         title = finding(results[0]["differences"], names, baseline)
@@ -58,7 +59,7 @@ def of_loss(at: int, result: Record, k: int) -> Iterator[tuple[str, float | None
     yield from {f"value_{at}": difference["value"], f"low_{at}": low, f"high_{at}": high}.items()
 
 
-def plot(at: int, name: str, width: int) -> Specification:
+def plot(at: int, name: Title, width: int) -> Specification:
     """The differences under one loss."""
     of_values = whiskers("x", name, f"low_{at}", f"high_{at}")
     return layers(zero_line(), of_values, points("x", f"value_{at}", name), width=width)

@@ -14,6 +14,7 @@ from typing import Any
 
 Specification = dict[str, Any]
 Record = Mapping[str, Any]  # a row of the data of a chart
+Title = str | list[str]  # of an axis, in one line or in several
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # versions 5 and 6 both read it
 BLUE, GRAY, LINE = "#0072B2", "#949494", "#808080"
@@ -97,7 +98,7 @@ def interval(value: float | None, standard_error: float | None, least: float = -
     return {"low": max(least, value - 2 * standard_error), "high": min(most, value + 2 * standard_error)}
 
 
-def quantity(field: str, title: str, **more: Any) -> Specification:
+def quantity(field: str, title: Title, **more: Any) -> Specification:
     """The channel of a number, with the title of its axis."""
     return {"field": field, "type": "quantitative", "title": title, **more}
 
@@ -109,7 +110,7 @@ def category(field: str, data: Sequence[Record], labeled: bool = True) -> Specif
     return {"field": field, "type": "nominal", "sort": None, "title": None, "scale": scale, "axis": axis}
 
 
-def whiskers(axis: str, name: str, low: str = "low", high: str = "high") -> Specification:
+def whiskers(axis: str, name: Title, low: str = "low", high: str = "high") -> Specification:
     """Lines between two numbers along an axis, dark with a light rim: seen on bars and on any background."""
     mark = {"type": "bar", "size": 3, "color": DARK, "stroke": LIGHT, "strokeWidth": 0.75}
     return {
@@ -118,19 +119,19 @@ def whiskers(axis: str, name: str, low: str = "low", high: str = "high") -> Spec
     }
 
 
-def points(axis: str, field: str, name: str) -> Specification:
+def points(axis: str, field: str, name: Title) -> Specification:
     """Points at a number along an axis."""
     mark = {"type": "point", "filled": True, "size": 60, "opacity": 1, "color": BLUE, "tooltip": True}
     return {"mark": mark, "encoding": {axis: quantity(field, name, scale={"zero": False})}}
 
 
-def bars(field: str, name: str, **axis: Any) -> Specification:
+def bars(field: str, name: Title, **axis: Any) -> Specification:
     """Horizontal bars from 0 to a number."""
     mark = {"type": "bar", "color": BLUE, "height": {"band": 0.7}, "tooltip": True}
     return {"mark": mark, "encoding": {"x": quantity(field, name, axis=axis)}}
 
 
-def shares(field: str, name: str) -> Specification:
+def shares(field: str, name: Title) -> Specification:
     """Horizontal bars of parts of a whole, in percent."""
     return bars(field, name, format="~%", tickCount=5)
 

@@ -7,7 +7,7 @@ from distscore.charts.chart import Answer, Chart
 from distscore.charts.grammar import Record, Specification, bars, framed, layers, shown, side_by_side
 
 LOSSES = 5
-NARROW = 110
+NARROW = 100
 NAMES = {"floor": "the least possible", "value": "yours", "value_at_marginal": "the mean target, always"}
 
 
@@ -25,9 +25,16 @@ class ValuesChart(Chart):
         data = [record(name, member, results) for member, name in NAMES.items() if known(member, results)]
         if not data:
             return None
-        plots = [layers(bars(f"loss_{at}", each["loss"], tickCount=3), width=NARROW) for at, each in enumerate(results)]
+        plots = [
+            layers(bars(f"loss_{at}", axis_of(each), tickCount=3), width=NARROW) for at, each in enumerate(results)
+        ]
         subtitle = "Losses do not compare with one another: each has an axis of its own."
         return framed(finding(results[0]), subtitle, data, side_by_side("prediction", data, plots))
+
+
+def axis_of(result: Record) -> list[str]:
+    """A loss and its units, as the title of an axis in two lines."""
+    return [result["loss"], f"({result['units']})"]
 
 
 def known(member: str, results: list[Record]) -> bool:

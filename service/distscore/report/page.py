@@ -14,6 +14,7 @@ from distscore.report.policy import POLICY, STYLE
 from distscore.report.tables import Table, cell, tables_of, words
 
 FACTS = (
+    "tags",
     "family",
     "loss",
     "baseline",
@@ -53,7 +54,7 @@ def html(report: Mapping[str, Any]) -> str:
         report=report,
         answer=answer,
         title=answer.get("tag") or "Report",
-        facts=[(words(name), cell(answer[name])) for name in FACTS if name in answer],
+        facts=[(words(name), cell(answer[name])) for name in FACTS if answer.get(name) not in (None, [])],
         texts=list(texts(answer)),
         sections=[*charted(answer), *uncharted(answer)],
         request=orjson.dumps(report["request"], option=orjson.OPT_INDENT_2).decode(),

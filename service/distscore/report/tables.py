@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 ROWS = 200
 NESTED = 20  # records whose lists have tables of their own
 LISTED = 12  # numbers of a list in one cell
-DIGITS = 6
+DIGITS, CHARACTERS = 6, 200
 SENTENCES = "text"  # the member that stands above the tables
 
 
@@ -79,4 +79,4 @@ def cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(cell, value[:LISTED])) + (", …" if len(value) > LISTED else "")
-    return f"{value:.{DIGITS}g}" if isinstance(value, float) else str(value)
+    return f"{value:.{DIGITS}g}" if isinstance(value, float) else str(value)[:CHARACTERS]

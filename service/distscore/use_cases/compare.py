@@ -38,7 +38,12 @@ def answer_compare(document: dict[str, Any], limits: Limits, check: Check) -> An
     batches = [batch_of(request, content, loss, request.members.reduction) for loss in losses]
     check_total(batches[0], at)
     results = [
-        {**compare(batch, check), "properties": properties_of(batch.family, type(batch.loss))} for batch in batches
+        {
+            **compare(batch, check),
+            "units": batch.loss.units,
+            "properties": properties_of(batch.family, type(batch.loss)),
+        }
+        for batch in batches
     ]
     notices = [*of_reading(content, deviations, request.members.normalization), *left_out]
     answer = {

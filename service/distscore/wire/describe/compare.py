@@ -22,6 +22,7 @@ LossOfTable = create_model(
     "ComparedLoss",
     __base__=record_model(ComparedLoss),
     __doc__=ComparedLoss.__doc__,
+    units=(str, Field(description="Of the loss: nats, or those of the values.")),
     properties=(LossProperties, Field(description="What is known of the loss.")),
 )
 
