@@ -71,6 +71,21 @@ def test_law_17_intervals_of_rows_cover(weigh: Any) -> None:
     assert COVERS[0] <= covered / 2000 <= COVERS[1]
 
 
+def test_law_17_intervals_of_votes_cover() -> None:
+    """In 1000 batches of 80 rows of 1 to 20 votes, which weigh most where the difference varies least."""
+    random, truth, covered = np.random.default_rng(7), expected(), 0
+    for _ in range(1000):
+        x, votes = random.uniform(size=80), random.integers(1, 21, size=80).astype(np.float64)
+        shares = random.binomial(votes.astype(np.intp), special.expit(logit_of(x))) / votes
+        d = loss(moved(x, *ONE), shares) - loss(moved(x, *OTHER), shares)
+        units, series = units_of(votes, None), series_of(d, votes)
+        error = units.standard_error(series)
+        assert error is not None
+        half = float(inference.t_half_width(error, units.effective, CONFIDENCE))
+        covered += abs(series.mean(weights_of(votes)) - truth) <= half
+    assert COVERS[0] <= covered / 1000 <= COVERS[1]
+
+
 def covers(d: Array, truth: float, clusters: Clusters | None) -> bool:
     """Whether the interval of equally weighted rows holds the true difference."""
     ones = np.ones_like(d)
