@@ -46,7 +46,7 @@ class Client:
         return self._ask("POST", "/v1/score", request)
 
     def compare(self, **request: Any) -> Document:
-        """Score one batch with several losses: the members of POST /v1/compare."""
+        """Compare several losses of one batch, or several predictions of its rows: the members of POST /v1/compare."""
         return self._ask("POST", "/v1/compare", request)
 
     def advise(self, **request: Any) -> Document:
