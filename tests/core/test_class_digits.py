@@ -47,6 +47,25 @@ ALPHA: dict[str, Any] = {
     "loss": "alpha_divergence",
     "loss_parameters": {"alpha": 1e-9},
 }
+UNNORMALIZED: dict[str, Any] = {
+    **LABEL_0,
+    "predictions": {"log_probabilities": [[-1e-9, -40, -50]]},
+    "normalization": "none",
+}
+MASKED: dict[str, Any] = {
+    "family": "categorical",
+    "targets": {"logits": [[2e-10, 0, 5]]},
+    "predictions": {"logits": [[0, 0, 3]]},
+    "label_smoothing": 0.1,
+    "mask": [[True, True, False]],
+}
+FAR_APART: dict[str, Any] = {
+    "family": "categorical",
+    "targets": {"labels": [2]},
+    "predictions": {"logits": [[1e-6, 0, 1e-9]]},
+    "class_weights": [1, 1e15, 1e-8],
+    "loss": "brier",
+}
 
 
 def answered(document: dict[str, Any], output: str) -> Any:
@@ -65,6 +84,9 @@ def answered(document: dict[str, Any], output: str) -> Any:
         (NEARLY_TIED, "gradients.logits", (0, 0), 1.0620875017480468e-24),
         (SMOOTHED, "floors", (0,), 2.996707271344607e-08),
         (FAR_AHEAD, "gradients.logits", (0, 1), -1.2310585786300049),
+        (UNNORMALIZED, "normalization_terms", (0,), 9.9999999575145293e-10),
+        (MASKED, "gradients.logits", (0, 0), -4.6551724137931036e-11),
+        (FAR_APART, "hessian_diagonals.logits", (0, 0), 49358033.012347119),
         ({**ALPHA, "predictions": {"logits": [0]}}, "hessian_diagonals.logits", (0,), 0.12500000008664340),
     ],
 )

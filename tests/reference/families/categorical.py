@@ -117,5 +117,10 @@ CASES_OF_LOSSES: list[Case] = [
     *(({"logits": z}, {"logits": [z[0] + 1e-8, z[1], z[2] - 1e-8]}, {}) for z in _RAW),
     *(({"logits": z}, {"logits": [0.3, 0.1, -0.2]}, {}) for z in _RAW),
     *(({"labels": k}, {"logits": z}, {}) for k in (0, 1, 2) for z in _TIED),
+    *(({"logits": [40.0, -6.2, 2.2]}, {"logits": z}, {}) for z in ([0.0, 0.0, 0.0], [0.0, 1e-9, -1e-9])),
+    ({"labels": 1}, {"log_probabilities": [-60.0, -60.0, -1e-6]}, {}),
+    ({"labels": 2}, {"log_probabilities": [-1e-9, -40.0, -50.0]}, {}),
+    ({"logits": [1e-6, 1e-12, -1e5]}, {"scores": [0.87, 1.0 + 9e-13, 0.15]}, {}),
+    *(({"logits": [0.0, 1e-9]}, {"scores": [a, 1.06 * a]}, {}) for a in (8.38e-126, 8.38e126)),
     *(({"logits": [0.0, 0.0, 0.0]}, {"logits": [step, 0.0, -2 * step]}, {}) for step in (1e-9, 1e-4)),
 ]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.probabilities import LOG_2, Probabilities
-from distscore.core.special.elementwise import Array, total
+from distscore.core.special.elementwise import Array
 
 ProbabilitiesT_co = TypeVar("ProbabilitiesT_co", bound=Probabilities, covariant=True)
 
@@ -43,9 +43,7 @@ class Comparison(Generic[ProbabilitiesT_co]):
     @property
     def surplus(self) -> Array | float:
         """sum q - sum p, which is 0 where both sum to 1."""
-        if self.predicted.sums_to_one and self.target.probabilities.sums_to_one:
-            return 0.0
-        return total(self.q - self.p)
+        return self.predicted.surplus - self.target.probabilities.surplus
 
     @cached_property
     def log_ratio(self) -> Array:

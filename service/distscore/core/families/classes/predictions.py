@@ -88,7 +88,9 @@ class OutcomePrediction(FixedFloor[Outcomes]):
     def normalization_term(self, target: Outcomes) -> Array | float:
         if self.probabilities.sums_to_one:
             return 0.0
-        return by_row(-target.scaled(product(target.masses.mass, np.log(total(self.q)))))
+        surplus = self.probabilities.surplus
+        log_sum = np.where(np.abs(surplus) < 0.5, np.log1p(np.maximum(surplus, -0.5)), np.log(total(self.q)))
+        return by_row(-target.scaled(product(target.masses.mass, log_sum)))
 
     def floor(self, target: Outcomes) -> Array:
         return by_row(target.scaled(entropies(target.masses)))

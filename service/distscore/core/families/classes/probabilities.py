@@ -22,6 +22,12 @@ def others(x: Array) -> Array:
     return total_of_others(x, (x > 0.5 * total(x)) | (x == np.inf))
 
 
+def signed_others(x: Array) -> Array:
+    """For each entry the sum of the others along the first axis, which may have any sign."""
+    size = np.abs(x)
+    return total_of_others(x, size > 0.5 * total(size))
+
+
 def pair(first: Array, second: Array) -> Array:
     """Two arrays as the two outcomes of one event, in the memory layout that they have."""
     return np.stack((first, second)) if first.flags.c_contiguous else np.stack((first.T, second.T)).transpose(0, 2, 1)
@@ -30,6 +36,14 @@ def pair(first: Array, second: Array) -> Array:
 def exponential_error(logarithms: Array) -> Array:
     """How far exponentials may be off by rounding, relative to their size: by as many digits as their argument has."""
     return EPSILON * (4 + np.minimum(np.abs(logarithms), 700.0))
+
+
+def compensated_sums(x: Array) -> Array:
+    """Cumulative sums over the first axis, with what each addition rounds off added in the end."""
+    sums = np.cumsum(x, axis=0)
+    last = np.concatenate((np.zeros_like(x[:1]), sums[:-1]))
+    added = sums - last
+    return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
 
 
 class Probabilities:
@@ -64,6 +78,16 @@ class Probabilities:
     def relative_error(self) -> Array | float:
         """How far values may be off by rounding, relative to their size."""
         return 0.0
+
+    @cached_property
+    def surplus(self) -> Array | float:
+        """sum x - 1, (rows,) or (labels, rows), with the complement of an entry above 1/2 in place of x - 1."""
+        if self.sums_to_one:
+            return 0.0
+        dominant = self.values > 0.5
+        whole = np.add.reduce(dominant, axis=0, dtype=np.float64) - 1
+        parts = np.where(dominant, -self.complement, self.values)
+        return np.asarray(compensated_sums(np.concatenate((whole[None], parts)))[-1])
 
     @cached_property
     def most_probable(self) -> NDArray[np.intp]:

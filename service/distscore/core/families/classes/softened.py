@@ -69,6 +69,10 @@ class Softened(Probabilities, ABC):
     def through(self, first: Array) -> Array:
         """dL/dz from G = df/dlog x, which is G_k - x_k sum(G)."""
 
+    @abstractmethod
+    def gradient_from(self, d: Array) -> Array:
+        """dL/dz from d = df/dx, which is x_k (d_k - sum x_j d_j)."""
+
     def balance(self, own: float, others: float) -> Array:
         """own x - others (1 - x), from differences of the logits where outcomes are nearly tied."""
         w = self.weights
@@ -125,6 +129,10 @@ class Sigmoid(Softened, Event):
     def through(self, first: Array) -> Array:
         """x' G - x G' with the opposite outcome's x' and G'."""
         return self.values[::-1] * first - self.values * first[::-1]
+
+    def gradient_from(self, d: Array) -> Array:
+        """x x' (d - d') with the opposite outcome's x' and d'."""
+        return self.values * (self.values[::-1] * (d - d[::-1]))
 
     @property
     def share_of_others(self) -> Array:

@@ -109,6 +109,9 @@ class Softmax(Softened):
     def through(self, first: Array) -> Array:
         return self.balanced(first - self.values * total(first))
 
+    def gradient_from(self, d: Array) -> Array:
+        return self.through(self.values * (d - self.peak.of(d)))
+
     def balanced(self, gradient: Array) -> Array:
         """A gradient in logits sums to 0 over a row: that of a dominant class is changed to do so, in place."""
         flat(gradient)[self.dominant] = 0
@@ -136,7 +139,7 @@ class Softmax(Softened):
         d = self.logit_difference(target)
         d = d - self.peak.of(d)
         p = target.values
-        growth = np.where(d > 1, np.exp(target.log + d) - p, p * np.expm1(np.minimum(d, 1)))
+        growth = np.where(d > 1, self.weight * self.peak.of(p) - p, p * np.expm1(np.minimum(d, 1)))
         shift = total(growth)
         near = d - np.log1p(np.maximum(shift, -0.5))
         found = np.where(np.abs(shift) < 0.05, near, self.log - target.log)
@@ -156,3 +159,8 @@ class Amounts(Softmax):
         self.shifted = np.where(near, self.logits - self.largest, quotients)
         self.weight = ratio(amounts, self.peak.height)
         self.normalizer = np.maximum(total(self.weight), 1.0)
+
+    def logit_difference(self, target: Softened) -> Array:
+        """Less that of the largest amount, whose logarithm may have lost the digits of the quotients."""
+        z = target.logits / target.temperature
+        return np.where(np.isneginf(self.shifted) & np.isneginf(z), 0.0, self.shifted - (z - self.peak.of(z)))

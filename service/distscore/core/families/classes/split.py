@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.special.elementwise import Array, total, total_of_others
+from distscore.core.families.classes.probabilities import signed_others
+from distscore.core.special.elementwise import Array, total
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,12 @@ class Split:
         return Split(self.whole * factor, self.rest * factor)
 
     def less(self, index: NDArray[np.intp]) -> "Split":
-        """Every number less that of its row at an index along the first axis."""
-        return Split(*(x - np.take_along_axis(x, index[None], 0) for x in (self.whole, self.rest)))
+        """Every number less that of its row at an index along the first axis; what is rounded off goes to the rest."""
+        whole, rest = (np.take_along_axis(x, index[None], 0) for x in (self.whole, self.rest))
+        difference = self.whole - whole
+        taken = self.whole - difference
+        rounded = (self.whole - (difference + taken)) - (whole - taken)  # Knuth's two-sum
+        return Split(difference, (self.rest - rest) + rounded)
 
     def total(self) -> "Split":
         """The sum over the first axis."""
@@ -48,5 +53,4 @@ class Split:
 
     def of_others(self) -> "Split":
         """For every number the sum of the others along the first axis."""
-        size = np.abs(self.rest)
-        return Split(total(self.whole) - self.whole, total_of_others(self.rest, size > 0.5 * total(size)))
+        return Split(signed_others(self.whole), signed_others(self.rest))

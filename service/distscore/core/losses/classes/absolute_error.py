@@ -49,11 +49,9 @@ class TotalVariation(OutcomeLoss):
         """The sign of q - p, 0 where that is but what it was rounded by."""
         return np.where(np.abs(pair.difference) <= pair.difference_error, 0.0, np.sign(pair.difference))
 
-    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
-        return self.scale(pair) * (pair.q * self.signs(pair))
-
     def logit_gradient(self, pair: SoftenedPair) -> Array:
-        return with_ties(super().logit_gradient(pair), pair, self.gradient_of_ties)
+        d = pair.target.weigh(self.scale(pair) * self.signs(pair))
+        return with_ties(pair.predicted.gradient_from(d), pair, self.gradient_of_ties)
 
     def gradient_of_ties(self, pair: SoftenedPair) -> Array:
         """q_k (d_k - sum q_j d_j), d = w sign(q - p) times the scale, by differences of the logits."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.predictions import OutcomePrediction
-from distscore.core.families.classes.softened import Softened
+from distscore.core.families.classes.probabilities import compensated_sums
 from distscore.core.families.classes.split import Split
 from distscore.core.families.classes.terms import Jacobian, Pair, SoftenedPair, with_ties
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss
@@ -45,36 +45,21 @@ def after(x: Array) -> Array:
     return np.concatenate((onward(x[1:]), np.zeros_like(x[:1])))
 
 
-def running(x: Array) -> Array:
-    """Cumulative sums, with what each addition rounds off added in the end: the sign of D depends on it."""
-    sums = np.cumsum(x, axis=0)
-    last = np.concatenate((np.zeros_like(x[:1]), sums[:-1]))
-    added = sums - last
-    return sums + np.cumsum((last - (sums - added)) + (x - added), axis=0)
-
-
 def cumulative_difference(pair: Pair) -> Array:
-    """D = Q - P; of a row that sums to 1, from its nearer end."""
-    target = pair.target.probabilities
-    if not pair.predicted.sums_to_one:
-        if isinstance(target, Softened):
-            return running(pair.difference)
+    """D = Q - P, from the nearer end; its sign depends on what additions round off."""
+    if not (pair.predicted.sums_to_one or pair.target.probabilities.sums_to_one):
         both = np.stack((pair.q, -pair.p), axis=1)
-        return running(both.reshape(-1, *both.shape[2:]))[1::2]
-    missing: Array | float = 0.0
-    if not target.sums_to_one:
-        missing = running(np.concatenate((np.ones_like(pair.p[:1]), -pair.p)))[-1]
-    return np.where(np.cumsum(pair.q, axis=0) > 0.5, missing - after(pair.difference), running(pair.difference))
+        return compensated_sums(both.reshape(-1, *both.shape[2:]))[1::2]
+    from_below, from_above = compensated_sums(pair.difference), pair.surplus - after(pair.difference)
+    return np.where(np.cumsum(pair.q, axis=0) > 0.5, from_above, from_below)
 
 
 def split_cumulative(pair: SoftenedPair) -> Split:
-    """D times the normalizer of q, of hard labels in whole numbers and what ties leave of them."""
-    hard = np.logical_and.reduce((pair.p == 0) | (pair.p == 1), axis=0)
-    difference = split_difference(pair)
+    """D times the normalizer of q, of almost hard targets in whole numbers and what ties leave of them."""
+    d, missing = split_difference(pair), pair.surplus * pair.predicted.normalizer
     far = np.cumsum(pair.q, axis=0) > 0.5
-    rest = np.where(far, -after(difference.rest), np.cumsum(difference.rest, axis=0))
-    soft = cumulative_difference(pair) * pair.predicted.normalizer
-    return Split(np.where(hard, np.cumsum(difference.whole, axis=0), 0.0), np.where(hard, rest, soft))
+    whole = np.where(far, -after(d.whole), np.cumsum(d.whole, axis=0))
+    return Split(whole, np.where(far, missing - after(d.rest), np.cumsum(d.rest, axis=0)))
 
 
 class OrderedLoss(OutcomeLoss):
@@ -106,7 +91,7 @@ class OrderedLoss(OutcomeLoss):
 
     def logit_gradient(self, pair: SoftenedPair) -> Array:
         d = onward_from_peak(kept(self.heights(pair)[1], pair), pair.peak)
-        return with_ties(pair.predicted.through(pair.q * d), pair, self.gradient_of_ties)
+        return with_ties(pair.predicted.gradient_from(d), pair, self.gradient_of_ties)
 
     def gradient_of_ties(self, pair: SoftenedPair) -> Array:
         """q_k (d_k - sum q_j d_j), d_k = sum_{j >= k} f'_j, by differences of the logits."""
@@ -170,6 +155,9 @@ class RankedProbabilityScore(OrderedLoss):
         return split_cumulative(pair).times(2.0), pair.predicted.normalizer
 
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        return with_ties(super().logit_second_derivative(pair), pair, self.second_derivative_of_ties)
+
+    def second_derivative_of_ties(self, pair: SoftenedPair) -> Array:
         """q_k^2 sum_j f''_j (1[j >= k] - Q_j)^2 + (1 - 2 q_k) dL/dz_k: whole numbers cancel where classes are tied."""
         w, (deviation, divisor) = pair.predicted.weights, self.split_deviation(pair)
         below, above = (Split(over(w.whole), over(w.rest)) for over in (partial(np.cumsum, axis=0), after))

@@ -4,20 +4,24 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from distscore.core.families.classes.probabilities import others
+from distscore.core.families.classes.probabilities import others, signed_others
 from distscore.core.families.classes.split import Split
 from distscore.core.families.classes.terms import Pair, SoftenedPair, with_ties
 from distscore.core.losses.classes.outcome_loss import OutcomeLoss, of_terms
 from distscore.core.special.elementwise import Array
 
+NEGLIGIBLE = 1 / 4  # of q or 1 - q: a target that is so much nearer to 0 or 1
+ALMOST = 1 / 16  # of the sum of the weights: a target that is so near to 0 or 1
+
 
 def split_difference(pair: SoftenedPair) -> Split:
-    """(q - p) times the normalizer of q; where p is 0 or 1 in whole numbers and what ties leave of them."""
-    weights, normalizer, p = pair.predicted.weights, pair.predicted.weights.total(), pair.p
-    hard = (p == 0) | (pair.target.probabilities.complement == 0)  # a p that rounds to 1 is not 1
-    whole = np.where(hard, weights.whole - p * normalizer.whole, 0.0)
-    rest = np.where(hard, weights.rest - p * normalizer.rest, pair.difference * pair.predicted.normalizer)
-    return Split(whole, rest)
+    """(q - p) times the normalizer of q; where p is almost 0 or 1 in whole numbers and what ties leave of them."""
+    weights, normalizer, size = pair.predicted.weights, pair.predicted.weights.total(), pair.predicted.normalizer
+    likely = np.where(pair.p > 0.5, 1.0, 0.0)
+    beside = np.where(pair.p > 0.5, -pair.target.probabilities.complement, pair.p) * size  # p is that and 0 or 1
+    whole = np.where(np.abs(beside) < ALMOST, weights.whole - likely * normalizer.whole, 0.0)
+    rest = weights.rest - likely * normalizer.rest - beside
+    return Split(whole, np.where(whole == 0, pair.difference * size, rest))
 
 
 class Brier(OutcomeLoss):
@@ -56,11 +60,9 @@ class Brier(OutcomeLoss):
         scale = 2 * self.scale(pair)
         return scale * pair.difference, np.broadcast_to(scale, pair.q.shape)
 
-    def softmax_log_derivatives(self, pair: SoftenedPair) -> Array:
-        return 2 * self.scale(pair) * (pair.q * pair.difference)
-
     def logit_gradient(self, pair: SoftenedPair) -> Array:
-        return with_ties(super().logit_gradient(pair), pair, self.gradient_of_ties)
+        d = pair.target.weigh(2 * self.scale(pair) * pair.difference)
+        return with_ties(pair.predicted.gradient_from(d), pair, self.gradient_of_ties)
 
     def gradient_of_ties(self, pair: SoftenedPair) -> Array:
         """2 q_k (d_k - sum q_j d_j), d = w (q - p), by differences of the logits."""
@@ -69,6 +71,9 @@ class Brier(OutcomeLoss):
         return pair.target.scaled(2 * self.scale(pair) * (pair.q * deviation / q.normalizer / q.normalizer))
 
     def logit_second_derivative(self, pair: SoftenedPair) -> Array:
+        return with_ties(self.plain_second_derivative(pair), pair, self.second_derivative_of_ties)
+
+    def plain_second_derivative(self, pair: SoftenedPair) -> Array:
         """Where p > 1/2 in parts that keep what ties leave:
 
         2 q_k ((3 q_k - 1) (w_k c_k^2 + sum w_j q_j^2) + (1 - 2 q_k) (w_k c_k (1 - p_k) + sum w_j p_j q_j)), j != k.
@@ -80,6 +85,21 @@ class Brier(OutcomeLoss):
         likely = pair.predicted.balance(2, 1) * squares + n * (matched + products)
         scale = 2 * self.scale(pair)
         return np.where(pair.p > 0.5, scale * q * likely, scale * q * q * squares + n * self.logit_gradient(pair))
+
+    def second_derivative_of_ties(self, pair: SoftenedPair) -> Array:
+        """2 q_k (w_k c_k (q_k c_k + d_k (1 - 2 q_k)) + sum w_j q_j (q_j q_k - d_j (1 - 2 q_k))), j != k, d = q - p.
+
+        Of targets that are far nearer to 0 or 1 than q is, p or r = 1 - p takes the place of d, beside 3 q - 1, which
+        is almost 0 where three classes are tied.
+        """
+        p, q, r, c, d = pair.p, pair.q, pair.target.probabilities.complement, pair.complement, pair.difference
+        three, two, weigh = pair.predicted.balance(2, 1), pair.predicted.balance(1, 1), pair.target.weigh
+        kinds = [p < NEGLIGIBLE * q, r < NEGLIGIBLE * c]
+        own = np.select(kinds, [q * (2 - 3 * q) + p * two, c * three - r * two], q * c - d * two)
+        found = weigh(c * own) + three * signed_others(weigh(np.select(kinds, [q * q, -q * c], 0.0)))
+        found += two * signed_others(weigh(np.select(kinds, [-p * q, q * r], q * d)))
+        found += q * others(weigh(np.select(kinds, [np.zeros_like(q), q], q * q)))
+        return np.where(q > 0.25, 2 * self.scale(pair) * (q * found), self.plain_second_derivative(pair))
 
 
 class MeanSquaredError(Brier):
