@@ -7,7 +7,20 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from distscore import __version__
-from distscore.api import advise, catalog, compare, document, explain, health, pages, report, score, summaries, table
+from distscore.api import (
+    advise,
+    catalog,
+    compare,
+    document,
+    explain,
+    health,
+    page,
+    pages,
+    report,
+    score,
+    summaries,
+    table,
+)
 from distscore.core.families import FAMILIES
 from distscore.runtime.edge import Edge, raise_as_problem
 from distscore.runtime.state import Runtime
@@ -52,7 +65,7 @@ def create_app(settings: Settings, template: Template | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.runtime = runtime
-    for module in (score, compare, advise, explain, summaries, report, table, catalog, health, pages):
+    for module in (score, compare, advise, explain, summaries, report, table, catalog, health, page, pages):
         app.include_router(module.router)
     app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]

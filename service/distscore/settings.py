@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(None, ge=1, le=65535, title="Own port for /metrics; beside the API if unset")
     cors_origins: tuple[str, ...] = Field((), title="Origins whose pages may call the service")
     ready_when_saturated: bool = Field(True, title="Stay ready when all slots have been taken for 10 seconds")
+    page: bool = Field(True, title="Whether there is a page for people at /")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", title="Least level that is logged")
 
     @property

@@ -83,7 +83,7 @@ def run(command: str, tree: Path) -> subprocess.CompletedProcess[str]:
     tool, *arguments = shlex.split(command.removeprefix("$ "))
     words = [sys.executable, "-m", tool, *arguments]
     if tool == "pytest":
-        words += ["-q", "-p", "no:cacheprovider", "-m", "not heavy"]
+        words += ["-q", "-p", "no:cacheprovider", "-m", "not heavy and not browser"]
     return subprocess.run(words, cwd=tree, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 

@@ -11,7 +11,7 @@ from distscore.core.families import FAMILIES
 SOURCE = Path(__file__).parents[2] / "service"
 
 # Lowest first; a module imports only from its own layer or a lower one.
-LAYERS = ["core", "advice", "charts", "report", "wire", "use_cases", "runtime", "api", "app", "__main__"]
+LAYERS = ["core", "advice", "charts", "report", "wire", "use_cases", "page", "runtime", "api", "app", "__main__"]
 CORE_LAYERS = [
     *["special", "exact", "theory", "families", "losses"],
     *["engine", "diagnostics", "conventions", "warnings", "state", "__init__"],

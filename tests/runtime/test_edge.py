@@ -65,7 +65,7 @@ async def test_any_key_opens(keys: Path, shown: Any) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "path", ["/v1/limits", "/v1/score", "/nowhere", "/docs", "/openapi.json", "/livez/", "//livez"]
+    "path", ["/v1/limits", "/v1/score", "/v1/table", "/nowhere", "/pages", "/livez/", "/page", "/docsx/y"]
 )
 async def test_nothing_else_opens(keys: Path, path: str, shown: Any) -> None:
     """Without a key there is nothing but 401, not even the knowledge of what paths there are."""

@@ -101,7 +101,7 @@ def test_what_was_done_is_said(body: bytes, codes: list[str]) -> None:
 
 def test_percents_are_correctly_rounded() -> None:
     body = b"y,q\n1,0.7%\n0,57%\n"
-    document = read(body, "family=bernoulli&targets.labels=y&predictions.probabilities=q").document
+    document = read(body, "family=bernoulli&targets.probabilities=y&predictions.probabilities=q").document
     assert document["predictions"]["probabilities"].tolist() == [0.007, 0.57]
 
 
@@ -157,8 +157,13 @@ def test_labels_named_as_the_classes() -> None:
 
 def test_positive_word() -> None:
     body = b"y,q\nspam,0.9\nham,0.2\n"
-    document = read(body, "family=bernoulli&targets.labels=y&predictions.probabilities=q&positive=spam").document
-    assert document["targets"]["labels"].tolist() == [1.0, 0.0]
+    document = read(body, "family=bernoulli&targets.probabilities=y&predictions.probabilities=q&positive=spam").document
+    assert document["targets"]["probabilities"].tolist() == [1.0, 0.0]
+
+
+def test_words_of_an_event_need_to_be_told() -> None:
+    issue, *_ = refused(b"y,q\nspam,0.9\n", "family=bernoulli&targets.probabilities=y&predictions.probabilities=q")
+    assert "positive=spam" in str(issue.hint)
 
 
 def test_missing_cells() -> None:
@@ -173,7 +178,7 @@ def test_missing_cells() -> None:
 
 def test_groups_and_ids() -> None:
     body = b"case,country,cohort,y,q\na,de,01,1,0.9\nb,,02,0,0.2\n"
-    query = "family=bernoulli&targets.labels=y&predictions.probabilities=q&groups=country,cohort&id=case"
+    query = "family=bernoulli&targets.probabilities=y&predictions.probabilities=q&groups=country,cohort&id=case"
     assert read(body, query).document["groups"] == {"country": ["de", ""], "cohort": ["01", "02"]}
     assert origin_of(body, query).ids == ["a", "b"]
 
@@ -207,8 +212,8 @@ def test_groups_and_ids() -> None:
         ),
         (
             b"y,q\nspam,0.9\n",
-            "family=bernoulli&targets.labels=y&predictions.probabilities=q",
-            "/targets/labels/0",
+            "family=bernoulli&targets.probabilities=y&predictions.probabilities=q",
+            "/targets/probabilities/0",
             "wrong_type",
             2,
             "y",
@@ -280,7 +285,7 @@ def test_limits() -> None:
         ),
         (b"y,z_a,z_b\nb,1,2\na,3,4\n", "family=categorical&targets.labels=y&predictions.logits=z_*"),
         (b"y_true,y_pred\n3,2.5\n0,1.5\n", "family=poisson&targets.values=y_true&predictions.rate=y_pred"),
-        (b"label;score\n1;0,5\n0;-1,5\n", "family=bernoulli&targets.labels=label&predictions.logits=score"),
+        (b"label;score\n1;0,5\n0;-1,5\n", "family=bernoulli&targets.probabilities=label&predictions.logits=score"),
         (b"actual,predicted\n-1.5,2.5\n0.5,1.5\n", "family=gaussian&targets.values=actual&predictions.mean=predicted"),
         (
             as_parquet(target=[[0.1, 0.9], [0.5, 0.5]], pred=[[1.0, 2.0], [0.0, 4.0]]),

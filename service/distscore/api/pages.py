@@ -1,4 +1,4 @@
-"""GET / and GET /docs: a way in, and Swagger UI from the package itself; no asset is remote."""
+"""GET / and GET /docs: the page for people, and Swagger UI from the package itself; no asset is remote."""
 
 from importlib.resources import files
 
@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from distscore import __version__
+from distscore.page.assets import index
 from distscore.runtime.bodies import accepted
+from distscore.runtime.state import Runtime
 from distscore.wire.errors.problems import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -15,6 +17,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+OF_PAGE = POLICY.replace(" 'unsafe-inline'", "")
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -42,10 +45,13 @@ POINTERS = {"name": "distscore", "version": __version__, "documentation": "/docs
 
 @router.get("/")
 async def root(request: Request) -> Response:
-    """Lead a browser to the documentation, and tell a program where it is."""
-    if accepted(request.headers.get("accept"), ("application/json", "text/html")) == "text/html":
+    """The page for people, or the documentation if there is no such page; a program is told where it is."""
+    runtime: Runtime = request.app.state.runtime
+    if accepted(request.headers.get("accept"), ("application/json", "text/html")) != "text/html":
+        return JSONResponse(POINTERS)
+    if not runtime.settings.page:
         return RedirectResponse("docs")
-    return JSONResponse(POINTERS)
+    return Response(index(), media_type="text/html", headers={"Content-Security-Policy": OF_PAGE})
 
 
 @router.get("/docs")

@@ -24,7 +24,8 @@ from distscore.runtime.state import Runtime
 from distscore.runtime.workers.pool import WorkerFailed
 from distscore.wire.errors import problems
 
-OPEN = frozenset({"/livez", "/readyz", "/metrics"})
+OPEN = frozenset({"/livez", "/readyz", "/metrics", "/", "/docs", "/openapi.json"})
+OPEN_BELOW = "/docs/", "/page/"
 METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 EXPOSED = ["X-Request-Id", "Server-Timing", "Retry-After"]
 
@@ -87,7 +88,7 @@ class Edge:
     def authorize(self, path: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Raise `Unauthorized` unless the request shows one valid key or needs none; comparing takes constant time."""
         keys = self.runtime.keys.current()
-        if not keys or path in OPEN:
+        if not keys or path in OPEN or path.startswith(OPEN_BELOW):
             return
         fields = [value for name, value in headers if name == b"authorization"]
         scheme, _, shown = (fields[0] if len(fields) == 1 else b"").partition(b" ")

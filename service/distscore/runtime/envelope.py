@@ -54,7 +54,11 @@ class Envelope:
         """Pass an ASGI message of the answer on; an answer that is complete before its request is ended by `linger`."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            await self._send({**message, "headers": [*message.get("headers", ()), *self._own_headers()]})
+            given = list(message.get("headers", ()))
+            names = {name for name, _ in given}
+            await self._send(
+                {**message, "headers": given + [each for each in self._own_headers() if each[0] not in names]}
+            )
             return
         body = b"" if self.method == "HEAD" else message.get("body", b"")
         more = message.get("more_body", False)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+from distscore.page.vega import Vega
 from distscore.runtime.keys import Keys
 from distscore.runtime.metrics import Metrics
 from distscore.runtime.places import Places, Taken
@@ -23,6 +24,7 @@ class Runtime:
         self.metrics = Metrics()
         self.keys = Keys(settings.api_keys_file)
         self.renderer = Renderer()
+        self.vega = Vega()
         self.ready = False
         self.draining = False  # not ready, still serving
         self.closed = False  # no longer serving

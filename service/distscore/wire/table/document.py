@@ -18,7 +18,7 @@ from distscore.wire.read.document import Document
 from distscore.wire.read.limits import Limits
 from distscore.wire.table.cells import Cells, is_list, lists_of, numbers_of, texts_of
 from distscore.wire.table.columns import Chosen, aligned, chosen
-from distscore.wire.table.labels import labels_of
+from distscore.wire.table.labels import POSITIVE, labels_of
 from distscore.wire.table.origin import Origin, Path
 from distscore.wire.table.query import Names, Query
 from distscore.wire.table.sheet import Sheet
@@ -111,9 +111,12 @@ class Reading:
         self.at.refuse(complete=False)
         return {*self.query.groups, *([self.query.id] if self.query.id else [])}
 
-    @staticmethod
-    def _is_text(path: Names) -> bool:
-        return path[-1] == "labels" or path in (("mask",), ("clusters",))
+    def _is_text(self, path: Names) -> bool:
+        return path[-1] == "labels" or path in (("mask",), ("clusters",)) or self._is_word(path)
+
+    def _is_word(self, path: Names) -> bool:
+        """Whether a column of targets may have words of which one is the label 1."""
+        return bool(self.query.positive) and path[0] == "targets"
 
     def _check_size(self, read: Mapping[str, pa.ChunkedArray], columns: Mapping[Names, Chosen]) -> None:
         """Raises a 413 for too many rows, or too many numbers."""
@@ -142,7 +145,7 @@ class Reading:
         """An array of the request, from one column of the file or from several side by side."""
         if path == ("clusters",):
             return texts_of(parts[0])
-        if path[-1] == "labels" and columns.is_one:
+        if columns.is_one and (path[-1] == "labels" or self._is_word(path)):
             return self._checked([self._labels(parts[0], at)], at, narrow=True)
         if columns.is_one and is_list(parts[0]):
             array = lists_of(parts[0])
@@ -156,9 +159,12 @@ class Reading:
 
     def _labels(self, column: pa.ChunkedArray, at: Place) -> Cells:
         classes, ignored = self.members.get("classes") or [], self.members.get("ignore_label")
+        return labels_of(column, classes, self.query.positive, ignored, at)
+
+    def _hint(self, at: Place) -> str | None:
+        """What to do about words among numbers: those of a binary event may be its outcomes."""
         family = FAMILIES.get(str(self.members.get("family")))
-        is_event = family is not None and family.kind == "event"
-        return labels_of(column, classes, self.query.positive, ignored, is_event, at)
+        return POSITIVE if family is not None and family.kind == "event" and at.path[0] == "targets" else None
 
     def _checked(self, cells: Sequence[Cells], at: Place, narrow: bool) -> Array | None:
         """The numbers of some columns, (rows,) or (rows, columns); notes cells that are none, and missing ones."""
@@ -168,7 +174,7 @@ class Reading:
         wrong, missing = (np.stack([getattr(each, name) for each in cells], axis=-1) for name in ("wrong", "missing"))
         if narrow:
             values, wrong, missing = values[:, 0], wrong[:, 0], missing[:, 0]
-        failed = at.wrong_where(wrong, "wrong_type", "expected a number, got text")
+        failed = at.wrong_where(wrong, "wrong_type", "expected a number, got text", self._hint(at))
         may_miss = self.members.get("missing") == "exclude" and at.path[0] in ("targets", "predictions", "candidates")
         if not may_miss:
             failed |= at.wrong_where(missing, "wrong_type", "the cell is empty, or says that it is missing", EMPTY)

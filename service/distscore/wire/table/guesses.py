@@ -39,8 +39,12 @@ class Guess:
 
 
 def named_as(name: str, words: re.Pattern[str]) -> bool:
-    """Whether a word in a name is one of these."""
-    return any(words.fullmatch(word.lower()) for word in WORD.findall(name))
+    """Whether a name says that a column is a target, or a prediction; `y_pred` and `pred_y` are predictions."""
+    found = [word.lower() for word in WORD.findall(name)]
+    is_prediction = any(map(PREDICTION.fullmatch, found))
+    if words is TARGET and is_prediction:
+        return False
+    return any(map(words.fullmatch, found))
 
 
 def guesses(found: Sequence[Profile]) -> list[Guess]:
@@ -195,7 +199,7 @@ def families(y: Array, q: Array, logits: bool) -> Iterator[tuple[str, tuple[str,
     """Families of observations and predictions, in the order in which they come to mind."""
     inside = bool((q >= 0).all() and (q <= 1).all()) and not logits
     if np.isin(y, (0, 1)).all():
-        yield "bernoulli", ("labels", "probabilities" if inside else "logits"), "is 0 or 1"
+        yield "bernoulli", ("probabilities", "probabilities" if inside else "logits"), "is 0 or 1"
     elif (y >= 0).all() and (y <= 1).all():
         yield "bernoulli", ("probabilities", "probabilities" if inside else "logits"), "is in [0, 1]: a probability?"
     elif (y >= 0).all() and (y == np.floor(y)).all() and (q > 0).all():

@@ -18,9 +18,7 @@ ORDER = "their order is not in them: say it, as in classes=cat,dog or by a patte
 POSITIVE = "which of them is 1? say so, as in positive=spam"
 
 
-def labels_of(
-    column: pa.ChunkedArray, classes: Sequence[str], positive: str, ignored: int | None, is_event: bool, at: Place
-) -> Cells:
+def labels_of(column: pa.ChunkedArray, classes: Sequence[str], positive: str, ignored: int | None, at: Place) -> Cells:
     """Positions in `classes` where all cells are names of classes, else numbers; notes words that are neither."""
     words = [str(cell).strip() for cell in texts_of(column)]
     missing = np.fromiter((word in MISSING for word in words), np.bool_, len(words))
@@ -39,7 +37,7 @@ def labels_of(
         cells = _cells(np.fromiter((codes.get(word, np.nan) for word in words), np.float64, len(words)), missing)
         cells = replace(cells, wrong=~named & ~missing)
     if cells.wrong.any():
-        _note_words(words, cells.wrong, classes, is_event, at)
+        _note_words(words, cells.wrong, classes, at)
         return _cells(np.zeros(len(words)), missing)
     return cells
 
@@ -48,9 +46,7 @@ def _cells(values: NDArray[np.float64], missing: NDArray[np.bool_]) -> Cells:
     return Cells(np.where(missing, np.nan, values), missing, np.zeros(len(values), np.bool_))
 
 
-def _note_words(
-    words: Sequence[str], wrong: NDArray[np.bool_], classes: Sequence[str], is_event: bool, at: Place
-) -> None:
+def _note_words(words: Sequence[str], wrong: NDArray[np.bool_], classes: Sequence[str], at: Place) -> None:
     """Note words that stand for no class: the first ones are spelled out, all are counted."""
     rows = np.flatnonzero(wrong)
     for row in rows[:LISTED].tolist():
@@ -58,5 +54,5 @@ def _note_words(
             hint = partial(did_you_mean, words[row], classes)
             at.child(row).wrong("unknown_name", f"no class has this name; there are: {listed(classes)}", hint)
         else:
-            at.child(row).wrong("wrong_type", "expected a number, got a word", POSITIVE if is_event else ORDER)
+            at.child(row).wrong("wrong_type", "expected a number, got a word", ORDER)
     at.found.count += max(0, len(rows) - LISTED)
