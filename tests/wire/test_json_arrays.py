@@ -20,10 +20,15 @@ from distscore.wire.write.json import write
 from tests.api.test_bad_requests import WRONG, changed
 
 LIMITS = Limits(1000, 5000, 200)
+MASKED = {
+    "targets": {"counts": [[3, 2, 0], [1, 1, 5], [0, 0, 2]]},
+    "predictions": {"probabilities": [[0.5, 0.5, 0.0], [0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]},
+    "mask": [[True, True, True], [True, False, True], [True, True, True]],
+}
 TRIED = {
     "score": [*EXAMPLES.values(), *(changed(base, members) for _, base, members, _, _ in WRONG)],
     "compare": [*COMPARE_EXAMPLES.values()],
-    "advise": [*ADVISE_EXAMPLES.values()],
+    "advise": [*ADVISE_EXAMPLES.values(), MASKED, {**MASKED, "meaning": "votes", "missing": "exclude"}],
 }
 
 
@@ -199,6 +204,14 @@ def test_answers_do_not_depend_on_the_reader(use_case: str) -> None:
         if quick is not None:
             assert told(use_case, quick) == told(use_case, reader.read_strictly(body)), body
     assert certain > len(TRIED[use_case]) / 2
+
+
+def test_a_wide_row_is_left_to_the_strict_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row, which cannot be cut, is parsed only up to a size, for the parser takes a multiple of its memory."""
+    body = b'{"targets":{"a":[[1,2,3,4,5,6,7,8,9]]}}'
+    assert json_arrays.read(body) is not None
+    monkeypatch.setattr(json_arrays, "LARGEST", 10)
+    assert json_arrays.read(body) is None
 
 
 def test_size_decides() -> None:

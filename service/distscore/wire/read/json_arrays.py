@@ -23,6 +23,7 @@ SIDES = ("targets", "predictions")  # objects whose arrays are columns
 OF_ROWS = ("sample_weights", "mask")  # columns beside them
 LONG = 4096  # bytes without a quote from which on they may be a column
 PIECE = 1 << 18  # bytes that are parsed at a time
+LARGEST = 1 << 23  # bytes of a row, for which the parser reserves fourteen times as many
 SLICE = 1 << 16  # bytes that are compared at a time
 TAIL = 256  # bytes before the next quote in which a column ends
 BEGIN = re.compile(rb'"\s*:\s*(?=\[)')  # what stands between the name of a member and its array
@@ -110,6 +111,8 @@ def _array(text: memoryview) -> NDArray[Any]:
     while at:
         found = separator.search(text, at + PIECE)
         end = found.start(1) if found else len(text) - 1
+        if end - at > LARGEST:
+            raise Doubtful
         pieces.append(_piece(parser, b"".join((b"[", text[at:end], b"]")), rank))
         at = end + 1 if found else 0
     if len({(piece.shape[1:], piece.dtype == np.bool_) for piece in pieces}) > 1:
