@@ -58,6 +58,7 @@ BATCHES: dict[str, dict[str, Any]] = {
     "weighted": classes(SOFT, {"logits": LOGITS}, sample_weights=WEIGHTS),
     "class_weights": request("categorical", {"labels": LABELS}, {"logits": LOGITS}, class_weights=CLASS_WEIGHTS),
     "ignored": request("categorical", {"labels": [0, 1, -100, 0]}, {"logits": LOGITS}, ignore_label=-100),
+    "soft_class_weights": classes(SOFT, {"logits": LOGITS}, class_weights=CLASS_WEIGHTS),
     "votes": request("categorical", {"counts": VOTES}, {"logits": LOGITS}),
     "event": request("bernoulli", {"probabilities": EVENTS}, {"logits": EVENT_LOGITS}),
     "event_shares": request("bernoulli", {"probabilities": EVENTS}, {"probabilities": EVENT_SHARES}),
@@ -67,6 +68,9 @@ BATCHES: dict[str, dict[str, Any]] = {
     ),
     "binomial": request("bernoulli", {"successes": [3, 1, 4], "trials": [6, 5, 9]}, {"probabilities": [0.4, 0.4, 0.4]}),
     "several": request("multilabel", {"probabilities": SEVERAL}, {"logits": SEVERAL_LOGITS}),
+    "several_weighted": request(
+        "multilabel", {"probabilities": SEVERAL}, {"logits": SEVERAL_LOGITS}, sample_weights=[2.0, 0.5]
+    ),
     "masked": request(
         "multilabel",
         {"probabilities": SEVERAL},

@@ -63,6 +63,15 @@ PYTORCH = {
         "F.cross_entropy(t(logits), t(target_counts / target_counts.sum(axis=1, keepdims=True)))"
     ),
     ("votes_summed_in_rows", "votes"): "F.cross_entropy(t(logits), t(target_counts))",
+    ("hard_labels + mean_by_class_weights", "soft_class_weights"): (
+        "F.cross_entropy(t(logits), t(target_probabilities).argmax(1), weight=t(class_weights))"
+    ),
+    ("label_smoothing_0.1", "soft_class_weights"): (
+        "F.cross_entropy(t(logits), t(target_probabilities), weight=t(class_weights), label_smoothing=0.1)"
+    ),
+    ("mean_over_kept_entries", "masked"): (
+        "F.binary_cross_entropy_with_logits(t(logits), t(target_probabilities), reduction='none')[mask].mean()"
+    ),
     ("as_asked", "ignored"): "F.cross_entropy(t(logits), i(target_labels))",
     ("exponential", "labels"): "torch.exp(F.cross_entropy(t(logits), i(target_labels)))",
     ("without_factorial", "poisson"): "F.poisson_nll_loss(torch.log(t(rate)), t(target_values))",
@@ -104,6 +113,12 @@ KERAS = {
     ("mean_over_entries", "several"): "losses.BinaryCrossentropy(from_logits=True)(target_probabilities, logits)",
     ("divided_by_rows", "weighted"): (
         "losses.CategoricalCrossentropy(from_logits=True)(target_probabilities, logits, sample_weight=sample_weights)"
+    ),
+    ("sum_of_row_means", "several"): (
+        "losses.BinaryCrossentropy(from_logits=True, reduction='sum')(target_probabilities, logits)"
+    ),
+    ("divided_by_entries", "several_weighted"): (
+        "losses.BinaryCrossentropy(from_logits=True)(target_probabilities, logits, sample_weight=sample_weights)"
     ),
     ("mean_squared_error", "brier"): "losses.MeanSquaredError()(target_probabilities, probabilities)",
     ("without_factorial", "poisson"): "losses.Poisson()(target_values, rate)",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain, combinations
 
 from distscore.core.conventions.convention import libraries
 from distscore.core.conventions.search import Candidate, Combination
@@ -66,11 +67,27 @@ def compare(candidates: Sequence[Candidate], observed: Observed) -> Findings:
 
     values = {each.combination: each.value for each in candidates}
     different = [each for each in candidates if not is_idle(each, values)]
-    explaining = {each.combination: each.value for each in different if observed.is_met_by(each.value)}
-    found = [Candidate(*each) for each in explaining.items() if not is_told(Candidate(*each), explaining, observed)]
-    matches = sorted(found, key=lambda each: (len(each.combination), away(each), libraries(each.combination) is None))
-    near = sorted(different, key=lambda each: (away(each), len(each.combination)))
+    matching = sorted((each for each in different if observed.is_met_by(each.value)), key=length)
+    explaining = {each.combination: each.value for each in matching}
+    shortest = {rounded(each.value): length(each) for each in reversed(matching)}
+    found = [
+        each
+        for each in matching
+        if length(each) == shortest[rounded(each.value)] and not is_told(each, explaining, observed)
+    ]
+    matches = sorted(found, key=lambda each: (length(each), away(each), libraries(each.combination) is None))
+    near = sorted(different, key=lambda each: (away(each), length(each)))
     return Findings(matches, [] if matches else near[:NEAR], len(different), by_chance(different, observed))
+
+
+def length(candidate: Candidate) -> int:
+    """How many conventions are combined."""
+    return len(candidate.combination)
+
+
+def rounded(value: float) -> str:
+    """A number in so many digits that the same numbers agree in them."""
+    return f"{value:.11e}"
 
 
 def is_idle(candidate: Candidate, values: Mapping[Combination, float]) -> bool:
@@ -81,15 +98,11 @@ def is_idle(candidate: Candidate, values: Mapping[Combination, float]) -> bool:
 
 
 def is_told(candidate: Candidate, explaining: Mapping[Combination, float], observed: Observed) -> bool:
-    """Whether fewer conventions give the same number, or fewer of its own explain it as well, as far as digits tell."""
+    """Whether fewer of its conventions explain the number as well, as far as digits tell."""
     combination, value = candidate
     away = abs(value - observed.value) + 0.5 * observed.last_digit
-    fewer = ((each, other) for each, other in explaining.items() if len(each) < len(combination))
-    return any(
-        math.isclose(value, other, rel_tol=SAME)
-        or (set(each) <= set(combination) and abs(other - observed.value) <= away)
-        for each, other in fewer
-    )
+    parts = chain.from_iterable(combinations(combination, size) for size in range(len(combination)))
+    return any(part in explaining and abs(explaining[part] - observed.value) <= away for part in parts)
 
 
 def by_chance(candidates: Sequence[Candidate], observed: Observed) -> float:

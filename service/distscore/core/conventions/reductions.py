@@ -15,7 +15,7 @@ def asked(totals: Totals) -> float:
 
 def by_class_weights(totals: Totals) -> float:
     """sum(w l) over the weights of the targets' classes; NaN where none of them has any."""
-    return totals.losses.weighted / totals.masses.weighted if totals.masses.weighted else math.nan
+    return totals.losses.weighted / totals.masses if totals.masses else math.nan
 
 
 def reduces(reduction: str) -> Callable[[Batch], bool]:
@@ -86,6 +86,24 @@ REDUCTIONS = (
         reduce=lambda totals: totals.losses.weighted / totals.ones.weighted / totals.width,
     ),
     Reduction(
+        name="sum_of_row_means",
+        says="the sum over rows of the means over classes or labels",
+        formula=r"\frac{1}{K} \sum_i w_i l_i",
+        functions={
+            "keras": "reduction='sum' of BinaryCrossentropy, MeanSquaredError, MeanAbsoluteError",
+            "tensorflow": "reduction='sum' of tf.keras.losses.BinaryCrossentropy, MeanSquaredError",
+        },
+        serves=has_entries,
+        reduce=lambda totals: totals.losses.weighted / totals.width,
+    ),
+    Reduction(
+        name="mean_over_kept_entries",
+        says="the mean over the labels that count, of all rows",
+        formula=r"\frac{1}{\sum_i w_i L_i} \sum_i w_i l_i",
+        serves=has_masked_labels,
+        reduce=lambda totals: totals.losses.weighted / totals.entries,
+    ),
+    Reduction(
         name="mean_of_row_means",
         says="the mean over rows of the means over the labels that count",
         formula=r"\frac{1}{\sum_i w_i} \sum_i w_i \frac{l_i}{L_i}",
@@ -102,6 +120,18 @@ REDUCTIONS = (
         },
         serves=has_weights,
         reduce=lambda totals: totals.losses.weighted / totals.ones.plain,
+    ),
+    Reduction(
+        name="divided_by_entries",
+        says="the weighted sum divided by the number of rows and of classes or labels",
+        formula=r"\frac{1}{n K} \sum_i w_i l_i",
+        functions={
+            "keras": "BinaryCrossentropy, MeanSquaredError, MeanAbsoluteError with sample_weight",
+            "tensorflow": "tf.keras.losses.BinaryCrossentropy, MeanSquaredError with sample_weight",
+            "pytorch": "torch.mean(weight * loss), BCELoss(weight=...)",
+        },
+        serves=lambda batch: has_weights(batch) and has_entries(batch),
+        reduce=lambda totals: totals.losses.weighted / totals.ones.plain / totals.width,
     ),
     Reduction(
         name="excluded_rows_counted",

@@ -58,6 +58,10 @@ class Rows:
         q = self.prediction.probabilities
         return Shares(self.target.masses.p, q.values, q.complement, lambda: q.log, lambda: q.log_complement)
 
+    def weigh(self, p: Array) -> Array:
+        """Target probabilities times the weights of their outcomes."""
+        return p if self.target.weights is None else self.target.weights * p
+
     @property
     def logits(self) -> Array:
         """Predicted logits over the temperature, (K, rows); of events those of event and opposite, (2, ...)."""

@@ -6,7 +6,7 @@ combinations of a reading, a guard and a form. Reductions and scales cost nothin
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +18,9 @@ from distscore.core.conventions.reductions import REDUCTIONS, asked
 from distscore.core.conventions.registry import ROW_LOSSES
 from distscore.core.conventions.rows import Rows, Shares
 from distscore.core.conventions.scales import SCALES
-from distscore.core.conventions.sums import Sums, Totals, weightings
+from distscore.core.conventions.sums import Sums, Totals, labels_of, weightings
 from distscore.core.engine.blocks import Batch, Block
-from distscore.core.special.elementwise import Array
+from distscore.core.special.elementwise import Array, total
 
 MOST = 3  # conventions in a combination
 MOST_OF_ROWS = 2  # of them such that cost another loss of every row; 1 in large batches
@@ -45,7 +45,9 @@ class Search:
         self.most_of_rows = MOST_OF_ROWS if batch.row_count * batch.width <= LARGE else 1
         self.weightings = weightings(batch)
         self.sums: dict[Combination, Array] = {}
-        self.masses = np.zeros(len(self.weightings))
+        self.masses: dict[Reading | None, Array] = {}
+        self.ones = Sums(*self.weightings.sum(axis=1).tolist())
+        self.entries = float(batch.weights @ labels_of(batch))
         self.row_forms = [form for form in ROW_LOSSES if form.is_for(batch) and self.is_possible((form,))]
         self.share_forms = [form for form in FORMS if form.is_for(batch)]
         self.readings = [None, *(each for each in READINGS if each.is_for(batch))] if self.share_forms else []
@@ -59,27 +61,26 @@ class Search:
         return having is None or (bool(having) if self.library is None else self.library in having)
 
     def observe(self, block: Block) -> None:
-        """Add the losses of the rows of a block to the sums."""
+        """Add the losses of the rows of a block, and the weights of their targets' classes, to the sums."""
         rows, weights = Rows(block, self.batch), self.weightings[:, block.rows]
-        for combination, losses in self.losses_of(rows):
-            sums = self.sums.setdefault(combination, np.zeros(len(weights)))
-            sums += weights @ np.asarray(losses)[: block.count]
-        if self.batch.family.has_classes:
-            self.masses += weights @ rows.by_row(rows.target.masses.mass)[: block.count]
 
-    def losses_of(self, rows: Rows) -> Iterator[tuple[Combination, Array]]:
-        """The losses of the rows of a block under each combination, (rows,)."""
-        yield (), self.batch.loss.value(rows.block.target, rows.block.prediction)
+        def add(sums: dict[Any, Array], key: Any, numbers: Array) -> None:
+            """Add numbers of rows under each weighting."""
+            sums[key] = sums.get(key, 0.0) + weights @ np.asarray(numbers)[: block.count]
+
+        add(self.sums, (), self.batch.loss.value(block.target, block.prediction))
         for row_form in self.row_forms:
-            yield (row_form,), row_form.loss(rows)
+            add(self.sums, (row_form,), row_form.loss(rows))
         for reading in self.readings:
             shares = rows.shares if reading is None else reading.shares(rows)
-            yield from self.losses_of_shares(rows, shares, reading)
+            add(self.masses, reading, rows.by_row(total(shares.p)))
+            for combination, losses in self.losses_of_shares(rows, shares, reading):
+                add(self.sums, combination, losses)
 
     def losses_of_shares(
         self, rows: Rows, shares: Shares, reading: Reading | None
     ) -> Iterator[tuple[Combination, Array]]:
-        """The same of one reading; a guard that leaves all probabilities does not cost anything."""
+        """The losses of one reading, (rows,) each; a guard that leaves all probabilities costs nothing."""
         plain: dict[ShareForm, Array] = {}
         for guard in self.guards:
             guarded = None if guard is None or guard.leaves(shares) else guard.of(shares, self.batch.family.exclusive)
@@ -109,12 +110,9 @@ class Search:
 
     def _of_combinations(self) -> Iterator[Candidate]:
         """The numbers of all combinations of one convention or more."""
-        ones, masses = Sums(*self.weightings.sum(axis=1).tolist()), Sums(*self.masses.tolist())
         reductions = [None, *(each for each in REDUCTIONS if each.is_for(self.batch))]
-        for of_rows, sums in self.sums.items():
-            totals = Totals(
-                Sums(*sums.tolist()), ones, masses, self.batch.width, self.batch.sent_row_count, self.batch.reduction
-            )
+        for of_rows in self.sums:
+            totals = self.totals(of_rows)
             scales = [scale for scale in SCALES if not scale.of_nats or self.units_of(of_rows) == "nats"]
             for reduction in reductions:
                 combination = of_rows if reduction is None else (*of_rows, reduction)
@@ -123,3 +121,16 @@ class Search:
                     yield from [Candidate(combination, value)] if combination else []
                     if len(combination) < MOST:
                         yield from (Candidate((*combination, scale), scale.of(value)) for scale in scales)
+
+    def totals(self, of_rows: Combination) -> Totals:
+        """What reductions need of the losses of rows under some conventions."""
+        batch, reading = self.batch, next((each for each in of_rows if isinstance(each, Reading)), None)
+        return Totals(
+            losses=Sums(*self.sums[of_rows].tolist()),
+            ones=self.ones,
+            masses=float(self.masses[reading][0]) if reading in self.masses else 0.0,
+            entries=self.entries,
+            width=batch.width,
+            sent_rows=batch.sent_row_count,
+            reduction=batch.reduction,
+        )

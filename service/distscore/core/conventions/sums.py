@@ -24,18 +24,23 @@ def weightings(batch: Batch) -> Array:
     ones = np.ones(batch.row_count)
     sample = ones if batch.sample_weights is None else batch.sample_weights
     votes = batch.votes if batch.target_form.counts_votes else ones
+    return np.stack((batch.weights, ones, sample, sample * votes, batch.weights / np.maximum(labels_of(batch), 1)))
+
+
+def labels_of(batch: Batch) -> Array:
+    """How many classes or labels of each row count, (rows,)."""
     mask = batch.options.mask
-    labels = ones * batch.width if mask is None else np.maximum(mask.sum(axis=1), 1)
-    return np.stack((batch.weights, ones, sample, sample * votes, batch.weights / labels))
+    return np.full(batch.row_count, float(batch.width)) if mask is None else np.asarray(mask.sum(axis=1))
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums of the losses, beside those of 1 and of the target mass times class weights."""
+    """Sums of the losses, beside those of 1, and what else a mean may be divided by."""
 
     losses: Sums
     ones: Sums
-    masses: Sums
+    masses: float  # weighted target mass times class weights
+    entries: float  # weighted number of classes or labels that count
     width: int  # classes or labels of a row
     sent_rows: int  # those that do not count among them
     reduction: str  # what was asked for: mean or sum

@@ -83,32 +83,33 @@ def as_logarithms(rows: Rows, logarithms: Array) -> Shares:
 
 
 def with_targets(rows: Rows, p: Array) -> Shares:
-    """Other targets beside the predictions."""
+    """Other target probabilities, with the weights of outcomes, beside the predictions."""
     return replace(
-        rows.shares, p=p, to_log=lambda: rows.shares.log, to_log_complement=lambda: rows.shares.log_complement
+        rows.shares,
+        p=rows.weigh(p),
+        to_log=lambda: rows.shares.log,
+        to_log_complement=lambda: rows.shares.log_complement,
     )
 
 
 def swapped(rows: Rows) -> Shares:
     """Targets for predictions, and predictions for targets."""
-    shares = rows.shares
-    return Shares(shares.q, shares.p, 1 - shares.p)
+    p = rows.target.p
+    return Shares(rows.weigh(rows.shares.q), p, rows.target.probabilities.complement)
 
 
 def hard_labels(rows: Rows) -> Shares:
     """All of the target mass at its most probable outcome, the first one among equals."""
-    shares = rows.shares
-    best = np.expand_dims(np.argmax(shares.p, axis=0), 0)
-    p = np.zeros_like(shares.p)
-    np.put_along_axis(p, best, total(shares.p)[None], axis=0)
-    return with_targets(rows, p)
+    p = rows.target.p
+    labels = np.zeros_like(p)
+    np.put_along_axis(labels, np.argmax(p, axis=0)[None], total(p)[None], axis=0)
+    return with_targets(rows, labels)
 
 
 def smoothed(rows: Rows, e: float) -> Shares:
     """(1 - e) p + e S / K."""
-    shares = rows.shares
-    p = (1 - e) * shares.p + e * total(shares.p) / len(shares.p)
-    return with_targets(rows, p)
+    p = rows.target.p
+    return with_targets(rows, (1 - e) * p + e * total(p) / len(p))
 
 
 def smoothing(e: float) -> Reading:
@@ -126,8 +127,8 @@ def smoothing(e: float) -> Reading:
 
 def renormalized(rows: Rows) -> Shares:
     """Both sides over their sums."""
-    p, q = (ratio(each, total(each)) for each in (rows.shares.p, rows.shares.q))
-    return Shares(p, q, 1 - q)
+    p, q = (ratio(each, total(each)) for each in (rows.target.p, rows.shares.q))
+    return Shares(rows.weigh(p), q, 1 - q)
 
 
 READINGS = (
