@@ -312,3 +312,9 @@ def test_with_a_constant_held_the_best_constant_merges_and_skill_is_explained_de
     best = (y**1.5).mean() ** (1 / 1.5) if family == "weibull" else y.mean()
     explained = 1 - deviances[family](m).sum() / deviances[family](np.full(40, best)).sum()
     close(merged["skill"]["d_squared"], explained, 1e-11)
+    of_deviance = post({**document, "loss": "deviance", "outputs": ["diagnostics", "state"]})
+    alone = answer_merge({"states": [of_deviance["state"]]}, Limits(100, 1000, 100), lambda: None).members[
+        "diagnostics"
+    ]
+    close(alone["skill"]["d_squared"], explained, 1e-11)
+    close(alone["verdict"]["marginal"]["value"], of_deviance["diagnostics"]["verdict"]["marginal"]["value"], 1e-11)

@@ -11,8 +11,8 @@ from distscore.core.diagnostics import marginal
 from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Number
 from distscore.core.diagnostics.sums.classes import ClassTally
-from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
-from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss, predicts_one_parameter
+from distscore.core.diagnostics.sums.rows import CrossEntropyTally, EntropyTally, RowTally
+from distscore.core.diagnostics.sums.statistics import StatisticsTally, least_cross_entropy, predicts_one_parameter
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.sums.votes import VoteTally
 
@@ -39,7 +39,7 @@ class SkillOverMarginal(Diagnostic):
     name = "skill"
     answer = Skill
     sums = (RowTally,)
-    optional_sums = (ClassTally, EntropyTally, StatisticsTally, VoteTally)
+    optional_sums = (ClassTally, EntropyTally, StatisticsTally, VoteTally, CrossEntropyTally)
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> Skill:
         if not summary.has(EntropyTally.name):
@@ -66,11 +66,13 @@ def of_values(summary: Summary) -> float | None:
     """D^2 of observed values of a family with one parameter, the others held."""
     if not predicts_one_parameter(summary.subject):
         return None
-    loss, floor, constant = summary.mean("loss"), summary.mean("floor"), best_constant_loss(summary)
-    if loss is None or floor is None or constant is None:
+    constant, mine = least_cross_entropy(summary), summary.mean("cross_entropy")
+    divergence, multiple = summary.mean("divergence"), summary.subject.loss.kl_multiple
+    if constant is None or mine is None or divergence is None or not multiple:
         return None
-    whole = constant - floor
-    return saved(loss - floor, whole if whole > marginal.ROUNDING * abs(constant) else 0.0)
+    part = divergence / multiple
+    whole = constant - mine + part
+    return saved(part, whole if whole > marginal.ROUNDING * abs(constant) else 0.0)
 
 
 def saved(part: float | None, whole: float | None) -> float | None:

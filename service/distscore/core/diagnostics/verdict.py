@@ -11,7 +11,7 @@ from distscore.core.diagnostics import marginal
 from distscore.core.diagnostics.diagnostic import Diagnostic, ScoredRows
 from distscore.core.diagnostics.records import Figure, finite
 from distscore.core.diagnostics.sums.classes import ClassTally
-from distscore.core.diagnostics.sums.rows import EntropyTally, RowTally
+from distscore.core.diagnostics.sums.rows import CrossEntropyTally, EntropyTally, RowTally
 from distscore.core.diagnostics.sums.statistics import StatisticsTally, best_constant_loss
 from distscore.core.diagnostics.sums.summary import Summary
 from distscore.core.diagnostics.what_if import logits_of, tempered
@@ -47,7 +47,7 @@ class Judgment(Diagnostic):
     name = "verdict"
     answer = Verdict
     sums = (RowTally,)
-    optional_sums = (ClassTally, EntropyTally, StatisticsTally)
+    optional_sums = (ClassTally, EntropyTally, StatisticsTally, CrossEntropyTally)
 
     def report(self, summary: Summary, rows: ScoredRows | None) -> Verdict:
         others: OtherPredictions = {}

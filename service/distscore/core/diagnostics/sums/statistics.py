@@ -54,8 +54,22 @@ def predicts_one_parameter(subject: Subject) -> bool:
 
 
 def best_constant_loss(summary: Summary) -> float | None:
+    """The loss of the best constant prediction, where sums tell: cross-entropy, and the deviance of one parameter.
+
+    The deviance differs from the one of the predictions as their cross-entropies do, times its multiple.
+    """
+    loss, constant = summary.subject.loss, least_cross_entropy(summary)
+    if constant is None or loss.floor_is_entropy:
+        return constant if loss.floor_is_entropy else None
+    mine, of_loss = summary.mean("cross_entropy"), summary.mean("loss")
+    if mine is None or of_loss is None or not loss.kl_multiple or not predicts_one_parameter(summary.subject):
+        return None
+    return max(of_loss + loss.kl_multiple * (constant - mine), 0.0)
+
+
+def least_cross_entropy(summary: Summary) -> float | None:
     """The cross-entropy of the best constant prediction, from the means of T and h; None where there is none."""
-    if not summary.has(StatisticsTally.name) or not summary.subject.loss.floor_is_entropy:
+    if not summary.has(StatisticsTally.name):
         return None
     recipe = recipe_of(summary.subject)
     if recipe is None:
