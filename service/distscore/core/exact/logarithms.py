@@ -59,6 +59,13 @@ def times_logarithm(a: Array, x: Array) -> tuple[Array, Array]:
     return sum_of(high, low + a * cut_off)
 
 
+def exponential(x: Array, cut_off: Array) -> tuple[Array, Array]:
+    """exp of x + cut_off, rounded, and what rounding cut off it, by the logarithm of what np.exp makes of x."""
+    rounded = np.exp(x)
+    back, rest = logarithm(rounded)
+    return sum_of(rounded, rounded * ((x - back) + (cut_off - rest)))
+
+
 def twice_artanh(m: Array, c: Array) -> tuple[Array, Array, Array]:
     """log(m / c) = 2 artanh(s) with s = (m - c) / (m + c): 2 s, 2 s^3 / 3, and the rest of the sum."""
     difference, (whole, whole_cut_off) = m - c, sum_of(m, c)

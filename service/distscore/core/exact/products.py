@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from distscore.core.special.elementwise import Array, sample_mean
+from distscore.core.special.elementwise import Array
 
 SCALE = 400  # exponents of 2 that numbers are divided by are multiples of it
 
@@ -59,10 +59,21 @@ def sum_of_all(*numbers: Array) -> tuple[Array, Array]:
     return sum_of(whole, cut_off)
 
 
-def mean_of_parts(numbers: Array, cut_off: Array | float = 0.0) -> tuple[Array, Array]:
+def mean_of_parts(numbers: Array, cut_off: Array | None = None) -> tuple[Array, Array]:
     """The mean over the first axis of numbers that are sums of two doubles, rounded, and what rounding cut off it."""
-    mean = sample_mean(numbers)
-    return sum_of(mean, sample_mean((numbers - mean) + cut_off))
+    rest = np.zeros_like(numbers) if cut_off is None else cut_off
+    count = len(numbers)
+    if count == 1:
+        return numbers[0], rest[0]
+    while len(numbers) > 1:  # pairs are added, so that the order depends on their number alone
+        half = len(numbers) // 2
+        odd, odd_rest = numbers[2 * half :], rest[2 * half :]
+        numbers, error = sum_of(numbers[:half], numbers[half : 2 * half])
+        rest = rest[:half] + rest[half : 2 * half] + error
+        numbers, rest = np.concatenate((numbers, odd)), np.concatenate((rest, odd_rest))
+    mean = numbers[0] / count
+    back, back_cut_off = Factor(mean).times(Factor(np.full_like(mean, count)))
+    return sum_of(mean, (numbers[0] - back - back_cut_off + rest[0]) / count)
 
 
 Parts = tuple[Number, Number]  # a number, and what rounding cut off it

@@ -4,11 +4,17 @@ The solution exists and is unique where sum exp(chi_k) < 1 (Wainwright and Jorda
 logarithms of both sides, log a and log(-chi), in which the equations are nearly linear for small and for large a. Its
 matrix is a diagonal of rank-one change, so that a step is a few sums (Minka 2000). The start is within a factor of 2:
 a bisection for A with an approximation of psi that has the right asymptotes on both sides.
+
+Large concentrations depend on 1 - sum exp(chi_k), about (K - 1) / (2 A), which cancels unless chi has more digits than
+a double. With e_k = log m_k - chi_k = d(a_k) - d(A), d(t) = log t - psi(t), it is sum m_k (1 - exp(-e_k)): A goes with
+its inverse, and m_k = exp(chi_k + e_k) hardly moves.
 """
 
 import numpy as np
 
-from distscore.core.families.unit_interval.concentrations import largest, select
+from distscore.core.exact.logarithms import exponential
+from distscore.core.exact.products import sum_of_all
+from distscore.core.families.unit_interval.concentrations import Concentrations, largest, select
 from distscore.core.special.elementwise import Array, total, total_of_others
 from distscore.core.special.gamma_function import (
     EULER,
@@ -21,6 +27,9 @@ STEPS = 6  # five leave 1e-14 for concentrations from 1e-150 to 1e12; the last o
 BISECTIONS = 14
 JOINT = -2.22  # psi(t) is about log(t - 1/2) above, -1/t - EULER below
 LONGEST = 3.0  # step of log a
+LARGE = 5.0  # least concentrations above which m_k and A are improved in turn
+SMALL_STEPS = 16  # each of which leaves a tenth of the error at most
+CLOSE = 1e-6  # 1 - sum exp(chi_k) from which on doubles are enough to start from
 
 
 def concentrations_of(chi: Array) -> Array:
@@ -29,6 +38,26 @@ def concentrations_of(chi: Array) -> Array:
     for _ in range(STEPS):
         a = step(a, -chi, fixed_sum=False)
     return step(a, -chi, fixed_sum=True)
+
+
+def one_minus_sum(chi: Array, error: Array) -> tuple[Array, Array]:
+    """exp(chi_k), (classes, rows), and 1 - sum exp(chi_k), (rows,), of chi and what rounding cut off it."""
+    rounded, cut_off = exponential(chi, error[: len(chi)])
+    whole, rest = sum_of_all(np.ones_like(chi[0]), *-rounded)
+    return rounded, whole + (rest - total(cut_off))
+
+
+def concentrations_near_one(chi: Array, error: Array) -> Array:
+    """The same a, where they are large by 1 - sum exp(chi_k) with the digits that the error of chi gives it."""
+    powers, rest = one_minus_sum(chi, error)
+    a = np.where(rest > CLOSE, concentrations_of(chi), 0.5 * (len(chi) - 1) / rest * powers)
+    for _ in range(SMALL_STEPS):
+        ratio = Concentrations(a).log_means_ratio
+        mean = powers * np.exp(ratio)
+        mean = mean / total(mean)
+        closer = total(a) * (-total(mean * np.expm1(-ratio)) / rest) * mean
+        a = np.where(np.min(a, axis=0) > LARGE, closer, a)
+    return a
 
 
 def step(a: Array, distance: Array, fixed_sum: bool) -> Array:
