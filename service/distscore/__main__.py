@@ -79,8 +79,8 @@ def serve(arguments: argparse.Namespace) -> int:
         settings = read_settings()
         with server.bind(arguments.host, arguments.port) as listener:
             warm_up()
-            workers = template.start(partial(worker.work, memory=settings.worker_bytes))
-            server.serve(create_app(settings, workers), settings, listener, greet)
+            with template.start(partial(worker.work, memory=settings.worker_bytes)) as workers:
+                server.serve(create_app(settings, workers), settings, listener, greet)
     except WrongSetting as error:
         sys.stderr.write(f"distscore: {error}\n")
         return 2

@@ -31,6 +31,12 @@ class Template(NamedTuple):
     pid: int
     control: socket.socket
 
+    def __enter__(self) -> "Template":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.control.close()  # at which the process ends
+
 
 def start(work: Callable[[socket.socket], None]) -> Template:
     """Fork this process as it is; it must have one thread, and no event loop. Workers will call `work` and end."""
