@@ -1,5 +1,6 @@
 import json
 import math
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -363,7 +364,7 @@ def test_labels_are_events() -> None:
     mask = generator.uniform(size=(30, 2)) < 0.7
     targets, predictions = {"probabilities": p.tolist()}, {"logits": z.tolist()}
     document = {"family": "multilabel", "targets": targets, "predictions": predictions, "mask": mask.tolist()}
-    for record in diagnose(document)["per_class"]:
+    for record in post(document)["diagnostics"]["per_class"]:
         k = record["index"]
         close(record["target_mean"], p[mask[:, k], k].mean())
         close(record["bias"], (special.expit(z) - p)[mask[:, k], k].mean(), 1e-11)
@@ -500,3 +501,37 @@ def test_the_best_constant_of_labels_is_of_the_rows_where_they_count(loss: str, 
     document |= {"predictions": {"logits": [[0, 1, 5], [1, 0, 5]]}, "mask": [[True, True, False], [False, True, False]]}
     losses = [of_one(0.2, 0.2), of_one(0.4, 0.65) + of_one(0.9, 0.65)]
     close(diagnose(document)["verdict"]["marginal"]["value"], sum(losses) / 2, 1e-13)
+
+
+def test_worst_rows_are_those_of_the_largest_divergence() -> None:
+    """The 10 largest of many blocks, the largest first, of equal ones the earlier, with the class that adds most."""
+    rng = np.random.default_rng(3)
+    p, z = rng.dirichlet(np.ones(4), size=12_000), 2 * rng.normal(size=(12_000, 4))
+    p[:3], p[-2:], z[:3], z[-2:] = [0.97, 0.01, 0.01, 0.01], [0.97, 0.01, 0.01, 0.01], [-40, 0, 0, 0], [-40, 0, 0, 0]
+    q = special.softmax(z, axis=1)
+    terms = special.kl_div(p, q)
+    order = np.argsort(-terms.sum(axis=1), kind="stable")[:10]
+    found = post(categorical(p, z, outputs=["diagnostics.worst_rows"]))["diagnostics"]["worst_rows"]
+    assert [record["row"] for record in found] == order.tolist()
+    assert order[:5].tolist() == [0, 1, 2, 11_998, 11_999]
+    assert [record["class_index"] for record in found] == terms[order].argmax(axis=1).tolist()
+    np.testing.assert_allclose([record["divergence"] for record in found], terms[order].sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose([record["loss"] for record in found], -np.sum(p * np.log(q), axis=1)[order], rtol=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("classes", [3, 60])
+def test_sums_per_class_have_all_their_digits(classes: int, weighted: bool) -> None:
+    """Means per class of entries from 1e-40 to 1, some of them 0, are those of exact fractions."""
+    rng = np.random.default_rng(classes)
+    p, q = (10 ** rng.uniform(-40, 0, size=(40, classes)) for _ in range(2))
+    p[rng.uniform(size=p.shape) < 0.2] = 0
+    p, q = p / p.sum(axis=1, keepdims=True), q / q.sum(axis=1, keepdims=True)
+    w = rng.uniform(0.1, 3, size=40) if weighted else np.ones(40)
+    document = categorical(p, p, w, predictions={"probabilities": q.tolist()}, outputs=["diagnostics.per_class"])
+    whole = sum(map(Fraction, w))
+    for record in post(document)["diagnostics"]["per_class"]:
+        k = record["index"]
+        for name, entries in (("target_mean", p[:, k]), ("prediction_mean", q[:, k])):
+            true = sum(Fraction(a) * Fraction(b) for a, b in zip(w, entries, strict=True)) / whole
+            assert record[name] == pytest.approx(float(true), rel=2e-16 if not weighted else 4e-16)
