@@ -119,7 +119,7 @@ class ClassView(View):
         """|S q - p| of each entry."""
         return self.absolute_error if self.gradient is self.error else np.abs(self.gradient)
 
-    @cached_property
+    @property
     def squared_error_gradient(self) -> Array:
         """Size of the gradient of half the squared error in logits, |q (d - sum q d)| with d = q - p."""
         if not self.exclusive:
@@ -129,7 +129,7 @@ class ClassView(View):
         gradient *= self.q
         return np.abs(gradient, out=gradient)
 
-    @cached_property
+    @property
     def variance(self) -> Array:
         """q (1 - q) of each entry, the second derivative of the cross-entropy in logits.
 

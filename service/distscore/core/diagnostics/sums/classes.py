@@ -66,19 +66,18 @@ class ClassTally(BlockTally[ClassView]):
         return masked and has_signs(sums, (*COLUMNS, *OF_ERRORS, "infinite"), signed)
 
     def observe(self, view: ClassView) -> None:
-        error = Entries("error", view.error, view.absolute_error)
-        square = Entries.positive("squared_error", view.error * view.error)
-        divergence = Entries.positive("divergence", self._finite_divergence(view))
-        always = chain(positive_entries(view), [divergence])
+        always = chain(positive_entries(view), self._divergences(view))
         if ((view.weights == 0) | (view.weights == 1)).all():  # w and w^2 are the same
-            errors = [error._replace(name="plain_error"), square._replace(name="plain_squared_error")]
-            self._add(chain(always, errors), view.weighing, view)
+            self._add(chain(always, errors(view, "plain_error", "plain_squared_error")), view.weighing, view)
         else:
-            self._add(chain(always, [error, square]), view.weighing, view)
-            again = [error._replace(name="weighted_error"), square._replace(name="squared_weighted_error")]
-            self._add(again, weighings(view.weights * view.kept_weights), view)
+            self._add(chain(always, errors(view, "error", "squared_error")), view.weighing, view)
+            squared = weighings(view.weights * view.kept_weights)
+            self._add(errors(view, "weighted_error", "squared_weighted_error"), squared, view)
         if self._weights is not None and view.kept is not None:
             self._weights.add(view.weights, view.kept)
+
+    def _divergences(self, view: ClassView) -> Iterator[Entries]:
+        yield Entries.positive("divergence", self._finite_divergence(view))
 
     def _finite_divergence(self, view: ClassView) -> Array:
         """The KL terms, with 0 for those that are infinite, which are counted."""
@@ -120,12 +119,21 @@ class ClassTally(BlockTally[ClassView]):
 
 
 def positive_entries(view: ClassView) -> Iterator[Entries]:
-    """What is summed of each entry whatever the weights are, one at a time; none is negative but by rounding."""
+    """What is summed of each entry whatever the weights are; none is negative but by rounding.
+
+    One column is made after the other, so that the memory of the last one is still in the cache.
+    """
     yield Entries.positive("target", view.p)
     yield Entries.positive("prediction", view.q)
     yield Entries.positive("gradient", view.absolute_gradient)
     yield Entries.positive("squared_error_gradient", view.squared_error_gradient)
     yield Entries.positive("variance", view.variance)
+
+
+def errors(view: ClassView, name: str, name_of_square: str) -> Iterator[Entries]:
+    """The errors q - p and their squares, under the names that their sums have."""
+    yield Entries(name, view.error, view.absolute_error)
+    yield Entries.positive(name_of_square, view.error * view.error)
 
 
 def add_entries(column: Array, size: Array, weighing: list[Weighing], sums: ExactSums) -> None:

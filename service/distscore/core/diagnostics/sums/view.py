@@ -56,7 +56,7 @@ class View:
         """Predicted minus target expectation of every statistic, (statistics, rows); of families with residuals."""
         return self._residuals.residual(self.block.target)
 
-    @cached_property
+    @property
     def variance(self) -> Array:
         """Predicted variance of every statistic, (statistics, rows); of families with residuals."""
         return self._residuals.variance
