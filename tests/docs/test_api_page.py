@@ -67,6 +67,15 @@ def test_members_of_a_request() -> None:
     assert_same(listed, set(SCHEMAS["CategoricalScoreRequest"]["properties"]))
 
 
+def test_members_of_candidates() -> None:
+    """Every member that POST /v1/compare has for candidates, and every member of a difference."""
+    of_score, of_compare = (
+        SCHEMAS[f"Categorical{route}Request"]["properties"].keys() for route in ("Score", "Compare")
+    )
+    of_differences = SCHEMAS["PairedDifference"]["properties"].keys() - {"name"}
+    assert_same(named("Candidates"), (of_compare - of_score) | {"groups", "outputs"} | of_differences)
+
+
 def test_outputs() -> None:
     """Every output; diagnostics by their names are in the catalog, and charts have a table of their own."""
     assert_same(named("Outputs"), {name for name in OUTPUTS if "." not in name})
