@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from distscore.charts import worst_rows
 from distscore.wire.errors.problems import InvalidRequest, Issue
 from distscore.wire.table.sheet import Sheet
 from distscore.wire.write.answer import Answer
@@ -51,6 +52,9 @@ class Origin:
             return answer
         for record in members.get("diagnostics", {}).get("worst_rows", []):
             record["id"] = self.ids[record["row"]]
+        charts = members.get("charts", {})
+        if worst_rows.NAME in charts:
+            charts[worst_rows.NAME] = worst_rows.renamed(charts[worst_rows.NAME], self.ids, members["units"])
         for warning in members.get("warnings", []):
             warning["ids"] = [self.ids[row] for row in warning["rows"]]
         return replace(answer, ids=self.ids)
