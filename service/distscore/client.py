@@ -53,6 +53,10 @@ class Client:
         """Ask which family and loss fit the targets, and why: the members of POST /v1/advise."""
         return self._ask("POST", "/v1/advise", request)
 
+    def explain(self, **request: Any) -> Document:
+        """Ask whose convention gave the number `observed` for a batch: the members of POST /v1/explain."""
+        return self._ask("POST", "/v1/explain", request)
+
     def merge(self, states: list[str]) -> Document:
         """Merge the states that `score` gave for several batches into one report and one state of all their rows."""
         return self._ask("POST", "/v1/summaries/merge", {"states": states})

@@ -12,6 +12,7 @@ def test_arrays_go_in_and_numbers_come_out(url: str) -> None:
         assert distscore.score(**batch)["value"] == pytest.approx(np.log(3), rel=1e-15)
         assert distscore.compare(**batch)["row_count"] == 3
         assert distscore.advise(targets={"probabilities": targets})["target_kind"] == "one_hot"
+        assert distscore.explain(**batch, observed=np.log2(3))["matches"][0]["convention"] == "log_base_2"
         assert distscore.family("categorical")["name"] == "categorical"
         assert distscore.loss("brier")["name"] == "brier"
 

@@ -1,8 +1,8 @@
 """What a convention says of itself. A number is made in five stages, and a convention replaces one of them.
 
-A *reading* says what is taken for the probabilities of a row, a *guard* what is done about log 0, a *form* which loss
-the row has, a *reduction* how rows become one number, and a *scale* in which unit or sign it is given. A combination
-has at most one convention per stage; where it has none, that stage is as in POST /v1/score.
+An *input* is what is taken for the probabilities of a row, a *guard* is what is done about log 0, a *loss* is that of a
+row, a *reduction* is how rows become one number, and a *scale* in which unit or sign it is given. A combination has at
+most one convention per stage; where it has none, that stage is as in POST /v1/score.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from distscore.core.conventions.rows import Rows, Shares
+from distscore.core.conventions.rows import Pair, Rows
 from distscore.core.conventions.sums import Totals
 from distscore.core.engine.blocks import Batch
 from distscore.core.special.elementwise import Array
+from distscore.core.theory.losses import AnyLoss
 
 Library = Literal["pytorch", "keras", "tensorflow", "scikit-learn", "scipy", "xgboost", "lightgbm", "jax", "r", "spark"]
 
@@ -46,10 +47,10 @@ class Convention:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Reading(Convention):
+class Input(Convention):
     """Other probabilities of a row than those that were sent."""
 
-    shares: Callable[[Rows], Shares]
+    pair: Callable[[Rows], Pair]
 
 
 Bounds = tuple[float, float]
@@ -63,12 +64,12 @@ class Guard(Convention):
     opposite: Bounds  # of 1 - q
     log: Callable[[Array, Bounds], Array]  # of probabilities
 
-    def leaves(self, shares: Shares) -> bool:
+    def leaves(self, pair: Pair) -> bool:
         """Whether all probabilities of some rows are where the guard does nothing."""
         low, high = max(self.bounds[0], self.opposite[0]), min(self.bounds[1], self.opposite[1])
-        return bool(shares.q.min() >= low and shares.q.max() <= high)
+        return bool(pair.q.min() >= low and pair.q.max() <= high)
 
-    def of(self, shares: Shares, exclusive: bool) -> Shares:
+    def of(self, pair: Pair, exclusive: bool) -> Pair:
         """The probabilities with the logarithms that the guard makes; the second outcome of an event is 1 - q."""
 
         def log(x: Array, first: Bounds, second: Bounds) -> Array:
@@ -76,28 +77,29 @@ class Guard(Convention):
             return self.log(x, first) if exclusive else np.stack((self.log(x[0], first), self.log(x[1], second)))
 
         return replace(
-            shares,
-            to_log=lambda: log(shares.q, self.bounds, self.opposite),
-            to_log_complement=lambda: log(shares.complement, self.opposite, self.bounds),
+            pair,
+            to_log=lambda: log(pair.q, self.bounds, self.opposite),
+            to_log_complement=lambda: log(pair.complement, self.opposite, self.bounds),
         )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Form(Convention):
+class LossConvention(Convention):
     """Another loss of a row."""
 
     units: str = "nats"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ShareForm(Form):
+class PairLoss(LossConvention):
     """A loss made of the probabilities p and q of a row and of their logarithms, which a guard may change."""
 
-    loss: Callable[[Shares], Array]  # (rows,) or (labels, rows)
+    loss: Callable[[Pair], Array]  # (rows,) or (labels, rows)
+    same_as: type[AnyLoss]  # which of the losses of the service it is, by another formula
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RowForm(Form):
+class RowLoss(LossConvention):
     """A loss made of the target and the prediction of a row, whatever its family."""
 
     loss: Callable[[Rows], Array]  # (rows,)

@@ -3,23 +3,23 @@
 from collections.abc import Mapping
 from itertools import chain
 
-from distscore.core.conventions.convention import Convention, RowForm
-from distscore.core.conventions.of_classes.forms import FORMS, ROW_FORMS
+from distscore.core.conventions.convention import Convention, RowLoss
 from distscore.core.conventions.of_classes.guards import GUARDS
-from distscore.core.conventions.of_classes.readings import READINGS
-from distscore.core.conventions.of_losses import OTHER_LOSSES
+from distscore.core.conventions.of_classes.inputs import INPUTS
+from distscore.core.conventions.of_classes.losses import OWN_LOSSES, PAIR_LOSSES
 from distscore.core.conventions.of_values.counts import COUNTS
 from distscore.core.conventions.of_values.positive import POSITIVE
 from distscore.core.conventions.of_values.real import REAL
 from distscore.core.conventions.of_values.unit_interval import UNIT_INTERVAL
+from distscore.core.conventions.other_losses import OTHER_LOSSES
 from distscore.core.conventions.reductions import REDUCTIONS
 from distscore.core.conventions.scales import SCALES
 
-ROW_LOSSES: tuple[RowForm, ...] = (*ROW_FORMS, *OTHER_LOSSES, *COUNTS, *POSITIVE, *REAL, *UNIT_INTERVAL)
+ROW_LOSSES: tuple[RowLoss, ...] = (*OWN_LOSSES, *OTHER_LOSSES, *COUNTS, *POSITIVE, *REAL, *UNIT_INTERVAL)
 STAGES: Mapping[str, tuple[Convention, ...]] = {
-    "readings": READINGS,
+    "inputs": INPUTS,
     "guards": GUARDS,
-    "forms": (*FORMS, *ROW_LOSSES),
+    "losses": (*PAIR_LOSSES, *ROW_LOSSES),
     "reductions": REDUCTIONS,
     "scales": SCALES,
 }

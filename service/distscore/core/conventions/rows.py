@@ -13,7 +13,7 @@ from distscore.core.special.elementwise import Array
 
 
 @dataclass(frozen=True)
-class Shares:
+class Pair:
     """Target masses p and predicted probabilities q of the outcomes: (K, rows), (2, rows) or (2, labels, rows)."""
 
     p: Array
@@ -53,10 +53,10 @@ class Rows:
         return self.block.prediction
 
     @cached_property
-    def shares(self) -> Shares:
+    def pair(self) -> Pair:
         """Targets with their weights, and predictions, as they were sent."""
         q = self.prediction.probabilities
-        return Shares(self.target.masses.p, q.values, q.complement, lambda: q.log, lambda: q.log_complement)
+        return Pair(self.target.masses.p, q.values, q.complement, lambda: q.log, lambda: q.log_complement)
 
     def weigh(self, p: Array) -> Array:
         """Target probabilities times the weights of their outcomes."""

@@ -1,7 +1,7 @@
 """What each combination of conventions makes of a batch: one pass over its rows, then arithmetic on a few sums.
 
 The rows are gone through once, as the engine hands them over; a block has so many losses of rows as there are
-combinations of a reading, a guard and a form. Reductions and scales cost nothing.
+combinations of an input, a guard and a loss. Reductions and scales cost nothing.
 """
 
 import math
@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from distscore.core.conventions.convention import Convention, Form, Guard, Library, Reading, ShareForm, libraries
-from distscore.core.conventions.of_classes.forms import FORMS
+from distscore.core.conventions.convention import Convention, Guard, Input, Library, LossConvention, PairLoss, libraries
 from distscore.core.conventions.of_classes.guards import GUARDS
-from distscore.core.conventions.of_classes.readings import READINGS
+from distscore.core.conventions.of_classes.inputs import INPUTS
+from distscore.core.conventions.of_classes.losses import PAIR_LOSSES
 from distscore.core.conventions.reductions import REDUCTIONS, asked
 from distscore.core.conventions.registry import ROW_LOSSES
-from distscore.core.conventions.rows import Rows, Shares
+from distscore.core.conventions.rows import Pair, Rows
 from distscore.core.conventions.scales import SCALES
 from distscore.core.conventions.sums import Sums, Totals, labels_of, weightings
 from distscore.core.engine.blocks import Batch, Block
@@ -37,7 +37,7 @@ class Candidate(NamedTuple):
 
 
 class Search:
-    """Observes the blocks of a batch, and sums the losses of rows under combinations of reading, guard and form."""
+    """Observes the blocks of a batch, and sums the losses of rows under combinations of input, guard and loss."""
 
     def __init__(self, batch: Batch, library: Library | None = None) -> None:
         """With a library, combinations that it does not have are left out."""
@@ -45,12 +45,12 @@ class Search:
         self.most_of_rows = MOST_OF_ROWS if batch.row_count * batch.width <= LARGE else 1
         self.weightings = weightings(batch)
         self.sums: dict[Combination, Array] = {}
-        self.masses: dict[Reading | None, Array] = {}
+        self.masses: dict[Input | None, Array] = {}
         self.ones = Sums(*self.weightings.sum(axis=1).tolist())
         self.entries = float(batch.weights @ labels_of(batch))
-        self.row_forms = [form for form in ROW_LOSSES if form.is_for(batch) and self.is_possible((form,))]
-        self.share_forms = [form for form in FORMS if form.is_for(batch)]
-        self.readings = [None, *(each for each in READINGS if each.is_for(batch))] if self.share_forms else []
+        self.row_losses = [loss for loss in ROW_LOSSES if loss.is_for(batch) and self.is_possible((loss,))]
+        self.pair_losses = [loss for loss in PAIR_LOSSES if loss.is_for(batch)]
+        self.inputs = [None, *(each for each in INPUTS if each.is_for(batch))] if self.pair_losses else []
         self.guards = [None, *(each for each in GUARDS if each.is_for(batch))]
 
     def is_possible(self, combination: Combination) -> bool:
@@ -69,39 +69,37 @@ class Search:
             sums[key] = sums.get(key, 0.0) + weights @ np.asarray(numbers)[: block.count]
 
         add(self.sums, (), self.batch.loss.value(block.target, block.prediction))
-        for row_form in self.row_forms:
-            add(self.sums, (row_form,), row_form.loss(rows))
-        for reading in self.readings:
-            shares = rows.shares if reading is None else reading.shares(rows)
-            add(self.masses, reading, rows.by_row(total(shares.p)))
-            for combination, losses in self.losses_of_shares(rows, shares, reading):
+        for row_loss in self.row_losses:
+            add(self.sums, (row_loss,), row_loss.loss(rows))
+        for source in self.inputs:
+            pair = rows.pair if source is None else source.pair(rows)
+            add(self.masses, source, rows.by_row(total(pair.p)))
+            for combination, losses in self.losses_of_pair(rows, pair, source):
                 add(self.sums, combination, losses)
 
-    def losses_of_shares(
-        self, rows: Rows, shares: Shares, reading: Reading | None
-    ) -> Iterator[tuple[Combination, Array]]:
-        """The losses of one reading, (rows,) each; a guard that leaves all probabilities costs nothing."""
-        plain: dict[ShareForm, Array] = {}
+    def losses_of_pair(self, rows: Rows, pair: Pair, source: Input | None) -> Iterator[tuple[Combination, Array]]:
+        """The losses of one input, (rows,) each; a guard that leaves all probabilities costs nothing."""
+        plain: dict[PairLoss, Array] = {}
         for guard in self.guards:
-            guarded = None if guard is None or guard.leaves(shares) else guard.of(shares, self.batch.family.exclusive)
-            for form in self.share_forms:
-                combination = self.combination(reading, guard, form)
+            guarded = None if guard is None or guard.leaves(pair) else guard.of(pair, self.batch.family.exclusive)
+            for loss in self.pair_losses:
+                combination = self.combination(source, guard, loss)
                 if combination and self.is_possible(combination) and len(combination) <= self.most_of_rows:
                     if guarded is not None:
-                        yield combination, rows.by_row(form.loss(guarded))
+                        yield combination, rows.by_row(loss.loss(guarded))
                         continue
-                    if form not in plain:
-                        plain[form] = rows.by_row(form.loss(shares))
-                    yield combination, plain[form]
+                    if loss not in plain:
+                        plain[loss] = rows.by_row(loss.loss(pair))
+                    yield combination, plain[loss]
 
-    def combination(self, reading: Reading | None, guard: Guard | None, form: ShareForm) -> Combination:
+    def combination(self, source: Input | None, guard: Guard | None, loss: PairLoss) -> Combination:
         """Those of the three that differ from what was asked for."""
-        other_form = None if form.name == self.batch.loss.name else form
-        return tuple(each for each in (reading, guard, other_form) if each is not None)
+        other_loss = None if loss.same_as is type(self.batch.loss) else loss
+        return tuple(each for each in (source, guard, other_loss) if each is not None)
 
     def units_of(self, combination: Combination) -> str:
         """Of the losses of rows."""
-        return next((each.units for each in combination if isinstance(each, Form)), self.batch.loss.units)
+        return next((each.units for each in combination if isinstance(each, LossConvention)), self.batch.loss.units)
 
     def candidates(self, value: float) -> list[Candidate]:
         """All finite numbers, once all rows were seen; `value` is the score as it was asked for, which needs none."""
@@ -124,11 +122,11 @@ class Search:
 
     def totals(self, of_rows: Combination) -> Totals:
         """What reductions need of the losses of rows under some conventions."""
-        batch, reading = self.batch, next((each for each in of_rows if isinstance(each, Reading)), None)
+        batch, source = self.batch, next((each for each in of_rows if isinstance(each, Input)), None)
         return Totals(
             losses=Sums(*self.sums[of_rows].tolist()),
             ones=self.ones,
-            masses=float(self.masses[reading][0]) if reading in self.masses else 0.0,
+            masses=float(self.masses[source][0]) if source in self.masses else 0.0,
             entries=self.entries,
             width=batch.width,
             sent_rows=batch.sent_row_count,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from distscore.core.conventions.convention import Bounds, Guard, Library
-from distscore.core.conventions.of_classes.readings import of_classes
+from distscore.core.conventions.of_classes.inputs import of_classes
 from distscore.core.special.elementwise import Array
 
 SINGLE = 2.0**-23  # epsilon of float32

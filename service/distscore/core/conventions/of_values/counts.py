@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import special
 
-from distscore.core.conventions.convention import Library, RowForm
+from distscore.core.conventions.convention import Library, RowLoss
 from distscore.core.conventions.rows import Rows
 from distscore.core.special.elementwise import Array
 
@@ -51,8 +51,8 @@ def dispersion_as_size(rows: Rows) -> Array:
     return loss
 
 
-COUNTS: tuple[RowForm, ...] = (
-    RowForm(
+COUNTS: tuple[RowLoss, ...] = (
+    RowLoss(
         name="without_factorial",
         says="the Poisson likelihood without log y!",
         formula=r"\mu - y \log \mu",
@@ -61,7 +61,7 @@ COUNTS: tuple[RowForm, ...] = (
         columns=COUNTS_AND_RATES,
         loss=without_factorial,
     ),
-    RowForm(
+    RowLoss(
         name="stirling",
         says="the Poisson likelihood with Stirling's approximation of log y! for y above 1",
         formula=r"\mu - y \log \mu + y \log y - y + \tfrac{1}{2} \log(2 \pi y)",
@@ -73,7 +73,7 @@ COUNTS: tuple[RowForm, ...] = (
         columns=COUNTS_AND_RATES,
         loss=stirling,
     ),
-    RowForm(
+    RowLoss(
         name="rate_plus_1e-8",
         says="the Poisson likelihood without log y!, 1e-8 added to the rate inside of the logarithm",
         formula=r"\mu - y \log(\mu + 10^{-8})",
@@ -82,7 +82,7 @@ COUNTS: tuple[RowForm, ...] = (
         columns=COUNTS_AND_RATES,
         loss=with_epsilon(1e-8),
     ),
-    RowForm(
+    RowLoss(
         name="rate_plus_1e-7",
         says="the Poisson likelihood without log y!, 1e-7 added to the rate inside of the logarithm",
         formula=r"\mu - y \log(\mu + 10^{-7})",
@@ -91,7 +91,7 @@ COUNTS: tuple[RowForm, ...] = (
         columns=COUNTS_AND_RATES,
         loss=with_epsilon(1e-7),
     ),
-    RowForm(
+    RowLoss(
         name="rate_as_log_rate",
         says="rates where their logarithms are expected",
         formula=r"e^\mu - y \mu",
@@ -100,7 +100,7 @@ COUNTS: tuple[RowForm, ...] = (
         columns=COUNTS_AND_RATES,
         loss=rate_as_logarithm,
     ),
-    RowForm(
+    RowLoss(
         name="dispersion_as_size",
         says="the dispersion where its inverse, the size, is expected",
         formula=r"a \to 1 / a",

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from distscore.core.conventions.convention import RowForm
+from distscore.core.conventions.convention import RowLoss
 from distscore.core.conventions.rows import Rows
 from distscore.core.special.elementwise import Array
 
@@ -46,8 +46,8 @@ def without_jacobian(rows: Rows) -> Array:
     return np.asarray(rows.block.prediction.cross_entropy(rows.block.target)) - np.log(rows.values)
 
 
-POSITIVE: tuple[RowForm, ...] = (
-    RowForm(
+POSITIVE: tuple[RowLoss, ...] = (
+    RowLoss(
         name="gamma_without_constants",
         says="the gamma likelihood of shape 1 without what does not depend on the mean",
         formula=r"\frac{y}{\mu} + \log \mu",
@@ -60,7 +60,7 @@ POSITIVE: tuple[RowForm, ...] = (
         columns=frozenset({"values", "mean"}),
         loss=without_constants,
     ),
-    RowForm(
+    RowLoss(
         name="unit_deviance",
         says="the deviance of shape 1",
         formula=r"2 \left( \frac{y}{\mu} - 1 - \log \frac{y}{\mu} \right)",
@@ -73,7 +73,7 @@ POSITIVE: tuple[RowForm, ...] = (
         columns=frozenset({"values", "mean"}),
         loss=unit_deviance,
     ),
-    RowForm(
+    RowLoss(
         name="unit_deviance_plus_1e-6",
         says="the deviance of shape 1, 1e-6 added to values and means",
         formula=r"2 \left( t - 1 - \log t \right), \quad t = \frac{y + 10^{-6}}{\mu + 10^{-6}}",
@@ -82,7 +82,7 @@ POSITIVE: tuple[RowForm, ...] = (
         columns=frozenset({"values", "mean"}),
         loss=xgboost_deviance,
     ),
-    RowForm(
+    RowLoss(
         name="rate_as_scale",
         says="rates where scales are expected",
         formula=r"\lambda \to 1 / \lambda",
@@ -91,7 +91,7 @@ POSITIVE: tuple[RowForm, ...] = (
         columns=frozenset({"values", "shape", "rate"}),
         loss=gamma_of_scale,
     ),
-    RowForm(
+    RowLoss(
         name="rate_as_scale",
         says="rates where scales are expected",
         formula=r"\lambda \to 1 / \lambda",
@@ -100,7 +100,7 @@ POSITIVE: tuple[RowForm, ...] = (
         columns=frozenset({"values", "rate"}),
         loss=exponential_of_scale,
     ),
-    RowForm(
+    RowLoss(
         name="without_jacobian",
         says="the gaussian likelihood of log y, without the log y that makes it one of y",
         formula=r"-\log p(\log y)",

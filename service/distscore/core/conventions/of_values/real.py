@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from distscore.core.conventions.convention import RowForm
+from distscore.core.conventions.convention import RowLoss
 from distscore.core.conventions.rows import Rows
 from distscore.core.special.elementwise import Array
 
@@ -29,8 +29,8 @@ def clamped(rows: Rows) -> Array:
     return likelihood(rows, np.maximum(variance(rows), LEAST_VARIANCE))
 
 
-REAL: tuple[RowForm, ...] = (
-    RowForm(
+REAL: tuple[RowLoss, ...] = (
+    RowLoss(
         name="without_constant",
         says="the gaussian likelihood without (1/2) log(2 pi), variances 1e-6 at least",
         formula=r"\tfrac{1}{2} \left( \log v + \frac{(y - m)^2}{v} \right), \quad v \to \max(v, 10^{-6})",
@@ -39,7 +39,7 @@ REAL: tuple[RowForm, ...] = (
         columns=VALUES_AND_MEANS,
         loss=clamped,
     ),
-    RowForm(
+    RowLoss(
         name="variance_above_1e-6",
         says="the gaussian likelihood with variances of 1e-6 at least",
         formula=r"\tfrac{1}{2} \left( \log(2 \pi v) + \frac{(y - m)^2}{v} \right), \quad v \to \max(v, 10^{-6})",
@@ -48,7 +48,7 @@ REAL: tuple[RowForm, ...] = (
         columns=VALUES_AND_MEANS,
         loss=lambda rows: clamped(rows) + HALF_LOG_2_PI,
     ),
-    RowForm(
+    RowLoss(
         name="deviation_as_variance",
         says="standard deviations where variances are expected, without (1/2) log(2 pi)",
         formula=r"\tfrac{1}{2} \left( \log s + \frac{(y - m)^2}{s} \right)",
@@ -57,7 +57,7 @@ REAL: tuple[RowForm, ...] = (
         columns=VALUES_AND_MEANS,
         loss=lambda rows: likelihood(rows, np.sqrt(variance(rows))),
     ),
-    RowForm(
+    RowLoss(
         name="variance_as_deviation",
         says="variances where standard deviations are expected",
         formula=r"\tfrac{1}{2} \left( \log(2 \pi v^2) + \frac{(y - m)^2}{v^2} \right)",
@@ -70,7 +70,7 @@ REAL: tuple[RowForm, ...] = (
         columns=VALUES_AND_MEANS,
         loss=lambda rows: likelihood(rows, variance(rows) ** 2) + HALF_LOG_2_PI,
     ),
-    RowForm(
+    RowLoss(
         name="absolute_error",
         says="the absolute error",
         formula=r"|y - m|",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from distscore.core.conventions.convention import RowForm
+from distscore.core.conventions.convention import RowLoss
 from distscore.core.conventions.rows import Rows
 from distscore.core.special.elementwise import Array, product
 
@@ -21,8 +21,8 @@ def without_normalizer_of_logits(rows: Rows) -> Array:
 
 FORMULA = r"-y \log \lambda - (1 - y) \log(1 - \lambda)"
 SAYS = "the cross-entropy of an event, without the normalizer of the continuous Bernoulli"
-UNIT_INTERVAL: tuple[RowForm, ...] = (
-    RowForm(
+UNIT_INTERVAL: tuple[RowLoss, ...] = (
+    RowLoss(
         name="without_normalizer",
         says=SAYS,
         formula=FORMULA,
@@ -31,7 +31,7 @@ UNIT_INTERVAL: tuple[RowForm, ...] = (
         columns=frozenset({"values", "lam"}),
         loss=without_normalizer,
     ),
-    RowForm(
+    RowLoss(
         name="without_normalizer",
         says=SAYS,
         formula=FORMULA,

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
-from distscore.core.conventions.convention import RowForm
-from distscore.core.conventions.of_classes.forms import FORMS
+from distscore.core.conventions.convention import RowLoss
+from distscore.core.conventions.of_classes.losses import PAIR_LOSSES
 from distscore.core.conventions.rows import Rows
 from distscore.core.engine.blocks import Batch
 from distscore.core.losses import losses_of
@@ -23,11 +23,11 @@ from distscore.core.theory.losses import AnyLoss, reason_unavailable
 
 
 def has(loss: type[AnyLoss]) -> Callable[[Batch], bool]:
-    """Batches that have a loss, but for those of which it was asked, and of classes where a form has its formula."""
-    by_form = {form.name for form in FORMS}
+    """Batches that have a loss, but for those of which it was asked, and of classes where it is a loss of pairs."""
+    of_pairs = {each.same_as for each in PAIR_LOSSES}
     return lambda batch: (
         type(batch.loss) is not loss
-        and not (batch.family.has_classes and loss.name in by_form)
+        and not (batch.family.has_classes and loss in of_pairs)
         and is_available(loss, batch)
     )
 
@@ -48,9 +48,9 @@ def value(rows: Rows, loss: AnyLoss) -> Array:
     return np.asarray(loss.value(rows.block.target, rows.block.prediction))
 
 
-def form_of(loss: type[AnyLoss]) -> RowForm:
+def convention_of(loss: type[AnyLoss]) -> RowLoss:
     """A loss with the parameters that it has unasked."""
-    return RowForm(
+    return RowLoss(
         name=loss.name,
         says=f"the loss {loss.name}",
         formula=loss.formulas.formula,
@@ -80,8 +80,8 @@ LOSSES: tuple[type[AnyLoss], ...] = (
     LaplaceCRPS,
 )
 OTHER_LOSSES = (
-    *map(form_of, LOSSES),
-    RowForm(
+    *map(convention_of, LOSSES),
+    RowLoss(
         name="jensen_shannon_distance",
         says="the square root of the Jensen-Shannon divergence of each row",
         formula=r"\sqrt{\mathrm{JS}(p, q)}",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from distscore.core.conventions.convention import Library, Reading
-from distscore.core.conventions.rows import Rows, Shares
+from distscore.core.conventions.convention import Input, Library
+from distscore.core.conventions.rows import Pair, Rows
 from distscore.core.engine.blocks import Batch
 from distscore.core.special.elementwise import Array, ratio, total
 
@@ -60,45 +60,45 @@ def softmax(x: Array, exclusive: bool) -> Array:
     return weight / total(weight)
 
 
-def replaced(rows: Rows, q: Array) -> Shares:
+def replaced(rows: Rows, q: Array) -> Pair:
     """Other predictions beside the targets."""
-    return Shares(rows.shares.p, q, 1 - q)
+    return Pair(rows.pair.p, q, 1 - q)
 
 
-def softmax_twice(rows: Rows) -> Shares:
+def softmax_twice(rows: Rows) -> Pair:
     """softmax(q)."""
-    return replaced(rows, softmax(rows.shares.q, rows.batch.family.exclusive))
+    return replaced(rows, softmax(rows.pair.q, rows.batch.family.exclusive))
 
 
-def logits_as_probabilities(rows: Rows) -> Shares:
+def logits_as_probabilities(rows: Rows) -> Pair:
     """z over its sum; of events z and 1 - z."""
     z = rows.logits
     return replaced(rows, z / total(z) if rows.batch.family.exclusive else np.stack((z[0], 1 - z[0])))
 
 
-def as_logarithms(rows: Rows, logarithms: Array) -> Shares:
+def as_logarithms(rows: Rows, logarithms: Array) -> Pair:
     """Numbers in the place of log q; nothing stands for log(1 - q)."""
-    shares = rows.shares
-    return Shares(shares.p, shares.q, shares.complement, lambda: logarithms, lambda: np.full_like(logarithms, np.nan))
+    pair = rows.pair
+    return Pair(pair.p, pair.q, pair.complement, lambda: logarithms, lambda: np.full_like(logarithms, np.nan))
 
 
-def with_targets(rows: Rows, p: Array) -> Shares:
+def with_targets(rows: Rows, p: Array) -> Pair:
     """Other target probabilities, with the weights of outcomes, beside the predictions."""
     return replace(
-        rows.shares,
+        rows.pair,
         p=rows.weigh(p),
-        to_log=lambda: rows.shares.log,
-        to_log_complement=lambda: rows.shares.log_complement,
+        to_log=lambda: rows.pair.log,
+        to_log_complement=lambda: rows.pair.log_complement,
     )
 
 
-def swapped(rows: Rows) -> Shares:
+def swapped(rows: Rows) -> Pair:
     """Targets for predictions, and predictions for targets."""
     p = rows.target.p
-    return Shares(rows.weigh(rows.shares.q), p, rows.target.probabilities.complement)
+    return Pair(rows.weigh(rows.pair.q), p, rows.target.probabilities.complement)
 
 
-def hard_labels(rows: Rows) -> Shares:
+def hard_labels(rows: Rows) -> Pair:
     """All of the target mass at its most probable outcome, the first one among equals."""
     p = rows.target.p
     labels = np.zeros_like(p)
@@ -106,80 +106,80 @@ def hard_labels(rows: Rows) -> Shares:
     return with_targets(rows, labels)
 
 
-def smoothed(rows: Rows, e: float) -> Shares:
+def smoothed(rows: Rows, e: float) -> Pair:
     """(1 - e) p + e S / K."""
     p = rows.target.p
     return with_targets(rows, (1 - e) * p + e * total(p) / len(p))
 
 
-def smoothing(e: float) -> Reading:
+def smoothing(e: float) -> Input:
     """Label smoothing of one size."""
-    return Reading(
+    return Input(
         name=f"label_smoothing_{e:g}",
         says=f"label smoothing of {e:g}",
         formula=rf"p \to (1 - {e:g}) p + {e:g} / K",
         functions={library: each.format(e=e) for library, each in SMOOTHED.items()},
         options={"label_smoothing": e},
         serves=is_not_smoothed,
-        shares=lambda rows: smoothed(rows, e),
+        pair=lambda rows: smoothed(rows, e),
     )
 
 
-def renormalized(rows: Rows) -> Shares:
+def renormalized(rows: Rows) -> Pair:
     """Both sides over their sums."""
-    p, q = (ratio(each, total(each)) for each in (rows.target.p, rows.shares.q))
-    return Shares(rows.weigh(p), q, 1 - q)
+    p, q = (ratio(each, total(each)) for each in (rows.target.p, rows.pair.q))
+    return Pair(rows.weigh(p), q, 1 - q)
 
 
-READINGS = (
-    Reading(
+INPUTS = (
+    Input(
         name="softmax_twice",
         says="probabilities where logits are expected, so that the softmax or sigmoid is taken once more",
         formula=r"q \to \mathrm{softmax}(q)",
         functions=OF_LOGITS,
         serves=of_classes,
-        shares=softmax_twice,
+        pair=softmax_twice,
     ),
-    Reading(
+    Input(
         name="logits_as_probabilities",
         says="logits where probabilities are expected",
         formula=r"q \to z / \textstyle\sum_k z_k",
         functions=OF_PROBABILITIES,
         serves=of_logits,
-        shares=logits_as_probabilities,
+        pair=logits_as_probabilities,
     ),
-    Reading(
+    Input(
         name="probabilities_as_log_probabilities",
         says="probabilities where their logarithms are expected",
         formula=r"\log q \to q",
         functions=OF_LOGARITHMS,
         serves=of_classes,
-        shares=lambda rows: as_logarithms(rows, rows.shares.q),
+        pair=lambda rows: as_logarithms(rows, rows.pair.q),
     ),
-    Reading(
+    Input(
         name="logits_as_log_probabilities",
         says="logits where log-probabilities are expected",
         formula=r"\log q \to z",
         functions=OF_LOGARITHMS,
         serves=lambda batch: of_logits(batch) and batch.family.exclusive,
-        shares=lambda rows: as_logarithms(rows, rows.logits),
+        pair=lambda rows: as_logarithms(rows, rows.logits),
     ),
-    Reading(
+    Input(
         name="swapped",
         says="targets and predictions in each other's place",
         formula=r"p \leftrightarrow q",
         serves=of_classes,
-        shares=swapped,
+        pair=swapped,
     ),
-    Reading(
+    Input(
         name="hard_labels",
         says="the most probable class of each target as its label",
         formula=r"p \to \mathrm{onehot}(\arg\max_k p_k)",
         serves=of_classes,
-        shares=hard_labels,
+        pair=hard_labels,
     ),
     *map(smoothing, SMOOTHING),
-    Reading(
+    Input(
         name="renormalized",
         says="rows of both sides divided by their sums",
         formula=r"p \to p / \textstyle\sum_k p_k, \quad q \to q / \textstyle\sum_k q_k",
@@ -190,6 +190,6 @@ READINGS = (
         },
         options={"normalization": "rescale"},
         serves=may_not_sum_to_one,
-        shares=renormalized,
+        pair=renormalized,
     ),
 )
