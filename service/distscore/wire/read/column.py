@@ -17,7 +17,7 @@ from distscore.core.theory.columns import Column
 from distscore.core.theory.supports import Support
 from distscore.wire.errors import hints
 from distscore.wire.errors.place import Index, Place, shown
-from distscore.wire.read.array import Booleans, Numbers, numbers
+from distscore.wire.read.array import Booleans, Numbers, numbers, row_sums
 
 Side = Literal["targets", "predictions"]
 
@@ -160,7 +160,7 @@ def _check_sums(sent: SentColumn, rules: Rules) -> Deviation | None:
     if not logarithms:
         judged &= _check_simplex(kept, mask is None and not sent.column.support.low_included, sent.at)
     with np.errstate(over="ignore", invalid="ignore"):
-        deviation = _log_deviation(kept) if logarithms else np.add.reduce(kept, axis=1) - 1
+        deviation = _log_deviation(kept) if logarithms else row_sums(kept) - 1
     beyond = ~(np.abs(deviation) <= sent.tolerance) & judged
     if not beyond.any():
         return None

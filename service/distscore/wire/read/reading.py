@@ -13,7 +13,7 @@ from distscore.core.theory.distributions import Family, PredictionForm, TargetFo
 from distscore.wire.describe.requests import SCORE_REQUESTS
 from distscore.wire.errors.place import Place
 from distscore.wire.read.advise import Question
-from distscore.wire.read.array import Numbers
+from distscore.wire.read.array import Numbers, row_sums
 from distscore.wire.read.batch import ScoreBatch, batch_of, check_content, check_shapes, read_score
 from distscore.wire.read.column import TOLERANCE, SentColumn
 from distscore.wire.read.content import Content
@@ -104,7 +104,7 @@ def _options(question: Question, form: TargetForm) -> dict[str, Any]:
         return question.options
     (values,) = question.counted.values()
     whole = values if question.mask is None else values[question.mask[question.counts].all(axis=1)]
-    away = np.abs(np.add.reduce(whole, axis=1) - 1) > TOLERANCE
+    away = np.abs(row_sums(whole) - 1) > TOLERANCE
     return {**question.options, **({"normalization": "rescale"} if away.any() else {})}
 
 
