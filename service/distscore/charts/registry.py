@@ -7,6 +7,7 @@ from distscore.charts.calibration import CalibrationChart
 from distscore.charts.chart import Answer, Chart
 from distscore.charts.coverage import CoverageChart
 from distscore.charts.differences import DifferencesChart
+from distscore.charts.differences_of_groups import DifferencesOfGroupsChart
 from distscore.charts.grammar import Specification
 from distscore.charts.groups import GroupsChart
 from distscore.charts.losses import LossesChart
@@ -30,7 +31,7 @@ REPORTED: Mapping[str, Chart] = {  # of one loss: what POST /v1/score answers
     )
 }
 COMPARED: Mapping[str, Chart] = {  # of several losses or candidates: what POST /v1/compare answers
-    chart.name: chart for chart in (ValuesChart(), AttentionChart(), DifferencesChart())
+    chart.name: chart for chart in (ValuesChart(), AttentionChart(), DifferencesChart(), DifferencesOfGroupsChart())
 }
 CHARTS: Mapping[str, Chart] = {**REPORTED, **COMPARED}
 MERGED: Mapping[str, Chart] = {name: chart for name, chart in CHARTS.items() if chart.merges}
