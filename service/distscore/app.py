@@ -14,6 +14,7 @@ from distscore.api import (
     document,
     explain,
     health,
+    inference,
     page,
     pages,
     report,
@@ -67,6 +68,8 @@ def create_app(settings: Settings, template: Template | None = None) -> FastAPI:
     app.state.runtime = runtime
     for module in (score, compare, advise, explain, summaries, report, table, catalog, health, page, pages):
         app.include_router(module.router)
+    for router in (inference.router, inference.inferring):
+        app.include_router(router)
     app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]
     app.add_middleware(Edge, runtime=runtime)

@@ -36,7 +36,9 @@ async def exchange(request: Request, use_case: str) -> Response:
     return SpooledResponse(content, done.content_type, done.content_encoding, runtime.unread)
 
 
-async def computed(request: Request, runtime: Runtime, use_case: str, is_final: bool = True) -> tuple[Done, Spool]:
+async def computed(
+    request: Request, runtime: Runtime, use_case: str, is_final: bool = True, query: str | None = None
+) -> tuple[Done, Spool]:
     """What comes of a POST: a small job is done here and now, a large one by a worker, while its client waits for it.
 
     Where something else is made of it before it is sent, it is plain JSON whatever the client accepts.
@@ -50,6 +52,8 @@ async def computed(request: Request, runtime: Runtime, use_case: str, is_final: 
         runtime.admitted(),
     ):
         job = job_of(request, runtime.settings, use_case, content_type, answer_type)
+        if query is not None:
+            job = replace(job, query=query)
         if not is_final:
             job = replace(job, answer_type=JSON, compress=NEVER)
         if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
@@ -69,7 +73,7 @@ def job_of(request: Request, settings: Settings, use_case: str, content_type: st
         use_case=use_case,
         query=request.url.query,
         content_type=content_type,
-        is_gzip=headers.get("content-encoding", "").strip().lower() == "gzip",
+        is_gzip=headers.get("content-encoding", "").strip().lower() in ("gzip", "deflate"),
         answer_type=answer_type,
         compress=compression(request, settings),
         limits=Limits(settings.rows, settings.entries, settings.classes),

@@ -16,7 +16,7 @@ from distscore.wire.read.document import Buffer
 from distscore.wire.table.reading import MEDIA_TYPES as TABLES
 
 GRACE_SECONDS = 5.0  # before the slowest pace is held against a body
-GZIP_WINDOW_BITS = 31  # zlib: the largest window, with the header of gzip
+WINDOW_BITS = 47  # zlib: the largest window, with the header of gzip, or of zlib for deflate
 WINDOW = 1 << 16  # a member's end is found by unpacking, and what follows it in the window is copied
 MEMBERS = 10_000
 LONGEST = 1000  # characters of Content-Type and Accept that are looked at, and kept for the next request
@@ -39,17 +39,17 @@ def check_headers(
     """
     headers = request.headers
     header = headers.get("content-type", "")
-    given = media_type(header[:LONGEST])
+    given = media_types[0] if "/" not in media_types[0] else media_type(header[:LONGEST])  # one that is not asked for
     if given not in media_types or len(header) > LONGEST:
         expected = " or ".join(media_types)
         raise problems.UnsupportedMediaType(f"Send Content-Type: {expected}; this is {given[:SHOWN] or 'nothing'}.")
     encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip", ""):
+    if encoding not in ("identity", "gzip", "") and not (encoding == "deflate" and "/" not in given):
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
     is_mirrored = given in answer_types and given not in TABLES
     by_preference = (given, *answer_types) if is_mirrored else answer_types
     accept = (headers.get("accept") or "*/*")[:LONGEST]
-    answer_type = accepted(accept, by_preference) if negotiates else answer_types[0]
+    answer_type = accepted(accept, by_preference) if negotiates and "/" in given else answer_types[0]
     limit = limits[given]
     length = headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):
@@ -139,7 +139,7 @@ def unpacked(body: Buffer, limit: int) -> bytes:
     parts: list[bytes] = []
     at, left = 0, limit
     for _ in range(MEMBERS):
-        decoder = zlib.decompressobj(GZIP_WINDOW_BITS)
+        decoder = zlib.decompressobj(WINDOW_BITS)
         while not decoder.eof:
             window = body[at : at + WINDOW]
             if not window:

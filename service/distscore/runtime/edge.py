@@ -102,9 +102,11 @@ class Edge:
         envelope.code = problem.code
         if envelope.status:
             return
-        body = problems.render(problem, envelope.request_id)
+        of_protocol = envelope.scope["path"].startswith("/v2")
+        body = problems.render_brief(problem) if of_protocol else problems.render(problem, envelope.request_id)
+        media_type = b"application/json" if of_protocol else problems.MEDIA_TYPE.encode()
         headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-        headers += [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))]
+        headers += [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": problem.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -9,8 +9,9 @@ from distscore.runtime.bodies import unpacked
 from distscore.runtime.compression import compressed
 from distscore.runtime.spool import Spool, spooled
 from distscore.settings import Settings
-from distscore.use_cases.registry import OF_TABLES, USE_CASES
+from distscore.use_cases.registry import OF_TABLES, OF_TENSORS, USE_CASES
 from distscore.wire.errors.problems import DeadlineExceeded, Problem
+from distscore.wire.inference import read as tensors
 from distscore.wire.read import arrow as arrow_reader
 from distscore.wire.read import json as json_reader
 from distscore.wire.read.document import Buffer, Document
@@ -22,25 +23,36 @@ from distscore.wire.write import json as json_writer
 from distscore.wire.write.answer import Answer
 
 JSON, ARROW, CSV = json_reader.MEDIA_TYPE, arrow_reader.MEDIA_TYPE, csv_writer.MEDIA_TYPE
+TENSORS = "tensors"  # the formats of the inference protocol, whose Content-Type is not asked for
+
+
+def _written(answer: Answer) -> Iterable[Buffer]:
+    return [answer.written or b""]
+
+
 READERS: Mapping[str, Callable[[Buffer, Limits], Document]] = {
     JSON: json_reader.read,
     ARROW: arrow_reader.read,
     **tables.READERS,
+    TENSORS: tensors.kept,
 }
 WRITERS: Mapping[str, Callable[[Answer], Iterable[Buffer]]] = {
     JSON: json_writer.parts,
     ARROW: arrow_writer.parts,
     CSV: csv_writer.parts,
+    TENSORS: _written,
 }
 MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads, the usual one first
     **dict.fromkeys(USE_CASES, (JSON,)),
     **dict.fromkeys(("compare", "advise", "report"), (JSON, *tables.MEDIA_TYPES)),
     "score": (JSON, ARROW, *tables.MEDIA_TYPES),
     "table": tables.MEDIA_TYPES,
+    "infer": (TENSORS,),
 }
 ANSWER_TYPES: Mapping[str, tuple[str, ...]] = {  # what it writes
     **dict.fromkeys((*USE_CASES, *OF_TABLES), (JSON,)),
     "score": (JSON, ARROW, CSV),
+    "infer": (TENSORS,),
 }
 INLINE = frozenset({"score"})  # the others take up to 200 times as long for a byte of their body
 COSTLY = (b'"groups"', b"\\")  # a report for each of many groups, also if its name is written with escapes
@@ -50,7 +62,12 @@ STAGES = ("decode", "score", "encode")
 def body_limits(settings: Settings) -> dict[str, int]:
     """The largest body of each media type, in bytes."""
     of_tables = dict.fromkeys(tables.MEDIA_TYPES, settings.table_body_bytes)
-    return {JSON: settings.json_body_bytes, ARROW: settings.arrow_body_bytes, **of_tables}
+    return {
+        JSON: settings.json_body_bytes,
+        ARROW: settings.arrow_body_bytes,
+        TENSORS: settings.arrow_body_bytes,
+        **of_tables,
+    }
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,7 @@ class Done:
     content_encoding: str
     rows: int
     stages: dict[str, float]
+    head: int = 0  # bytes of JSON before tensors
 
 
 def perform(job: Job, body: Buffer) -> tuple[Done, Spool]:
@@ -94,8 +112,8 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Spool]:
     content = unpacked(body, job.body_bytes) if job.is_gzip else body
     document = READERS[job.content_type](content, job.limits)
     use_cases = USE_CASES
-    if job.content_type in tables.READERS:
-        use_cases, document["query"] = OF_TABLES, job.query
+    if job.content_type in tables.READERS or job.content_type == TENSORS:
+        use_cases, document["query"] = OF_TENSORS if job.content_type == TENSORS else OF_TABLES, job.query
     if job.answer_type == CSV:
         document["outputs"] = list(csv_writer.OUTPUTS)
     times.append(perf_counter())
@@ -106,7 +124,7 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Spool]:
     times.append(perf_counter())
     stages = {name: end - start for name, (start, end) in zip(STAGES, pairwise(times), strict=True)}
     rows = 0 if "states" in document else answer.members.get("row_count", 0)  # those of states were scored elsewhere
-    return Done(job.answer_type, encoding, rows, stages), packed
+    return Done(job.answer_type, encoding, rows, stages, answer.head), packed
 
 
 def is_small(job: Job, body: Spool, largest: int) -> bool:

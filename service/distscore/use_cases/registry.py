@@ -3,6 +3,7 @@
 from distscore.use_cases.advise import answer_advise
 from distscore.use_cases.compare import answer_compare
 from distscore.use_cases.explain import answer_explain
+from distscore.use_cases.infer import answer_infer
 from distscore.use_cases.merge import answer_merge
 from distscore.use_cases.report import answer_report
 from distscore.use_cases.score import answer_score
@@ -16,6 +17,7 @@ USE_CASES: dict[str, UseCase] = {
     "merge": answer_merge,
     "report": answer_report,
 }
+OF_TENSORS: dict[str, UseCase] = {"infer": answer_infer}
 OF_TABLES: dict[str, UseCase] = {
     "score": of_table(answer_score),
     "compare": of_table(answer_compare),

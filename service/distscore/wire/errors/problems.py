@@ -64,6 +64,15 @@ class Problem(Exception):
         return {"code": self.code, "detail": self.detail, "headers": self.headers}
 
 
+def render_brief(problem: Problem) -> bytes:
+    """The problem as the Open Inference Protocol has errors: one sentence, of wrong input the first thing that is."""
+    text = f"{problem.code}: {problem.detail}"
+    if isinstance(problem, InvalidRequest):
+        first = problem.issues[0]
+        text = f"{first.code} at {first.pointer}: {first.detail}" + (f" ({first.hint})" if first.hint else "")
+    return orjson.dumps({"error": text})
+
+
 def render(problem: Problem, request_id: str) -> bytes:
     """The problem document as bytes, under the id of the request that it answers."""
     return orjson.dumps(problem.document(request_id))

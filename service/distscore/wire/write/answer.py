@@ -17,3 +17,5 @@ class Answer:
     rows: RowArrays = field(default_factory=dict)
     single: Collection[str] = ()  # names of arrays that a format with types writes as float32
     ids: Sequence[str | int] | None = None  # what the rows are called in the file that they came from
+    written: bytes | None = None  # all of it, in a format that only one use case has
+    head: int = 0  # how many bytes of it are JSON, where tensors stand behind them
