@@ -56,24 +56,26 @@ class BlockTally(Tally[ViewT_contra]):
 
 
 class RowBuffer:
-    """Columns of numbers per row, which wait until there are enough rows to be worth the calls."""
+    """Columns of numbers per row, which are summed as soon as there are enough rows to be worth the calls."""
 
     def __init__(self, row_count: int, add: Callable[[Array, Array], None]) -> None:
         """`add` sums some rows: weights (rows,) and columns (size, rows)."""
-        self._row_count, self._add = row_count, add
-        self._buffer = np.empty((0, ENOUGH))
+        self._size, self._add = min(ENOUGH, max(2, row_count)), add  # a lone row is there twice
+        self._buffer = np.empty((0, self._size))
         self._filled = 0
 
     def put(self, weights: Array, columns: Sequence[Array]) -> None:
-        """Let rows wait; all blocks have as many columns, of one number for each weight."""
-        count = len(weights)
-        if self._filled + count > self._buffer.shape[1]:
-            self.flush()
-        if not len(self._buffer) or count > self._buffer.shape[1]:
-            self._buffer = np.empty((1 + len(columns), max(min(ENOUGH, self._row_count), count)))
-        for row, column in zip(self._buffer, (weights, *columns), strict=True):
-            row[self._filled : self._filled + count] = column
-        self._filled += count
+        """Take rows; all blocks have as many columns, of one number for each weight."""
+        if not len(self._buffer):
+            self._buffer = np.empty((1 + len(columns), self._size))
+        start, count = 0, len(weights)
+        while start < count:
+            taken = min(count - start, self._size - self._filled)
+            for row, column in zip(self._buffer, (weights, *columns), strict=True):
+                row[self._filled : self._filled + taken] = column[start : start + taken]
+            start, self._filled = start + taken, self._filled + taken
+            if self._filled == self._size:
+                self.flush()
 
     def flush(self) -> None:
         """Sum the rows that wait."""

@@ -101,6 +101,8 @@ def _near_a_match(
 
 def mass_ratio(mass: Array, whole: Array) -> Array:
     """S / Q where the one is more than twice the other, else 1: masses divided by it compare with the predictions."""
+    if not ((mass > 2 * whole) | (whole > 2 * mass)).any():
+        return np.ones_like(mass)
     found = ratio(mass, whole)
     apart = ((found > 2) | (found < 0.5)) & (found > 0) & np.isfinite(found)
     return np.where(apart, found, 1.0)
