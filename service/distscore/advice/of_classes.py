@@ -15,6 +15,12 @@ ROUNDED = 0.02  # of a sum that rounding moved
 READ_KL = Reading(
     "categorical", "kl_divergence", "The same gradient as cross-entropy, and 0 means perfect: the number to read."
 )
+KL_OF_VOTES = Reading(
+    "categorical",
+    "kl_divergence",
+    "The same gradient as cross-entropy; what a row loses above the entropy of its votes.",
+    "Votes are a sample: even the probabilities behind them have a divergence from the shares.",
+)
 BRIER = Reading(
     "categorical",
     "brier",
@@ -86,7 +92,7 @@ def of_rows(p: Array, meaning: str | None) -> Assessment:
         entropy = -np.add.reduce(np.where(share > 0, share * np.log(share), 0.0), axis=1)
     facts.append(Fact("mean entropy of a row, the floor of the cross-entropy, in nats", float(entropy.mean())))
     facts.append(Fact("smallest mean share of a class", float(share.mean(axis=0).min())))
-    readings = [first, READ_KL, BRIER]
+    readings = [first, BRIER] if hard == 1 else [first, READ_KL, BRIER]
     if p.min() > 0 and away <= ROUNDED:
         readings.append(COMPOSITION)
     return Assessment(kind, facts, [RANKS, *readings] if meaning == "ranks" else readings)
@@ -111,10 +117,9 @@ def _labels(p: Array, facts: list[Fact], away: float) -> Assessment:
     if away <= ROUNDED:
         why = "Each label is an event of its own, as you said: the sum of binary cross-entropies."
         caveat = "The rows sum to 1: if only one label can hold at a time, use categorical."
-    readings = [
-        Reading("multilabel", CROSS_ENTROPY, why, caveat),
-        Reading("multilabel", "kl_divergence", "The same gradient, and 0 means perfect."),
-    ]
+    readings = [Reading("multilabel", CROSS_ENTROPY, why, caveat)]
+    if np.any((p != 0) & (p != 1)):
+        readings.append(Reading("multilabel", "kl_divergence", "The same gradient, and 0 means perfect."))
     return Assessment("multilabel", facts, readings)
 
 
@@ -131,7 +136,7 @@ def _smoothing(p: Array) -> float | None:
 
 def of_votes(counts: Array, meaning: str | None) -> Assessment:
     """Rows of votes, (rows, classes)."""
-    readings = [RANKS, VOTES, READ_KL] if meaning == "ranks" else [VOTES, READ_KL]
+    readings = [RANKS, VOTES, KL_OF_VOTES] if meaning == "ranks" else [VOTES, KL_OF_VOTES]
     return Assessment("counts", _extremes(np.add.reduce(counts, axis=1), "votes"), readings)
 
 
