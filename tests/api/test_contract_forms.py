@@ -115,7 +115,7 @@ async def test_samples(client: httpx.AsyncClient, family: str, values: list[floa
     assert found["losses"][0] == pytest.approx(sum(each["losses"]) / 2, rel=1e-14)
 
 
-def excess(t: float) -> float:
+def itakura_saito(t: float) -> float:
     return 2 * (t - 1 - math.log(t))
 
 
@@ -123,8 +123,8 @@ def excess(t: float) -> float:
 DEVIANCES: list[tuple[str, float, Columns, Columns, float]] = [
     ("gaussian", 2.0, {"mean": [1.0], "standard_deviation": [0.5]}, {}, 4.0),
     ("log_normal", 2.0, {"location": [1.0], "scale": [0.5]}, {}, ((math.log(2) - 1) / 0.5) ** 2),
-    ("gamma", 2.0, {"mean": [3.0]}, {"shape": 2.5}, 2.5 * excess(2 / 3)),
-    ("exponential", 2.0, {"mean": [3.0]}, {}, excess(2 / 3)),
+    ("gamma", 2.0, {"mean": [3.0]}, {"shape": 2.5}, 2.5 * itakura_saito(2 / 3)),
+    ("exponential", 2.0, {"mean": [3.0]}, {}, itakura_saito(2 / 3)),
     ("exponential", 0.0, {"mean": [3.0]}, {}, math.inf),
     ("poisson", 2.0, {"rate": [3.0]}, {}, 2 * (2 * math.log(2 / 3) - 2 + 3)),
     ("poisson", 0.0, {"rate": [3.0]}, {}, 6.0),
@@ -136,7 +136,7 @@ DEVIANCES: list[tuple[str, float, Columns, Columns, float]] = [
         2 * (2 * math.log(2 / 3) - (2 + 2) * math.log((1 + 0.5 * 2) / (1 + 0.5 * 3))),
     ),
     ("inverse_gaussian", 2.0, {"mean": [3.0], "shape": [1.5]}, {}, 1.5 / (9 * 2)),
-    ("pareto", 2.0, {"shape": [3.0]}, {"minimum": 0.5}, excess(3 * math.log(4))),
+    ("pareto", 2.0, {"shape": [3.0]}, {"minimum": 0.5}, itakura_saito(3 * math.log(4))),
     ("laplace", 2.0, {"location": [3.0], "scale": [0.5]}, {}, 4.0),
     ("student_t", 2.0, {"location": [3.0], "scale": [0.5]}, {"degrees_of_freedom": 3}, 4 * math.log1p(4 / 3)),
 ]

@@ -12,7 +12,7 @@ LABELS: dict[str, Any] = {
     "targets": {"labels": [0, 2, 1]},
     "predictions": {"logits": [[2.0, 0.5, -1.0], [0.1, 3.0, 0.2], [0.3, -0.4, 1.0]]},
 }
-SPREAD: dict[str, Any] = {
+DEVIATIONS: dict[str, Any] = {
     "family": "gaussian",
     "targets": {"values": [1.0, 2.0, -1.0]},
     "predictions": {"mean": [0.5, 2.5, -1.0], "standard_deviation": [1.0, 0.5, 2.0]},
@@ -88,11 +88,11 @@ async def test_a_masked_row_may_have_any_label(client: httpx.AsyncClient) -> Non
 
 async def test_weight_0(client: httpx.AsyncClient) -> None:
     """A row of weight 0 is as good as absent, whatever its numbers."""
-    expected = await score(client, SPREAD)
+    expected = await score(client, DEVIATIONS)
     for at in (0, 1, 3):
         weights = [1.0] * 4
         weights[at] = 0
-        request = inserted(SPREAD, at, values=WILD, mean=-WILD, standard_deviation=-3)
+        request = inserted(DEVIATIONS, at, values=WILD, mean=-WILD, standard_deviation=-3)
         found = await score(client, request, sample_weights=weights)
         assert without(found, at) == {**expected, "state": ""}
 
@@ -100,12 +100,12 @@ async def test_weight_0(client: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize("column", ["values", "mean", "standard_deviation"])
 async def test_missing(client: httpx.AsyncClient, column: str) -> None:
     """With missing exclude, a null on either side excludes its row, whatever stands beside it; else it is refused."""
-    expected = await score(client, SPREAD)
+    expected = await score(client, DEVIATIONS)
     row = {"values": 7.0, "mean": 1.0, "standard_deviation": -2.0, column: None}
-    found = await score(client, inserted(SPREAD, 2, **row), missing="exclude")
+    found = await score(client, inserted(DEVIATIONS, 2, **row), missing="exclude")
     assert [(each["code"], each["count"], each["rows"]) for each in found["warnings"]] == [("rows_excluded", 1, [2])]
     assert without(found, 2) | {"warnings": []} == {**expected, "state": ""}
-    refused = await ask(client, inserted(SPREAD, 2, **row))
+    refused = await ask(client, inserted(DEVIATIONS, 2, **row))
     (error,) = [each for each in refused.json()["errors"] if each["code"] == "wrong_type"]
     assert error["pointer"].endswith(f"/{column}/2")
     assert "missing" in error["hint"]
@@ -140,7 +140,7 @@ async def test_missing_labels(client: httpx.AsyncClient) -> None:
 
 async def test_rows_keep_their_numbers(client: httpx.AsyncClient) -> None:
     """Errors and warnings name rows as they were sent, whatever was excluded before them."""
-    request = inserted(SPREAD, 0, values=0, mean=0, standard_deviation=-3)
+    request = inserted(DEVIATIONS, 0, values=0, mean=0, standard_deviation=-3)
     broken = {**request["predictions"], "standard_deviation": [-3, 1.0, -0.5, 2.0]}
     refused = await ask(client, {**request, "predictions": broken}, sample_weights=[0, 1, 1, 1])
     assert [each["pointer"] for each in refused.json()["errors"]] == ["/predictions/standard_deviation/2"]

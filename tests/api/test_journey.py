@@ -93,7 +93,7 @@ ONE_HOT = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]]
 POSITIVE_Z = [[2.0, 0.5, 1.0], [0.1, 3.0, 0.2], [0.3, 0.4, 1.0], [0.6, 0.2, 1.4]]
 WORDS = ["cat", "dog", "cow"]
 SQUARE = [[0.5, 0.2, 0.3], [0.3, 0.1, 0.6], [0.9, 0.05, 0.05]]
-MEAN, SPREAD = NORMAL["predictions"]["mean"], NORMAL["predictions"]["standard_deviation"]
+MEAN, DEVIATION = NORMAL["predictions"]["mean"], NORMAL["predictions"]["standard_deviation"]
 
 MISTAKES = [
     # names of families
@@ -130,10 +130,10 @@ MISTAKES = [
     Mistake("gamma outside", changed(FOCAL, loss_parameters=..., gamma=1.5), FOCAL),
     # names of columns
     *(
-        Mistake(f"column {name}", columns(NORMAL, "predictions", mean=MEAN, **{name: SPREAD}), NORMAL)
+        Mistake(f"column {name}", columns(NORMAL, "predictions", mean=MEAN, **{name: DEVIATION}), NORMAL)
         for name in ("sigma", "std", "sd", "stddev", "standard-deviation", "standart_deviation")
     ),
-    Mistake("column mu", columns(NORMAL, "predictions", mu=MEAN, standard_deviation=SPREAD), NORMAL),
+    Mistake("column mu", columns(NORMAL, "predictions", mu=MEAN, standard_deviation=DEVIATION), NORMAL),
     Mistake("column lambda", columns(COUNTS, "predictions", **{"lambda": [1.5, 3.0, 0.5]}), COUNTS),
     Mistake("column probabilites", columns(SOFT, "targets", probabilites=P), SOFT),
     Mistake("column probs", columns(SOFT, "targets", probs=P), SOFT),
@@ -254,7 +254,7 @@ MISTAKES = [
         columns(SOFT, "predictions", probabilities=P),
     ),
     Mistake("logits as logarithms", columns(SOFT, "predictions", log_probabilities=Z), SOFT),
-    Mistake("a raw spread", changed(RAW, activations=...), RAW),
+    Mistake("a raw deviation", changed(RAW, activations=...), RAW),
     Mistake("amounts of zero", {**ZEROS, "family": "gamma"}, ZEROS),
     Mistake(
         "kl of what does not sum to 1",

@@ -91,8 +91,8 @@ def test_focal_optimum(gamma: float) -> None:
                 return gamma * (1 - q) ** (gamma - 1) * mpmath.log(q) - (1 - q) ** gamma / q
 
             def conditions(*x: Any, p: list[float] = p) -> list[Any]:
-                *q, level = x
-                return [mpmath.fsum(q) - 1, *(a * slope(b) / level + 1 for a, b in zip(p, q, strict=True))]
+                *q, multiplier = x
+                return [mpmath.fsum(q) - 1, *(a * slope(b) / multiplier + 1 for a, b in zip(p, q, strict=True))]
 
             start = [*best.tolist(), float(-p[0] * slope(best[0]))]
             exact = mpmath.findroot(conditions, start)
@@ -122,7 +122,7 @@ def moving(combination: Combination, best: dict[str, Array]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("combination", SCALARS, ids=harness.name_of)
-async def test_nothing_pulls_at_the_optimum(client: httpx.AsyncClient, combination: Combination) -> None:
+async def test_the_gradient_is_0_at_the_optimum(client: httpx.AsyncClient, combination: Combination) -> None:
     """Sent back as the prediction it has no gradient in what moves, its neighbors lose more, and the rest was held."""
     rows = harness.random_rows(combination)
     for loss in combination.losses().keys() & LOSSES:
@@ -134,20 +134,20 @@ async def test_nothing_pulls_at_the_optimum(client: httpx.AsyncClient, combinati
         assert response.status_code == 200, response.text
         best = {name: np.array(values) for name, values in response.json()["optima"].items()}
         assert list(best) == [column.name for column in combination.columns]
-        free = moving(combination, best)
+        places = moving(combination, best)
         held = {name: values.copy() for name, values in best.items()}
-        for name, at in free.items():
+        for name, at in places.items():
             held[name][at] = rows.predictions[name][at]
         assert all((held[name] == rows.predictions[name]).all() for name in best)
         at_best = Rows(rows.targets, best, rows.constants)
         outputs = ("losses", "gradients", "hessian_diagonals")
         found = (await answer(client, combination, loss, at_best, *outputs)).json()
         for column in combination.columns:
-            if column.name not in free:
+            if column.name not in places:
                 continue
-            name, at = column.name, free[column.name]
-            gradient, bend = (np.array(found[output][name])[at] for output in outputs[1:])
-            is_flat = np.abs(gradient) <= 1e-14 * (np.abs(bend * best[name][at]) + 1)
+            name, at = column.name, places[column.name]
+            gradient, second = (np.array(found[output][name])[at] for output in outputs[1:])
+            is_flat = np.abs(gradient) <= 1e-14 * (np.abs(second * best[name][at]) + 1)
             assert is_flat.all() or loss == "mean_absolute_error", f"{loss}, {name}"  # which has a kink there
             for step in (-1e-3, 1e-3):
                 neighbor = best[name].copy()
@@ -176,11 +176,11 @@ def test_best_mean_of_a_beta(chi: float) -> None:
     with mpmath.workdps(50):
         for logit, f in zip(logits.tolist(), precisions.tolist(), strict=True):
 
-            def excess(v: Any, f: float = f) -> Any:
+            def derivative(v: Any, f: float = f) -> Any:
                 return mpmath.psi(0, f / (1 + mpmath.exp(-v))) - mpmath.psi(0, f / (1 + mpmath.exp(v))) - chi
 
             step = mpmath.mpf(1e-13 * max(1.0, abs(logit)))
-            assert excess(logit - step) < 0 < excess(logit + step)
+            assert derivative(logit - step) < 0 < derivative(logit + step)
 
 
 async def test_optima_where_they_are_known(client: httpx.AsyncClient) -> None:

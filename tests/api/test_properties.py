@@ -32,8 +32,8 @@ def losses_of(loss: type[AnyLoss], p: Array, predictions: Array, column: str = "
     return harness.losses_at(combination, loss(), Rows({"probabilities": p}, {column: predictions}, {}))
 
 
-def shares(count: int, spread: float = 1.5) -> Array:
-    return softmax(spread * np.random.default_rng(7).normal(size=(count, CLASSES)))
+def shares(count: int, size: float = 1.5) -> Array:
+    return softmax(size * np.random.default_rng(7).normal(size=(count, CLASSES)))
 
 
 @pytest.mark.parametrize("loss", OUTCOME_LOSSES, ids=lambda loss: loss.name)
@@ -102,14 +102,14 @@ def sharp_fit(family: Family) -> Rows:
 
 @pytest.mark.parametrize("loss", OTHER_LOSSES, ids=lambda loss: loss.__name__)
 def test_losses_of_values(loss: type[AnyLoss]) -> None:
-    """Zero at an exact fit without spread; expected over draws of a distribution no less than for itself."""
+    """Zero at an exact fit as the scale goes to 0; expected over draws of a distribution no less than for itself."""
     name = next(iter(loss.families or ()))
     location, scale = FAMILIES[name].predictions[0].columns
     combination = plain(FAMILIES[name], "values")
     values = reference_of(name).density(0, 1).rvs(4000, random_state=3)
 
-    def mean_loss(values: Array, at: float, spread: float) -> float:
-        columns = {location.name: np.full(len(values), at), scale.name: np.full(len(values), spread)}
+    def mean_loss(values: Array, at: float, scale_sent: float) -> float:
+        columns = {location.name: np.full(len(values), at), scale.name: np.full(len(values), scale_sent)}
         batch: Batch = harness.batch_of(combination, loss(), Rows({"values": values}, columns, {}), "mean")
         found = score(batch, frozenset()).value
         assert found is not None
@@ -120,5 +120,5 @@ def test_losses_of_values(loss: type[AnyLoss]) -> None:
     assert loss.formulas.zero_at_match
     values = np.concatenate((values, -values))  # so that they are centered
     right = mean_loss(values, 0.0, 1.0)
-    others = [mean_loss(values, at, spread) for at in (-0.5, 0.0, 0.5) for spread in (0.5, 1.0, 2.0)]
+    others = [mean_loss(values, at, scale_sent) for at in (-0.5, 0.0, 0.5) for scale_sent in (0.5, 1.0, 2.0)]
     assert (right <= min(others) + FINE) == loss.formulas.proper

@@ -308,16 +308,16 @@ def test_the_optimum_is_in_the_column_that_was_sent(family: str, column: str) ->
 
 
 def test_residuals_are_of_the_sufficient_statistics() -> None:
-    """Gamma: predicted minus observed y and log y, standardized by their spread under the prediction."""
+    """Gamma: predicted minus observed y and log y, over their standard deviations under the prediction."""
     y, shape, rate = np.array([0.7, 2.4, 11.0]), np.array([2.0, 3.0, 1.5]), np.array([1.0, 2.0, 0.2])
     targets, predictions = {"values": y.tolist()}, {"shape": shape.tolist(), "rate": rate.tolist()}
     first, second = diagnose({"family": "gamma", "targets": targets, "predictions": predictions})["residuals"]
-    gaps = shape / rate - y, special.psi(shape) - np.log(rate) - np.log(y)
-    spreads = np.sqrt(shape) / rate, np.sqrt(special.polygamma(1, shape))
-    for record, gap, spread in zip((first, second), gaps, spreads, strict=True):
-        close(record["mean"], gap.mean(), 1e-11)
-        close(record["standard_error"], gap.std(ddof=1) / math.sqrt(3), 1e-11)
-        close(record["standardized"], (gap / spread).mean(), 1e-11)
+    residuals = shape / rate - y, special.psi(shape) - np.log(rate) - np.log(y)
+    deviations = np.sqrt(shape) / rate, np.sqrt(special.polygamma(1, shape))
+    for record, residual, deviation in zip((first, second), residuals, deviations, strict=True):
+        close(record["mean"], residual.mean(), 1e-11)
+        close(record["standard_error"], residual.std(ddof=1) / math.sqrt(3), 1e-11)
+        close(record["standardized"], (residual / deviation).mean(), 1e-11)
     assert [first["name"], second["name"]] == ["y", "log y"]
 
 
@@ -349,7 +349,7 @@ def test_central_intervals_hold_their_share(family: str) -> None:
     assert found == {level: pytest.approx(level, abs=0.002) for level in (0.5, 0.8, 0.9, 0.95)}
 
 
-def test_outliers_of_student_t_bend_the_loss_the_other_way() -> None:
+def test_the_loss_of_student_t_is_concave_at_outliers() -> None:
     """The share of values beyond sqrt(nu) scales of the location."""
     targets, predictions = {"values": [0, 1.9, 2.1, -9]}, {"location": [0.0] * 4, "scale": [1.0] * 4}
     document = {"family": "student_t", "targets": targets, "predictions": predictions}
@@ -411,7 +411,7 @@ def test_every_batch_has_a_report(name: str) -> None:
     look(answer.members)
 
 
-def test_a_repeated_row_has_no_spread() -> None:
+def test_a_repeated_row_has_no_standard_error() -> None:
     """Standard errors of what is the same in every row are 0, and there is no skill to be had."""
     diagnostics = diagnose(EDGES["repeated row"])
     assert [record["bias_standard_error"] for record in diagnostics["per_class"]] == [0, 0, 0]

@@ -27,14 +27,14 @@ def _slope(k: mpmath.mpf) -> mpmath.mpf:
     return mpmath.psi(0, k) - mpmath.log(k) + 1 / (2 * k)
 
 
-def _curve(k: mpmath.mpf) -> mpmath.mpf:
+def _second_derivative(k: mpmath.mpf) -> mpmath.mpf:
     return mpmath.psi(1, k) - 1 / k - 1 / (2 * k * k)
 
 
 ONE_SHAPE: dict[str, Formula] = {
     "stirling_error": _s,
     "stirling_error_derivative": _slope,
-    "stirling_error_second_derivative": _curve,
+    "stirling_error_second_derivative": _second_derivative,
     "log_minus_digamma": lambda k: mpmath.log(k) - mpmath.psi(0, k),
     "trigamma_minus_inverse": lambda k: mpmath.psi(1, k) - 1 / k,
 }

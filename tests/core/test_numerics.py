@@ -58,14 +58,14 @@ def test_ratios_keep_their_digits() -> None:
     top, bottom = (grid.ravel() for grid in np.meshgrid(tops, bottoms))
     with np.errstate(all="ignore"):
         logs = numerics.log_ratio(top, bottom)
-        excesses = numerics.itakura_saito(top, bottom, (top - bottom) / bottom)
+        remainders = numerics.itakura_saito(top, bottom, (top - bottom) / bottom)
     with mpmath.workdps(60):
-        for t, b, log, excess in zip(top, bottom, logs, excesses, strict=True):
+        for t, b, log, remainder in zip(top, bottom, logs, remainders, strict=True):
             ratio = mpmath.mpf(float(t)) / mpmath.mpf(float(b))
             true = mpmath.log(ratio)
             assert abs(log - true) <= EPS * max(1, abs(true))
             rest = ratio - 1 - true
-            assert abs(excess - rest) <= 2e-15 * rest if rest < 1e308 else excess == np.inf
+            assert abs(remainder - rest) <= 2e-15 * rest if rest < 1e308 else remainder == np.inf
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_limits(name: str, edges: dict[float, float]) -> None:
 
 @pytest.mark.parametrize("name", ["phi", "expm1_remainder"])
 def test_excesses_are_never_negative(name: str) -> None:
-    """A divergence is a sum of excesses, each at least 0, whatever its argument rounds to."""
+    """A divergence is a sum of remainders, each at least 0, whatever its argument rounds to."""
     arguments = np.random.default_rng(1).uniform(-1, 1, 10_000) * 10.0 ** np.linspace(-200, 0, 10_000)
     assert (getattr(numerics, name)(arguments) >= 0).all()
 
@@ -118,9 +118,9 @@ def test_moments_keep_their_digits(scale: float, offset: float) -> None:
         for column in range(2):
             exact = [mpmath.mpf(float(x)) for x in draws[:, column]]
             true = mpmath.fsum(exact) / len(exact)
-            spread = mpmath.fsum((x - true) ** 2 for x in exact) / len(exact)
+            dispersion = mpmath.fsum((x - true) ** 2 for x in exact) / len(exact)
             assert abs(mean[column] - true) <= EPS * max(abs(true), scale)
-            assert abs(variance[column] / spread - 1) < 1e-14
+            assert abs(variance[column] / dispersion - 1) < 1e-14
 
 
 def test_means_of_the_largest_doubles_are_finite() -> None:

@@ -64,10 +64,10 @@ def states_of(document: Document, cuts: Sequence[int]) -> list[str]:
     return [post({**each, "outputs": ["state"]})["state"] for each in parts]
 
 
-def soft(rows: int, width: int, seed: int, spread: float = 2.0, **options: Any) -> Document:
+def soft(rows: int, width: int, seed: int, size: float = 2.0, **options: Any) -> Document:
     generator = np.random.default_rng(seed)
     p = generator.dirichlet(np.full(width, 0.4), size=rows)
-    z = spread * generator.normal(size=(rows, width))
+    z = size * generator.normal(size=(rows, width))
     targets, predictions = {"probabilities": p.tolist()}, {"logits": z.tolist()}
     return {"family": "categorical", "targets": targets, "predictions": predictions, **options}
 
@@ -91,7 +91,7 @@ VARIANTS: dict[str, Document] = {
     "smoothing": {"label_smoothing": 0.1, "temperature": 2.0},
     "mask": {"mask": [[True, bool(i % 3), True] for i in range(40)]},
     "names": {"classes": ["a", "b", "c" * 500]},
-    "steep": {"spread": 300.0},
+    "steep": {"size": 300.0},
 }
 
 
@@ -155,11 +155,11 @@ def test_tiny_entries_do_not_depend_on_their_neighbors(scale: float) -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 10, 64, 65, 400])
-@pytest.mark.parametrize("spread", [2.0, 300.0])
-def test_states_are_small(classes: int, spread: float) -> None:
+@pytest.mark.parametrize("size", [2.0, 300.0])
+def test_states_are_small(classes: int, size: float) -> None:
     """At most 32 kB and 1 kB per class, whatever the logits."""
     generator = np.random.default_rng(0)
-    document = soft(300, classes, 0, spread, sample_weights=generator.uniform(size=300).tolist())
+    document = soft(300, classes, 0, size, sample_weights=generator.uniform(size=300).tolist())
     assert len(states_of(document, [])[0]) <= 32_000 + 1000 * classes
 
 
@@ -405,12 +405,12 @@ def test_numbers_are_packed_whole(numbers: list[int]) -> None:
     assert read.done
 
 
-@pytest.mark.parametrize("spread", [1, 100, 300])
+@pytest.mark.parametrize("size", [1, 100, 300])
 @pytest.mark.parametrize("rows", [1, 17, 1000, 70_000])
-def test_sums_are_exact(spread: int, rows: int) -> None:
+def test_sums_are_exact(size: int, rows: int) -> None:
     """A sum of doubles is that of whole numbers, in one column or several, or by groups."""
-    generator = np.random.default_rng(rows + spread)
-    x = generator.normal(size=(2, rows)) * 10.0 ** generator.uniform(-spread, spread, size=(2, rows))
+    generator = np.random.default_rng(rows + size)
+    x = generator.normal(size=(2, rows)) * 10.0 ** generator.uniform(-size, size, size=(2, rows))
     expected = [sum(map(units, row.tolist())) for row in x]
     sums, grouped = ExactSums(2), ExactSums(3)
     sums.add(x)

@@ -179,12 +179,12 @@ def _column(column: Column, count: int, random: np.random.Generator, wide: int, 
 
 def inside(support: Support, shape: tuple[int, ...], random: np.random.Generator) -> Array:
     """Random numbers inside a support."""
-    free = random.normal(size=shape)
+    coordinates = random.normal(size=shape)
     if np.isfinite(support.low) and np.isfinite(support.high):
-        return np.asarray(support.low + (support.high - support.low) / (1 + np.exp(-free)))
+        return np.asarray(support.low + (support.high - support.low) / (1 + np.exp(-coordinates)))
     if np.isfinite(support.low):
-        return np.asarray(support.low + np.exp(free))
-    return support.high - np.exp(free) if np.isfinite(support.high) else free
+        return np.asarray(support.low + np.exp(coordinates))
+    return support.high - np.exp(coordinates) if np.isfinite(support.high) else coordinates
 
 
 def batch_of(combination: Combination, loss: AnyLoss, rows: Rows, reduction: str = "none", **others: Any) -> Batch:

@@ -185,5 +185,5 @@ def test_temperature_divides_logits(family: str) -> None:
         warm, cool = numbers(combination, loss, rows, temperature=2.5), numbers(combination, loss, cooled)
         assert_close(warm["losses"], cool["losses"], name)
         assert_close(warm["gradients.logits"], cool["gradients.logits"] / 2.5, name)
-        bends = warm["hessian_diagonals.logits"], cool["hessian_diagonals.logits"] / 2.5**2
-        assert_close(*bends, name)
+        second = warm["hessian_diagonals.logits"], cool["hessian_diagonals.logits"] / 2.5**2
+        assert_close(*second, name)

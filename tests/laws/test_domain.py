@@ -110,7 +110,7 @@ def test_law_10_no_number_is_nan(combination: Combination, seed: int) -> None:
     """No number of a row is NaN, and no divergence or information is negative.
 
     But where a loss leaves the doubles, or parts of a Hessian do: beside parameters of 1e-150 or 1e150, and where an
-    activation bends an infinite loss.
+    activation has a second derivative beside an infinite loss.
     """
     rows = extreme_rows(combination, seed)
     for name, loss in combination.losses().items():

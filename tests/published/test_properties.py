@@ -26,7 +26,7 @@ def test_ordered_scores_of_two_points_are_their_distance(loss: str) -> None:
     ("family", "location", "scale"), [("gaussian", "mean", "standard_deviation"), ("laplace", "location", "scale")]
 )
 def test_the_crps_of_a_point_is_its_distance(family: str, location: str, scale: str) -> None:
-    """With no spread the continuous ranked probability score is the absolute error."""
+    """With a deviation that goes to 0 the continuous ranked probability score is the absolute error."""
     (combination,) = (
         each
         for each in harness.combinations()

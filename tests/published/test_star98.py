@@ -45,8 +45,10 @@ def fitted(counts: Array, design: Array) -> Array:
     coefficients = np.zeros(design.shape[1])
     for _ in range(8):
         found = answer(counts, design @ coefficients, "gradients", "hessian_diagonals", reduction="sum")
-        slope, bend = found.rows["gradients.logits"], found.rows["hessian_diagonals.logits"]
-        coefficients -= np.linalg.solve(design.T @ (np.asarray(bend)[:, None] * design), design.T @ np.asarray(slope))
+        gradient, second = found.rows["gradients.logits"], found.rows["hessian_diagonals.logits"]
+        coefficients -= np.linalg.solve(
+            design.T @ (np.asarray(second)[:, None] * design), design.T @ np.asarray(gradient)
+        )
     return np.asarray(design @ coefficients)
 
 

@@ -61,10 +61,10 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     """Far from the target and near a match, and no certainty that may be wrong."""
     logits, probabilities = list(LOGITS), PROBABILITIES[1:-1]
     if "logits" in target:
-        logits += [target["logits"] * (1 + gap) for gap in (1e-4, 1e-8, 1e-12)]
+        logits += [target["logits"] * (1 + difference) for difference in (1e-4, 1e-8, 1e-12)]
     if 0 < target.get("probabilities", 0) < 1:
         p = target["probabilities"]
-        probabilities = [*probabilities, *(p + gap * min(p, 1 - p) for gap in (1e-4, 1e-8, 1e-10))]
+        probabilities = [*probabilities, *(p + difference * min(p, 1 - p) for difference in (1e-4, 1e-8, 1e-10))]
     return [*({"logits": z} for z in logits), *({"probabilities": q} for q in probabilities if 0 < q < 1)]
 
 

@@ -77,11 +77,11 @@ _TARGETS: list[dict[str, Any]] = [
 ]
 
 
-def _near(p: list[float], gap: float) -> list[float]:
+def _near(p: list[float], difference: float) -> list[float]:
     """p with a little mass moved from its first positive class to its last."""
     moved = list(p)
     where = [k for k, each in enumerate(p) if each > 0]
-    step = gap * min(p[where[0]], p[where[-1]])
+    step = difference * min(p[where[0]], p[where[-1]])
     if len(where) > 1:
         moved[where[0]] -= step
         moved[where[-1]] += step
@@ -97,9 +97,11 @@ def _predictions(target: dict[str, Any]) -> list[dict[str, Any]]:
     with mpmath.workdps(30):
         same += [{"log_probabilities": [float(log_q) for _, log_q in softmax(z)]} for z in _LOGITS if len(z) == width]
     if "probabilities" in target:
-        same += [{"probabilities": _near(given, gap)} for gap in (1e-4, 1e-8, 1e-10)]
+        same += [{"probabilities": _near(given, difference)} for difference in (1e-4, 1e-8, 1e-10)]
     if "logits" in target:
-        same += [{"logits": [given[0] * (1 + gap) + gap, *given[1:]]} for gap in (1e-4, 1e-8, 1e-10)]
+        same += [
+            {"logits": [given[0] * (1 + difference) + difference, *given[1:]]} for difference in (1e-4, 1e-8, 1e-10)
+        ]
     return same
 
 

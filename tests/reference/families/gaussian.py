@@ -22,8 +22,8 @@ def floor(target: Side, prediction: Side, constants: Side) -> Any:
     return _loss(mean, variance, mean, held)
 
 
-def _loss(mean: Any, variance: Any, predicted: Any, spread: Any) -> Any:
-    return mp.log(2 * mp.pi * spread) / 2 + (variance + (mean - predicted) ** 2) / (2 * spread)
+def _loss(mean: Any, variance: Any, predicted: Any, predicted_variance: Any) -> Any:
+    return mp.log(2 * mp.pi * predicted_variance) / 2 + (variance + (mean - predicted) ** 2) / (2 * predicted_variance)
 
 
 def _moments(columns: Side) -> tuple[Any, Any]:
@@ -79,16 +79,16 @@ _TARGETS: list[dict[str, Any]] = [
         for m, s in ((0.3, 0.5), (1e8, 1.0), (0.0, 1e-60), (-1e30, 1e60), (1.0, 1e-8))
     ),
 ]
-_SPREADS = [1e-60, 1e-8, 0.5, 1.0, 2.0, 1e8, 1e60]
+_DEVIATIONS = [1e-60, 1e-8, 0.5, 1.0, 2.0, 1e8, 1e60]
 
 
-def _written(mean: float, spread: float) -> list[tuple[dict[str, Any], dict[str, float]]]:
+def _written(mean: float, deviation: float) -> list[tuple[dict[str, Any], dict[str, float]]]:
     """A prediction in every form."""
     return [
-        ({"mean": mean, "standard_deviation": spread}, {}),
-        ({"mean": mean, "variance": spread * spread}, {}),
-        ({"mean": mean}, {"standard_deviation": spread}),
-        ({"natural": [mean / spread / spread, -0.5 / spread / spread]}, {}),
+        ({"mean": mean, "standard_deviation": deviation}, {}),
+        ({"mean": mean, "variance": deviation * deviation}, {}),
+        ({"mean": mean}, {"standard_deviation": deviation}),
+        ({"natural": [mean / deviation / deviation, -0.5 / deviation / deviation]}, {}),
     ]
 
 
@@ -98,17 +98,17 @@ def _means(target: dict[str, Any]) -> list[float]:
     return [mean, mean * (1 + 1e-8) + 1e-9, mean + 1.7, -3.0]
 
 
-def _spreads(target: dict[str, Any]) -> list[float]:
+def _deviations(target: dict[str, Any]) -> list[float]:
     own = target.get("standard_deviation", 1.3)
-    return [*_SPREADS, own, own * (1 + 1e-8)]
+    return [*_DEVIATIONS, own, own * (1 + 1e-8)]
 
 
 CASES: list[Case] = [
     (target, prediction, constants)
     for target in _TARGETS
     for mean in _means(target)
-    for spread in _spreads(target)
-    for prediction, constants in _written(mean, spread)
+    for deviation in _deviations(target)
+    for prediction, constants in _written(mean, deviation)
 ]
 
 _FORECASTS: list[dict[str, Any]] = [

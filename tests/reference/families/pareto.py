@@ -16,8 +16,8 @@ def cross_entropy(target: Side, prediction: Side, constants: Side) -> Any:
 
 def floor(target: Side, prediction: Side, constants: Side) -> Any:
     logarithm = _mean_logarithm(target, constants)
-    excess = logarithm - mp.log(constants["minimum"])
-    return _loss(logarithm, 1 / excess, constants) if excess else -mp.inf
+    mean_logarithm = logarithm - mp.log(constants["minimum"])
+    return _loss(logarithm, 1 / mean_logarithm, constants) if mean_logarithm else -mp.inf
 
 
 def _loss(logarithm: Any, shape: Any, constants: Side) -> Any:
@@ -60,8 +60,8 @@ def _targets(minimum: float) -> list[dict[str, Any]]:
 
 def _predictions(target: dict[str, Any], minimum: float) -> list[dict[str, float]]:
     """Near a match, far from it, and where log(y / shape) is 0."""
-    excess = _mean_logarithm(target, {"minimum": minimum}) - mp.log(minimum)
-    best = target.get("shape", float(1 / excess) if excess else 1.0)
+    mean_logarithm = _mean_logarithm(target, {"minimum": minimum}) - mp.log(minimum)
+    best = target.get("shape", float(1 / mean_logarithm) if mean_logarithm else 1.0)
     return [{"shape": shape} for shape in (*(best * f for f in _NEAR), minimum, 1e-100, 0.3, 1.0, 1e6, 1e100)]
 
 

@@ -55,7 +55,7 @@ _TARGETS: list[dict[str, Any]] = [
 
 
 def _locations(target: dict[str, Any]) -> list[float]:
-    """Locations far from the target, near it, and where the loss bends the other way."""
+    """Locations far from the target, near it, and where the loss is concave."""
     first = draws(target)[0]
     return [first, first * (1 + 1e-8), first - 1.0, -13.8, -1e100]
 
