@@ -55,5 +55,7 @@ def finding(first: Record) -> str:
     name, mean = short(first["name"]), first["mean"]
     if mean is None:
         return f"The mean residual of {name} is not defined"
+    if not mean:
+        return f"Predictions of {name} are right on average"
     amount = f"{shown(abs(mean))} too {'high' if mean > 0 else 'low'}"
     return f"Predictions of {name} are {amount} on average{chance(mean, first['standard_error'])}"

@@ -63,7 +63,7 @@ def record(name: str, figure: Record) -> Record:
 
 def split(whole: Record, floor: float | None) -> Iterator[Record]:
     """A bar as its part below the floor of the loss and the part above it."""
-    border = min(floor or 0.0, whole["value"])
+    border = max(0.0, min(floor or 0.0, whole["value"]))
     if border > 0:
         yield {**whole, "part": PARTS[0], "from": 0.0, "to": border}
     yield {**whole, "part": PARTS[1], "from": border, "to": whole["value"]}
@@ -85,6 +85,8 @@ def finding(figures: Record) -> str:
         return "The loss is infinite"
     if gain is None or gain["value"] is None:
         return f"Your predictions lose {shown(yours)} on average"
-    amount = f"{shown(abs(gain['value']))} {'less' if gain['value'] >= 0 else 'more'}"
+    if not gain["value"]:
+        return f"Your predictions lose {shown(yours)}, as much as the best constant one"
+    amount = f"{shown(abs(gain['value']))} {'less' if gain['value'] > 0 else 'more'}"
     doubt = chance(gain["value"], gain["standard_error"])
     return f"Your predictions lose {shown(yours)}, {amount} than the best constant one{doubt}"

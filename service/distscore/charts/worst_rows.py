@@ -55,6 +55,8 @@ def name_of(each: Record) -> str:
 
 def finding(worst: Record, measure: str) -> str:
     """Which row is the worst one, and by which class."""
+    if worst[measure] == 0:
+        return f"No row has any {measure}"
     name, row = worst.get("class_name"), name_of(worst).removeprefix("row ")
     mostly = "" if name is None else f", most of it by class {short(name)}"
     return f"Row {row} has the largest {measure}, {shown(worst[measure])}{mostly}"
