@@ -109,7 +109,9 @@ class Batch:
     @cached_property
     def weights(self) -> Array:
         """The weight of each row: sample weight times votes, 0 where the mask keeps nothing."""
-        weights = np.ones(self.row_count) if self.sample_weights is None else self.sample_weights
+        weights = self.sample_weights
+        if weights is None:
+            weights = np.broadcast_to(np.float64(1), self.row_count)
         if self.target_form.counts_votes and self.count_weighting == "votes":
             weights = weights * self.votes
         return weights if self.options.mask is None else weights * self.options.mask.any(axis=1)

@@ -45,7 +45,7 @@ def total_of_others(x: Array, dominant: NDArray[np.bool_]) -> Array:
 def inner(a: Array, b: Array) -> Array:
     """Scalar product: the sum of a b over the first axis, with 0 times infinity = 0."""
     result: Array = np.add.reduce(a * b, axis=0)
-    return np.add.reduce(product(a, b), axis=0) if np.isnan(result).any() else result
+    return np.add.reduce(product(a, b), axis=0) if np.isnan(np.add.reduce(result, axis=None)) else result
 
 
 def atanh_ratio_minus_one(square: Array) -> Array:

@@ -35,11 +35,11 @@ class Peak:
 
     def __init__(self, x: Array, index: Positions | None = None) -> None:
         """`index` is the class of each row whose entry is the largest, where that is known."""
-        self.height: Array = np.maximum.reduce(x, axis=0)
         if index is None:
-            index = _first(x == self.height) if x.flags.c_contiguous else np.asarray(np.argmax(x, axis=0))
-        self.index: Positions = index
-        self.at: Positions = positions(x, index, np.arange(x.shape[1]))
+            index = _first(x == np.maximum.reduce(x, axis=0)) if x.flags.c_contiguous else np.argmax(x, axis=0)
+        self.index: Positions = np.asarray(index)
+        self.at: Positions = positions(x, self.index, np.arange(x.shape[1]))
+        self.height: Array = flat(x)[self.at]
 
     def of(self, x: Array) -> Array:
         """The entries of another array at the peaks, (rows,)."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.peak import Positions, of_rows
+from distscore.core.families.classes.peak import Positions, flat, of_rows
 from distscore.core.special import elementwise
 from distscore.core.special.elementwise import EPSILON, SMALLEST_NORMAL, Array, ratio, total, total_of_others
 
@@ -64,6 +64,10 @@ class Probabilities:
     def complement(self) -> Array:
         """1 - x, which is negative where x is above 1."""
         return 1 - self.values
+
+    def complement_at(self, at: Positions) -> Array:
+        """1 - x of some entries, which are at these positions in `flat`."""
+        return 1 - flat(self.values)[at]
 
     @cached_property
     def log_complement(self) -> Array:
@@ -126,6 +130,9 @@ class Computed(Probabilities):
     @cached_property
     def complement(self) -> Array:
         return others(self.values)
+
+    def complement_at(self, at: Positions) -> Array:
+        return flat(self.complement)[at]
 
     @cached_property
     def log(self) -> Array:

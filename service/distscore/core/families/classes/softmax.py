@@ -41,17 +41,18 @@ class Softmax(Softened):
         return Peak(self.shifted)
 
     @cached_property
-    def rest(self) -> Array:
-        """The sum of the weights but for the largest, (rows,)."""
-        return self.peak.rest(self.weight)
-
-    @cached_property
     def values(self) -> Array:  # type: ignore[override]
         return self.weight / self.normalizer
 
     @cached_property
     def log(self) -> Array:
-        return self.shifted - np.log1p(self.rest)
+        return self.shifted - self._log_normalizer
+
+    @cached_property
+    def _log_normalizer(self) -> Array:
+        found = np.log(self.normalizer)
+        found[self.dominated] = np.log1p(self.rest)
+        return found
 
     @cached_property
     def most_probable(self) -> NDArray[np.intp]:
@@ -60,8 +61,11 @@ class Softmax(Softened):
     @cached_property
     def complement(self) -> Array:
         complement = 1 - self.values
-        flat(complement)[self.dominant] = self.rest[self.dominated] / (1 + self.rest[self.dominated])
+        flat(complement)[self.dominant] = self.rest / (1 + self.rest)
         return complement
+
+    def complement_at(self, at: Positions) -> Array:
+        return flat(self.complement)[at]
 
     @cached_property
     def _others(self) -> tuple[Array, Array, Array]:
@@ -81,18 +85,23 @@ class Softmax(Softened):
     def log_complement(self) -> Array:
         found = np.log1p(-self.values)
         largest, _, whole = self._others
-        flat(found)[self.dominant] = (largest + np.log(whole) - np.log1p(self.rest))[self.dominated]
+        flat(found)[self.dominant] = (largest + np.log(whole) - self._log_normalizer)[self.dominated]
         return found
 
     @cached_property
-    def dominated(self) -> NDArray[np.intp]:
+    def dominated(self) -> Positions:
         """The rows of which one class has more than half."""
-        return np.flatnonzero(self.rest < 1)
+        return np.flatnonzero(self.normalizer < 2)
 
-    @property
+    @cached_property
     def dominant(self) -> Positions:
         """Where these classes stand in `flat`."""
         return self.peak.at[self.dominated]
+
+    @cached_property
+    def rest(self) -> Array:
+        """The sum of the weights of the other classes, for each dominated row."""
+        return self.peak.rest_in_place(self.weight)[self.dominated]
 
     @cached_property
     def tied(self) -> Positions:
@@ -125,7 +134,7 @@ class Softmax(Softened):
         x: Array = self.values
         plain = x - target.values
         at = self.dominant
-        flat(plain)[at] = flat(target.complement)[at] - flat(self.complement)[at]
+        flat(plain)[at] = target.complement_at(at) - self.rest / (1 + self.rest)
         if not isinstance(target, Softmax):
             return plain
         t = self.log_ratio(target)
