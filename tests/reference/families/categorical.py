@@ -110,6 +110,7 @@ CASES: list[Case] = [(target, prediction, {}) for target in _TARGETS for predict
 _PROBABILITIES = [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1e-150, 1 - 1e-16, 1e-16], [0.25, 0.25, 0.5]]
 _RAW = [[0.1, 0.2, -0.3], [40.0, 0.0, 0.0], [0.0, 40.0, -3.0], [350.0, -350.0, 0.0]]
 _TIED = [[1e-6, -40.0, 0.0], [1.0 + 1e-9, 1.0, -40.0], [1e-30, 0.0, 0.0], [-70.0, 0.0, 3.5e-5]]
+_WIDE = [float(k * k % 11) / 4 - (k % 7) for k in range(50)]  # their blocks are views
 
 CASES_OF_LOSSES: list[Case] = [
     *(({"probabilities": p}, {"logits": z}, {}) for p in _PROBABILITIES for z in _RAW),
@@ -119,6 +120,7 @@ CASES_OF_LOSSES: list[Case] = [
     *(({"logits": z}, {"logits": [z[0] + 1e-8, z[1], z[2] - 1e-8]}, {}) for z in _RAW),
     *(({"logits": z}, {"logits": [0.3, 0.1, -0.2]}, {}) for z in _RAW),
     *(({"labels": k}, {"logits": z}, {}) for k in (0, 1, 2) for z in _TIED),
+    *(({"labels": k}, {"logits": [*_WIDE[:7], top, *_WIDE[8:]]}, {}) for k, top in ((7, 3.0), (30, 20.0))),
     *(({"logits": [40.0, -6.2, 2.2]}, {"logits": z}, {}) for z in ([0.0, 0.0, 0.0], [0.0, 1e-9, -1e-9])),
     ({"labels": 1}, {"log_probabilities": [-60.0, -60.0, -1e-6]}, {}),
     ({"labels": 2}, {"log_probabilities": [-1e-9, -40.0, -50.0]}, {}),

@@ -35,15 +35,17 @@ class Peak:
 
     def __init__(self, x: Array, index: Positions | None = None) -> None:
         """`index` is the class of each row whose entry is the largest, where that is known."""
-        if index is None:
-            index = _first(x == np.maximum.reduce(x, axis=0)) if x.flags.c_contiguous else np.argmax(x, axis=0)
-        self.index: Positions = np.asarray(index)
+        if index is None and not x.flags.c_contiguous:
+            index = np.asarray(np.argmax(x, axis=0))
+            self.height: Array = x[index, np.arange(x.shape[1])]
+        else:
+            self.height = np.maximum.reduce(x, axis=0)
+        self.index: Positions = _first(x == self.height) if index is None else index
         self.at: Positions = positions(x, self.index, np.arange(x.shape[1]))
-        self.height: Array = flat(x)[self.at]
 
     def of(self, x: Array) -> Array:
-        """The entries of another array at the peaks, (rows,)."""
-        return flat(x)[self.at]
+        """The entries of another array, in any memory layout, at the peaks, (rows,)."""
+        return np.asarray(x[self.index, np.arange(x.shape[1])])
 
     def rest(self, x: Array) -> Array:
         """The sum of all entries of each row of x but the one at its peak, (rows,): never the total minus that one."""

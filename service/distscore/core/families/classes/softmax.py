@@ -119,7 +119,8 @@ class Softmax(Softened):
         return self.balanced(first - self.values * total(first))
 
     def gradient_from(self, d: Array) -> Array:
-        return self.through(self.values * (d - self.peak.of(d)))
+        first = np.empty_like(self.weight)  # in its memory layout, whatever that of d is
+        return self.through(np.multiply(self.values, d - self.peak.of(d), out=first))
 
     def balanced(self, gradient: Array) -> Array:
         """A gradient in logits sums to 0 over a row: that of a dominant class is changed to do so, in place."""
