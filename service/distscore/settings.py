@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     queue: int | None = Field(
         None, ge=0, le=10_000, title="Requests that may wait besides; as many as compute if unset"
     )
-    worker_bytes: Count = Field(768 * MIB, title="Memory of one worker, beside what all processes share")
+    worker_bytes: Count = Field(
+        512 * MIB, title="Memory of one worker, beside what all share; half as much besides for its answer"
+    )
     receiving_places: Count = Field(
         64, title="Bodies that may be here at the same time, still arriving or not answered"
     )

@@ -9,16 +9,11 @@ from socket import SO_LINGER, SOL_SOCKET
 
 import pytest
 
+from tests.runtime.resources import family
 from tests.runtime.service_process import LABORATORY, Service, document, running
 
 SECONDS = 1.2  # until a worker is late in the laboratory
 TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def family(process: int) -> list[int]:
-    """A process and all that descend from it."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-    return [process, *(each for child in children for each in family(int(child)))]
 
 
 def seconds_computed(service: Service) -> float:

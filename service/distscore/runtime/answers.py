@@ -1,5 +1,6 @@
 """Answers that a client takes its time to read: sent in slices, and counted until they are sent."""
 
+import asyncio
 from collections.abc import Mapping
 
 from starlette.responses import Response
@@ -30,3 +31,4 @@ class SpooledResponse(Response):
             for at in range(0, max(size, 1), SLICE):
                 part = self.content.part(at, SLICE)
                 await send({"type": "http.response.body", "body": part, "more_body": at + SLICE < size})
+                await asyncio.sleep(0)  # others have their turn, however fast this client reads

@@ -13,7 +13,7 @@ from distscore.runtime.recording import Recorder
 from distscore.settings import Settings
 from distscore.wire.errors import problems
 
-PIECE = 1 << 13  # bytes that are parsed at once: as many requests as begin in them are kept, whatever else arrived
+HEAD_PIECE, CHUNK_PIECE = 1 << 8, 1 << 13  # bytes parsed at once: all requests that begin in them are kept in memory
 OVERHEAD_BYTES = 1 << 16  # headers, trailers, and what stands between chunks
 CHUNK_OVERHEAD = 16
 GARBAGE = "What was sent is not an HTTP request."
@@ -77,9 +77,14 @@ class Connection(HttpToolsProtocol):
             if self._is_answering():
                 self._hold(bytes(left))
                 return
-            size = min(len(left), self._body_left or PIECE)
+            size = self._piece()
             piece, left = left[:size], left[size:]
             self._parse(piece)
+
+    def _piece(self) -> int:
+        """How many bytes surely belong to one request, or are few enough to hold only a few."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return self._body_left or (CHUNK_PIECE if cycle is not None and cycle.more_body else HEAD_PIECE)
 
     def _is_answering(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle

@@ -25,7 +25,7 @@ MOST_EXPENDABLE = "1000"  # to the kernel, when the memory of the container is u
 def work(jobs: socket.socket, memory: int) -> None:
     """Do the jobs that come on a channel, with so many bytes of memory beside what the process was forked with."""
     start = data_size()
-    bound(start + memory)
+    bound(start + memory, memory // 2)
     gc.disable()  # it looks at every list of a large document, again and again
     while (message := next_message(jobs)) is not None:
         data, body = message
@@ -48,9 +48,10 @@ def next_message(jobs: socket.socket) -> tuple[dict[str, Any], Spool] | None:
         return channel.receive(jobs)
 
 
-def bound(memory: int) -> None:
-    """Let allocations beyond so many bytes fail in this process, and be the first that the kernel ends."""
+def bound(memory: int, answer: int) -> None:
+    """Let this process have so many bytes of memory and write an answer of so many, and be the first to be ended."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (answer, answer))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
     with suppress(OSError):  # where the kernel has no such file
@@ -63,7 +64,7 @@ def answered(job: Job, body: Spool) -> tuple[dict[str, Any], Spool]:
         done, content = perform(job, body.view())
     except Problem as problem:
         return {"refused": problem.as_data()}, Spool()
-    except MemoryError:
+    except (MemoryError, OSError):  # mapping memory, and writing beyond the largest answer: there is no other I/O
         return {"out_of_memory": True}, Spool()
     except Exception as error:  # noqa: BLE001  the serving process logs it, and answers with 500
         return {"failed": {"error": type(error).__name__, "at": where(error)}}, Spool()
