@@ -25,10 +25,21 @@ MASKED = {
     "predictions": {"probabilities": [[0.5, 0.5, 0.0], [0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]},
     "mask": [[True, True, True], [True, False, True], [True, True, True]],
 }
+ABSENT = [
+    {"family": family, "targets": {target: values}, "predictions": {"logits": logits}, "missing": missing}
+    for missing in ("refuse", "exclude")
+    for family, target, values, logits in (
+        ("categorical", "labels", [1, None, 0], [[1, 2], [3, 4], [5, 6.5]]),
+        ("categorical", "probabilities", [[0.5, 0.5], [None, 1], [1, 0]], [[1, 2], [3, None], [5, 6]]),
+        ("multilabel", "probabilities", [[0.5, 0.5], [None, 1], [1, 0]], [[1, 2], [3, 4], [5, 6]]),
+        ("bernoulli", "probabilities", [None, 1, 0.25], [None, 2, -0.5]),
+    )
+]
+OF_ADVICE = [{name: each[name] for name in ("targets", "predictions", "missing")} for each in ABSENT]
 TRIED = {
-    "score": [*EXAMPLES.values(), *(changed(base, members) for _, base, members, _, _ in WRONG)],
+    "score": [*EXAMPLES.values(), *ABSENT, *(changed(base, members) for _, base, members, _, _ in WRONG)],
     "compare": [*COMPARE_EXAMPLES.values()],
-    "advise": [*ADVISE_EXAMPLES.values(), MASKED, {**MASKED, "meaning": "votes", "missing": "exclude"}],
+    "advise": [*ADVISE_EXAMPLES.values(), MASKED, {**MASKED, "meaning": "votes", "missing": "exclude"}, *OF_ADVICE],
 }
 
 
@@ -69,7 +80,7 @@ def doubles(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: doubles(entry) for name, entry in value.items()}
     if isinstance(value, list | np.ndarray):
-        return [doubles(entry) for entry in value]
+        return [doubles(entry) for entry in (value.tolist() if isinstance(value, np.ndarray) else value)]
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return repr(float(value))
     return repr(value.item() if isinstance(value, np.bool_) else value)
@@ -107,12 +118,16 @@ def test_columns_become_arrays(dtype: type[np.generic], shape: tuple[int, ...]) 
     side = {"targets": {"a": column}, "candidates": [{"name": "[", "predictions": {"b": column}}], "mask": column}
     found = json_arrays.read(orjson.dumps(side, option=orjson.OPT_SERIALIZE_NUMPY))
     assert found is not None
+    absent = json_arrays.read(b'{"targets":{"a":[[1,null],[null,0.5]]}}')
+    assert absent is not None
+    assert absent["targets"]["a"].tolist() == [[1, None], [None, 0.5]]
     for read in (found["targets"]["a"], found["candidates"][0]["predictions"]["b"], found["mask"]):
         assert read.dtype == dtype
         np.testing.assert_array_equal(read, column)
 
 
 PIECES = [
+    b"null",
     *map(bytes, zip(b'[]{}",:0123456789.-+eE truefalsn\\/\x00\x80\xff')),
     b"1e999",
     b"[[",
@@ -121,7 +136,7 @@ PIECES = [
     b"\\u005b",
 ]
 SEEDS = [
-    b'{"targets":{"a":[[0.5,1,-2e3],[1,2,3]],"b":[1,2]},"predictions":{"c":[1e-5,0.25]},"sample_weights":[1,2.5]}',
+    b'{"targets":{"a":[[0.5,1,-2e3],[1,2,3]],"b":[1,null]},"predictions":{"c":[1e-5,0.25]},"sample_weights":[1,2.5]}',
     b'{"mask":[[true,false],[false,true]],"classes":["[a","\\u00e9"],"targets":{"x":[9007199254740993,1]},"t":null}',
     b'{"tag":"\\"[1,2],","classes":["[[1,2],[3]]},","\\\\"],"targets":{"a\\u0000b":[1,2,3,4],"a":[[1,2],[3,4]]}}',
     b'{"candidates":[{"name":"p","predictions":{"q":[[1.5],[2]]}},{"name":"r"}],"targets":{"y":[-0.0,-0,18446744073709551615]}}',
@@ -156,7 +171,10 @@ def test_mutants(seed: int) -> None:
         b'{"targets":{"a":[1,true]}}',
         b'{"targets":{"a":[true,1]}}',
         b'{"targets":{"a":[true,"t"]}}',
-        b'{"targets":{"a":[1,null]}}',
+        b'{"targets":{"a":[[1,2],null]}}',
+        b'{"targets":{"a":[null,-1.7976931348623157e308]}}',
+        b'{"targets":{"a":[1,nullnull]}}',
+        b'{"mask":[true,null]}',
         b'{"targets":{"a":[1,"2"]}}',
         b'{"targets":{"a":[]}}',
         b'{"targets":{"a":[[[1],2]]},"classes":["\\u005b"]}',

@@ -31,6 +31,8 @@ def numbers(
     All are finite, but for NaN where there is a null (all along a row that is one) or was a NaN, and -Infinity, each
     only where it may be.
     """
+    if np.ma.isMaskedArray(sent):
+        sent = sent.filled(np.nan) if with_nulls else sent.tolist()
     values = _widened(sent, rank, at) if isinstance(sent, np.ndarray) else _collected(sent, rank, at, with_nulls)
     if values is None:
         return None

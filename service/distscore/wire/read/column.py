@@ -70,7 +70,7 @@ def read(
     side: Side, column: Column, sent: Any, at: Place, with_nulls: bool = False, activation: str | None = None
 ) -> SentColumn | None:
     """The column as an array, NaN where a null or a NaN was sent and may be; None after noting what is wrong."""
-    is_array = isinstance(sent, np.ndarray)
+    is_array = type(sent) is np.ndarray  # and none with nulls, which are masked
     may_be_nan = with_nulls and not (is_array and side == "predictions")  # a NaN that was predicted is not missing
     values = numbers(sent, column.rank, at, may_be_nan, column.support.has_minus_infinity)
     if values is None:

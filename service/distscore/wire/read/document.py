@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 Buffer = bytes | memoryview
-Document = dict[str, Any]  # an array of numbers or booleans is a list, or an array of any of their types
+Document = dict[str, Any]  # an array of numbers or booleans is a list, or an array of any of their types, nulls masked
 
 
 def is_given(value: Any) -> bool:

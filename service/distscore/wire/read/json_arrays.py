@@ -30,6 +30,7 @@ BEGIN = re.compile(rb'"\s*:\s*(?=\[)')  # what stands between the name of a memb
 END = re.compile(rb"\](?=\s*[,}][\s,{}\]]*\Z)")  # the last bracket of an array, before what closes around it or goes on
 LIST_OF_LISTS = re.compile(rb"\[\s*\[")
 NEXT_ROW, NEXT_ENTRY = re.compile(rb"\]\s*(,)\s*\["), re.compile(rb"(,)")
+NULL, PLACEHOLDER = b"null", b" -1.7976931348623157e308 "  # the least double: is it sent as well, all is left as it is
 TRUE, FALSE, QUOTE = b'tf"'  # `true` and `false` have one of the two letters each, and nothing else outside of strings
 
 
@@ -117,11 +118,14 @@ def _array(text: memoryview) -> NDArray[Any]:
         at = end + 1 if found else 0
     if len({(piece.shape[1:], piece.dtype == np.bool_) for piece in pieces}) > 1:
         raise Doubtful
-    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    concatenate = np.ma.concatenate if any(map(np.ma.isMaskedArray, pieces)) else np.concatenate
+    return pieces[0] if len(pieces) == 1 else concatenate(pieces)
 
 
 def _piece(parser: simdjson.Parser, text: bytes, rank: int) -> NDArray[Any]:
-    """The entries or rows of a list, if all are of the rank and of one width."""
+    """The entries or rows of a list, if all are of the rank and of one width; nulls are masked."""
+    nulls = text.count(NULL) if b"n" in text else 0
+    text = text.replace(NULL, PLACEHOLDER) if nulls else text
     try:
         sent: Any = parser.parse(text)
         shape = [len(sent)] if rank == 1 else [len(sent), *set(map(len, sent))]
@@ -133,7 +137,15 @@ def _piece(parser: simdjson.Parser, text: bytes, rank: int) -> NDArray[Any]:
     entries = _entries(sent, sent[0] if rank == 1 else sent[0][0], text)
     if entries.size != prod(shape):
         raise Doubtful
-    return entries.reshape(shape)
+    return _masked(entries.reshape(shape), nulls) if nulls else entries.reshape(shape)
+
+
+def _masked(values: NDArray[Any], nulls: int) -> NDArray[Any]:
+    """Numbers of which those that stand for nulls are masked, if they are as many."""
+    absent = values == float(PLACEHOLDER)
+    if np.count_nonzero(absent) != nulls:
+        raise Doubtful
+    return np.ma.MaskedArray(values, absent)
 
 
 def _entries(sent: simdjson.Array, first: Any, text: bytes) -> NDArray[Any]:

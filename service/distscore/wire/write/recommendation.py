@@ -30,12 +30,14 @@ def recommended_request(
         count = min(ROWS, max(1, MADE_UP // sum(np.size(values) for values in parameters.values())))
         predictions = {name: [values.tolist()] * question.row_count for name, values in parameters.items()}
     rows = np.arange(question.row_count) if question.row_count <= count else batch.row_numbers[:count]
-    request = {**members, "targets": _taken(members["targets"], rows), "predictions": _taken(predictions, rows)}
+    sides = {"targets": members["targets"], "predictions": predictions}
+    taken = {side: {name: _taken(values, rows) for name, values in columns.items()} for side, columns in sides.items()}
+    request = {**members, **taken}
     if "mask" in request:
-        request["mask"] = [request["mask"][row] for row in rows]
+        request["mask"] = _taken(request["mask"], rows)
     return request, len(rows) == question.row_count
 
 
-def _taken(columns: Mapping[str, list[Any]], rows: NDArray[np.intp]) -> dict[str, list[Any]]:
-    """Some rows of columns as they came."""
-    return {name: [values[row] for row in rows] for name, values in columns.items()}
+def _taken(values: Any, rows: NDArray[np.intp]) -> list[Any]:
+    """Some rows of an array as a list, their numbers and nulls as they came."""
+    return values[rows].tolist() if isinstance(values, np.ndarray) else [values[row] for row in rows]
