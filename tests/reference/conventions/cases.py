@@ -30,7 +30,6 @@ PYTORCH = {
     ("swapped", "all_soft"): "F.cross_entropy(torch.log(t(target_probabilities)), t(probabilities))",
     ("hard_labels", "soft"): "F.cross_entropy(t(logits), t(target_probabilities).argmax(1))",
     ("label_smoothing_0.1", "labels"): "F.cross_entropy(t(logits), i(target_labels), label_smoothing=0.1)",
-    ("label_smoothing_0.2", "soft"): "F.cross_entropy(t(logits), t(target_probabilities), label_smoothing=0.2)",
     ("logarithms_above_minus_100", "certain_events"): (
         "F.binary_cross_entropy(t(probabilities), t(target_probabilities))"
     ),
@@ -52,6 +51,9 @@ PYTORCH = {
     ("sample_weights_left_out", "weighted"): "F.cross_entropy(t(logits), t(target_probabilities))",
     ("divided_by_rows", "weighted"): (
         "(t(sample_weights) * F.cross_entropy(t(logits), t(target_probabilities), reduction='none')).mean()"
+    ),
+    ("divided_by_entries", "several_weighted"): (
+        "F.binary_cross_entropy(t(q), t(target_probabilities), weight=t(sample_weights)[:, None])"
     ),
     ("mean_by_class_weights", "class_weights"): (
         "F.cross_entropy(t(logits), i(target_labels), weight=t(class_weights))"
@@ -95,20 +97,26 @@ PYTORCH = {
     ("without_normalizer", "unit"): "F.binary_cross_entropy(t(lam), t(target_values))",
     ("without_normalizer", "unit_logits"): "F.binary_cross_entropy_with_logits(t(logits), t(target_values))",
 }
+SIZES = (0.01, 0.05, 0.1, 0.2)
+PYTORCH |= {
+    (f"label_smoothing_{e:g}", "soft"): (f"F.cross_entropy(t(logits), t(target_probabilities), label_smoothing={e:g})")
+    for e in SIZES
+}
 KERAS = {
     ("as_asked", "soft"): "losses.CategoricalCrossentropy(from_logits=True)(target_probabilities, logits)",
     ("softmax_twice", "soft"): "losses.CategoricalCrossentropy(from_logits=True)(target_probabilities, q)",
     ("logits_as_probabilities", "positive_logits"): "losses.CategoricalCrossentropy()(target_probabilities, logits)",
     ("logits_as_probabilities + keras_clip", "event"): "losses.BinaryCrossentropy()(target_probabilities, logits)",
-    ("label_smoothing_0.1", "soft"): (
-        "losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)(target_probabilities, logits)"
-    ),
     ("renormalized", "amounts"): "losses.CategoricalCrossentropy()(target_probabilities, probabilities)",
     ("keras_clip", "certain"): "losses.CategoricalCrossentropy()(target_probabilities, probabilities)",
     ("keras_clip", "certain_events"): "losses.BinaryCrossentropy()(target_probabilities, probabilities)",
     ("one_vs_rest_cross_entropy + mean_over_entries", "shares"): (
         "losses.BinaryCrossentropy()(target_probabilities, probabilities)"
     ),
+    ("sigmoid_of_each_class + mean_over_entries", "soft"): (
+        "losses.BinaryCrossentropy(from_logits=True)(target_probabilities, logits)"
+    ),
+    ("without_normalizer", "unit_logits"): "losses.BinaryCrossentropy(from_logits=True)(target_values, logits)",
     ("keras_kl_divergence", "certain"): "losses.KLDivergence()(target_probabilities, probabilities)",
     ("mean_over_entries", "several"): "losses.BinaryCrossentropy(from_logits=True)(target_probabilities, logits)",
     ("divided_by_rows", "weighted"): (
@@ -125,7 +133,14 @@ KERAS = {
     ("rate_plus_1e-7", "tiny_rates"): "losses.Poisson()(target_values, rate)",
     ("without_normalizer", "unit"): "losses.BinaryCrossentropy()(target_values, lam)",
 }
-TENSORFLOW = {
+KERAS |= {
+    (f"label_smoothing_{e:g}", "soft"): (
+        f"losses.CategoricalCrossentropy(from_logits=True, label_smoothing={e:g})(target_probabilities, logits)"
+    )
+    for e in SIZES
+}
+TENSORFLOW = {case: f"tf.keras.{code}" for case, code in KERAS.items()}
+TENSORFLOW |= {
     ("as_asked", "soft"): "tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target_probabilities, logits))",
     ("softmax_twice", "soft"): "tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target_probabilities, q))",
     ("add_1e-07", "certain_events"): "tf.compat.v1.losses.log_loss(target_probabilities, probabilities)",
@@ -141,18 +156,18 @@ TENSORFLOW = {
 JAX = {
     ("as_asked", "soft"): "optax.softmax_cross_entropy(logits, target_probabilities).mean()",
     ("softmax_twice", "soft"): "optax.softmax_cross_entropy(q, target_probabilities).mean()",
-    ("label_smoothing_0.05", "soft"): (
-        "optax.softmax_cross_entropy(logits, optax.smooth_labels(target_probabilities, 0.05)).mean()"
-    ),
-    ("label_smoothing_0.01", "soft"): (
-        "optax.softmax_cross_entropy(logits, optax.smooth_labels(target_probabilities, 0.01)).mean()"
-    ),
     ("kl_divergence", "shares"): "optax.kl_divergence(np.log(probabilities), target_probabilities).mean()",
     ("mean_over_entries", "several"): "optax.sigmoid_binary_cross_entropy(logits, target_probabilities).mean()",
     ("sigmoid_of_each_class + mean_over_entries", "soft"): (
         "optax.sigmoid_binary_cross_entropy(logits, target_probabilities).mean()"
     ),
     ("without_normalizer", "unit_logits"): "optax.sigmoid_binary_cross_entropy(logits, target_values).mean()",
+}
+JAX |= {
+    (f"label_smoothing_{e:g}", "soft"): (
+        f"optax.softmax_cross_entropy(logits, optax.smooth_labels(target_probabilities, {e:g})).mean()"
+    )
+    for e in SIZES
 }
 XGBOOST = {
     ("clip_1e-16", "certain"): (
@@ -243,6 +258,19 @@ SCIPY = {
         " limit=500)[0] for y, m, s in zip(target_values, location, scale, strict=True)])"
     ),
 }
+R = {
+    ("with_multinomial_coefficients + sum", "votes"): (
+        "-sum(sapply(1:4, function(i) dmultinom(target_counts[i, ], prob = q[i, ], log = TRUE)))"
+    ),
+    (
+        "dispersion_as_size",
+        "negative_binomial",
+    ): "-mean(dnbinom(target_values, size = dispersion, mu = mean, log = TRUE))",
+    ("unit_deviance + sum", "gamma"): "sum(Gamma()$dev.resids(target_values, mean, rep(1, 4)))",
+    ("variance_as_deviation", "gaussian"): "-mean(dnorm(target_values, mean, variance, log = TRUE))",
+    ("without_jacobian", "log_normal"): "-mean(dnorm(log(target_values), location, scale, log = TRUE))",
+    ("as_asked", "gamma_rates"): "-mean(dgamma(target_values, shape, rate, log = TRUE))",
+}
 STATSMODELS = {
     ("deviance + sum", "binomial"): (
         "sm.GLM(np.stack((target_successes, target_trials - target_successes), axis=1), np.ones((3, 1)),"
@@ -296,9 +324,17 @@ DOCUMENTED = {  # what was not run, from the documentation or the source of the 
         "MulticlassMetrics.logLoss(eps=1e-15): each probability is moved into [eps, 1 - eps]",
         "-(target_probabilities * np.log(np.clip(probabilities, 1e-15, 1 - 1e-15))).sum(axis=1).mean()",
     ),
-    ("with_multinomial_coefficients + sum", "votes", "r"): (
-        "-sum(dmultinom(counts, prob=q, log=TRUE)) over rows",
-        "-stats.multinomial(target_counts.sum(axis=1), q).logpmf(target_counts).sum()",
+    ("clip_1e-15", "certain", "scikit-learn"): (
+        "log_loss(eps=1e-15) before version 1.2: predictions are moved into [eps, 1 - eps]",
+        "-(target_probabilities * np.log(np.clip(probabilities, 1e-15, 1 - 1e-15))).sum(axis=1).mean()",
+    ),
+    ("clip_1e-15", "certain", "r"): (
+        "MLmetrics::LogLoss: pmax(pmin(y_pred, 1 - 1e-15), 1e-15)",
+        "-(target_probabilities * np.log(np.clip(probabilities, 1e-15, 1 - 1e-15))).sum(axis=1).mean()",
+    ),
+    ("clip_2.22e-16", "certain", "r"): (
+        "yardstick::mn_log_loss: estimates are moved into [eps, 1 - eps], eps of .Machine$double.eps",
+        "-(target_probabilities * np.log(np.clip(probabilities, 2.0**-52, 1 - 2.0**-52))).sum(axis=1).mean()",
     ),
 }
 BY_LIBRARY: dict[str, dict[tuple[str, str], str]] = {
@@ -310,6 +346,7 @@ BY_LIBRARY: dict[str, dict[tuple[str, str], str]] = {
     "lightgbm": LIGHTGBM,
     "scikit-learn": SCIKIT_LEARN,
     "scipy": SCIPY,
+    "r": R,
     "statsmodels": STATSMODELS,
     "": OWN,
 }

@@ -1,6 +1,7 @@
 """The names that the code of cases may use, by library, and how metrics of boosting libraries are asked."""
 
 import importlib.metadata
+import subprocess
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -74,13 +75,31 @@ TOOLS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "statsmodels": lambda: {"sm": import_module("statsmodels.api")},
     "": dict,
 }
+COMMANDS = {"r": "Rscript"}  # libraries that are programs
+
+
+def in_r(case: Case) -> float:
+    """What R gives; columns of several classes are matrices."""
+    assigned = []
+    for name, values in columns_of(case.batch).items():
+        numbers = f"c({', '.join(map(repr, np.ravel(values).tolist()))})"
+        assigned.append(
+            f"{name} <- {numbers if np.ndim(values) < 2 else f'matrix({numbers}, {len(values)}, byrow = TRUE)'}"
+        )
+    code = "; ".join([*assigned, f"cat(format({case.code}, digits = 17))"])
+    return float(subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True).stdout)
 
 
 def number(case: Case) -> float:
     """What the library gives."""
+    if case.library == "r":
+        return in_r(case)
     return float(eval(case.code, {"np": np, **TOOLS[case.library](), **columns_of(case.batch)}))
 
 
 def version(library: str) -> str:
-    """Of the package that was asked."""
+    """Of the package or program that was asked."""
+    if library in COMMANDS:
+        said = subprocess.run([COMMANDS[library], "--version"], capture_output=True, text=True, check=True)
+        return (said.stdout + said.stderr).strip()
     return importlib.metadata.version(PACKAGES.get(library, library))

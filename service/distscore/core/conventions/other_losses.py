@@ -85,7 +85,7 @@ OTHER_LOSSES = (
         name="jensen_shannon_distance",
         says="the square root of the Jensen-Shannon divergence of each row",
         formula=r"\sqrt{\mathrm{JS}(p, q)}",
-        functions={"scipy": "scipy.spatial.distance.jensenshannon", "r": "philentropy::JSD, its root"},
+        functions={"scipy": "scipy.spatial.distance.jensenshannon"},
         serves=lambda batch: is_available(JensenShannonDivergence, batch),
         loss=lambda rows: np.sqrt(value(rows, JensenShannonDivergence())),
     ),

@@ -116,6 +116,7 @@ REDUCTIONS = (
         formula=r"\frac{1}{n} \sum_i w_i l_i",
         functions={
             "keras": "reduction='sum_over_batch_size' with sample_weight",
+            "tensorflow": "tf.keras.losses with sample_weight",
             "pytorch": "torch.mean(weight * loss)",
         },
         serves=has_weights,

@@ -17,7 +17,6 @@ OF_SIGMOIDS: dict[Library, str] = {
     "keras": "BinaryCrossentropy(from_logits=True)",
     "tensorflow": "tf.nn.sigmoid_cross_entropy_with_logits",
     "jax": "optax.sigmoid_binary_cross_entropy",
-    "lightgbm": 'objective "multiclassova"',
 }
 AFTER_SOFTMAX: dict[Library, str] = {
     "pytorch": "BCELoss after a softmax",
