@@ -20,7 +20,7 @@ REQUEST: dict[str, Any] = {
     "predictions": {"logits": [[2.0, 0.5, -1.0], [0.1, 3.0, 0.2]]},
 }
 ASKED: dict[str, tuple[dict[str, Any], int]] = {
-    "losses and gradients": ({"outputs": ["losses", "gradients"]}, 275),
+    "losses and gradients": ({"outputs": ["losses", "gradients"]}, 350),
     "default diagnostics": ({}, 1275),
 }
 

@@ -54,11 +54,9 @@ class Envelope:
         """Pass an ASGI message of the answer on; an answer that is complete before its request is ended by `linger`."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            given = list(message.get("headers", ()))
-            names = {name for name, _ in given}
-            await self._send(
-                {**message, "headers": given + [each for each in self._own_headers() if each[0] not in names]}
-            )
+            given = message.get("headers", ())
+            own = self._own_headers(is_kept=b"cache-control" in dict(given))
+            await self._send({**message, "headers": [*given, *own]})
             return
         body = b"" if self.method == "HEAD" else message.get("body", b"")
         more = message.get("more_body", False)
@@ -66,8 +64,9 @@ class Envelope:
         self._held = not more and not self.received
         await self._send({"type": "http.response.body", "body": body, "more_body": more or self._held})
 
-    def _own_headers(self) -> list[tuple[bytes, bytes]]:
-        headers = [*HEADERS, (b"x-request-id", self.request_id.encode())]
+    def _own_headers(self, is_kept: bool) -> list[tuple[bytes, bytes]]:
+        """What every answer has; one that may be kept says so itself."""
+        headers = [*HEADERS[is_kept:], (b"x-request-id", self.request_id.encode())]
         timings: dict[str, float] = self.scope["state"].get("timings", {})
         if timings:
             stages = ", ".join(f"{stage};dur={spent * 1000:.3f}" for stage, spent in timings.items())
