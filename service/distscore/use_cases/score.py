@@ -22,6 +22,7 @@ from distscore.core.warnings.notice import Notice
 from distscore.core.warnings.suspicions import suspicions
 from distscore.use_cases.charts import add_charts, diagnostics_for
 from distscore.use_cases.notices import of_asked, of_reading
+from distscore.wire.describe.outputs import CHARTS_OF_REPORTS
 from distscore.wire.errors.place import Place
 from distscore.wire.errors.undefined import refuse_undefined
 from distscore.wire.read.batch import ScoreBatch, read_score
@@ -40,8 +41,9 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
     """The answer to a request; raises InvalidRequest, or a 413 if the batch is too large."""
     request = read_score(document, limits)
     batch, outputs = request.batch, frozenset(request.members.outputs)
-    names, charts, with_state = diagnostics_of(outputs), asked(outputs, REPORTED), "state" in outputs
-    needed = dict.fromkeys([*names, *diagnostics_for(charts)])
+    names, with_state = diagnostics_of(outputs), "state" in outputs
+    charts = [] if outputs.isdisjoint(CHARTS_OF_REPORTS) else asked(outputs, REPORTED)
+    needed = list(dict.fromkeys([*names, *diagnostics_for(charts)])) if charts else names
     diagnosis = Diagnosis(batch, needed, request.members.classes, with_state) if needed or with_state else None
     scored = score(batch, outputs, check, [] if diagnosis is None else diagnosis.observers)
     rows = _rows(request.members.outputs, batch, scored)
@@ -51,12 +53,14 @@ def answer_score(document: dict[str, Any], limits: Limits, check: Check) -> Answ
         if with_state:
             assert scored.losses is not None
             members["state"] = encode(state_of(batch, summary, scored.losses, request.members.tag))
-        reports = spoken(diagnosis.report(scored, summary), summary)
+        if needed:
+            reports = spoken(diagnosis.report(scored, summary), summary)
         if names:
             members["diagnostics"] = {name: reports[name] for name in names if name in reports}
     if request.keys:
         members["groups"] = groups(request, check)
-    add_charts(members, charts, reports, outputs)
+    if charts:
+        add_charts(members, charts, reports, outputs)
     return Answer(members, rows, _single(request.content.predictions))
 
 
