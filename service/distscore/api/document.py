@@ -29,8 +29,8 @@ from distscore.wire.errors import problems
 from distscore.wire.table.reading import OCTETS
 
 INPUT_ERRORS = (400, 401, 406, 408, 413, 415, 422, 500, 503, 504)
-READ_ERRORS = (401, 500)
-NAMED_ERRORS = (401, 404, 500)
+READ_ERRORS = (401, 500, 503)
+NAMED_ERRORS = (401, 404, 500, 503)
 BODIES = {  # what each POST reads and answers
     "/v1/score": ("ScoreRequest", "ScoreResponse"),
     "/v1/compare": ("CompareRequest", "CompareResponse"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from distscore.runtime.patience import Patience
@@ -129,7 +130,6 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["state"]["arrived"] = perf_counter()
         self._body_left = self._overhead = 0
         self._patience.expect_headers(self.transport)
 
@@ -146,6 +146,11 @@ class Connection(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             self._body_left = int(found[LENGTH][0]) if found[LENGTH] else 0
             super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Note when a request could have been begun with: what it waits from here on is the delay of the event loop."""
+        cycle.scope["state"]["arrived"] = perf_counter()
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         self._overhead -= len(body) + CHUNK_OVERHEAD

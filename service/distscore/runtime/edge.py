@@ -70,6 +70,8 @@ class Edge:
         envelope: Envelope = scope["state"]["envelope"]
         try:
             self.authorize(scope["path"], scope["headers"])
+            if envelope.method != "POST" and scope["path"] not in OPEN:
+                envelope.check_lag()
             await self.app(scope, receive, send)
         except problems.Problem as problem:
             await self.refuse(problem, envelope, send)
