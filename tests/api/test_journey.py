@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from distscore.wire.errors import arrays, hints
 from tests.api.newcomer import JSON, Request, led
+from tests.wire.streams import ARROW, parted, stream
 
 pytestmark = pytest.mark.anyio
 
@@ -303,9 +305,22 @@ async def test_there_are_enough_mistakes() -> None:
     assert len({mistake.name for mistake in MISTAKES}) >= 40
 
 
+async def hint_of_nan(client: httpx.AsyncClient) -> str:
+    """NaN among targets, which JSON does not have, by Arrow; whoever follows its hint is answered."""
+    columns, request = parted(NORMAL)
+    columns["targets.values"][1] = np.nan
+    headers = {"Content-Type": ARROW, "Accept": "application/json"}
+    refused = await client.post("/v1/score", content=stream(columns, request), headers=headers)
+    content = stream(columns, {**request, "missing": "exclude"})
+    assert (await client.post("/v1/score", content=content, headers=headers)).status_code == 200
+    hint: str = refused.json()["errors"][0]["hint"]
+    return hint
+
+
 async def test_every_hint_is_met(client: httpx.AsyncClient) -> None:
     """Each hint that stands in the code is met, and followed, by one of the mistakes."""
     met = {hint for mistake in MISTAKES for hint in (await led(client, copy.deepcopy(mistake.wrong), mistake.knows))[1]}
+    met.add(await hint_of_nan(client))
     written = {
         value
         for module in (arrays, hints)
