@@ -216,6 +216,15 @@ def test_values_that_nearly_agree_single_out_a_member(form: str) -> None:
     assert loss_at_best(family, values, columns) == pytest.approx(gaussian, rel=1e-9)
 
 
+@pytest.mark.parametrize("size", [1e-8, 1e-10])
+def test_values_whose_location_has_few_doubles_single_out_a_student_t(size: float) -> None:
+    """Where neighbors of the location are far apart by the scale, the search ends among them, and not at a limit."""
+    deviations = np.random.default_rng(0).normal(size=30)
+    of_deviations = found("student_t", deviations, "location scale", degrees_of_freedom=4.0)
+    parameters = found("student_t", 0.3 * (1 + size * deviations), "location scale", degrees_of_freedom=4.0)
+    assert parameters["scale"] == pytest.approx(0.3 * size * of_deviations["scale"], rel=1e-5)
+
+
 def test_lifetimes_that_nearly_agree_single_out_a_weibull() -> None:
     """The shape is in proportion to the inverse of their relative differences, the loss to the logarithm of these."""
     deviations = RANDOM.normal(size=30)

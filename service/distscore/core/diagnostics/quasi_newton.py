@@ -58,12 +58,13 @@ def minimize(function: Function, start: Array, second: Array, farthest: Array, p
     for _ in range(ITERATIONS):
         direction = -newton_step(point.gradient, known, second)
         slope = float(direction @ point.gradient)
-        if -slope <= RESOLUTION * (1 + abs(point.value)) or np.all(np.abs(direction) <= EPSILON * np.abs(point.at)):
+        possible = np.abs(direction) > 4 * EPSILON * np.abs(point.at)  # shorter steps are of a few doubles
+        decrease = -float(direction[possible] @ point.gradient[possible])
+        if decrease <= RESOLUTION * (1 + abs(point.value)):
             return Minimum(point, True, tuple(known))
         following = search(function, point, direction / max(1.0, float(np.max(np.abs(direction) / longest))))
         if following is None:
-            lowest = -slope <= ROUNDING * (1 + abs(point.value))
-            return Minimum(point, lowest, tuple(known))
+            return Minimum(point, decrease <= 4 * ROUNDING * (1 + abs(point.value)), tuple(known))
         steep += bool(following.gradient @ direction < SLOPE * slope)
         if steep > STEEP:
             break
