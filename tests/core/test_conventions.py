@@ -131,6 +131,14 @@ def test_matches_are_in_order_and_within_the_digits() -> None:
         assert all(abs(match["value"] - observed) <= Observed(observed).tolerance for match in matches)
 
 
+def test_of_equals_the_one_that_tells_most_comes_first() -> None:
+    """Of two rows the sum is twice the mean, and of two labels the mean is half: options and libraries go first."""
+    two = EXAMPLES["multilabel"]
+    value = explain(two, 0.5)["value"]
+    assert conventions(explain(two, 2 * value))[:2] == ["sum", "twice"]
+    assert conventions(explain(two, value / 2))[0] == "mean_over_entries"
+
+
 @pytest.mark.parametrize(
     ("written", "digits", "last"),
     [(0.4152, None, 1e-4), (0.415, 4, 1e-4), (36.0, None, 1.0), (36.0, 4, 1e-2), (120.0, None, 1.0), (2e-5, 3, 1e-7)],

@@ -75,9 +75,15 @@ def compare(candidates: Sequence[Candidate], observed: Observed) -> Findings:
         for each in matching
         if length(each) == shortest[rounded(each.value)] and not is_told(each, explaining, observed)
     ]
-    matches = sorted(found, key=lambda each: (length(each), away(each), libraries(each.combination) is None))
+    matches = sorted(found, key=lambda each: (length(each), away(each), is_vague(each)))
     near = sorted(different, key=lambda each: (away(each), length(each)))
     return Findings(matches, [] if matches else near[:NEAR], len(different), by_chance(different, observed))
+
+
+def is_vague(candidate: Candidate) -> tuple[bool, bool]:
+    """Whether no library in particular does so, and whether no option of the service does: of equals the last."""
+    combination = candidate.combination
+    return libraries(combination) is None, any(convention.options is None for convention in combination)
 
 
 def length(candidate: Candidate) -> int:
