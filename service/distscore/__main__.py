@@ -71,6 +71,8 @@ def serve(arguments: argparse.Namespace) -> int:
     """Serve until a signal says to stop; 2 if a setting, the address or the port is wrong, which one line tells."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy is imported: one thread per request, not one per core
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the same memory as everything else, given back alike
+    os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")  # workers are forked: there is one thread
     from distscore.app import create_app, warm_up
     from distscore.runtime import server
     from distscore.runtime.workers import template, worker

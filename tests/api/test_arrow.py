@@ -212,3 +212,13 @@ async def test_a_stream_has_a_limit_of_its_own(packed: bool) -> None:
         async with client_of(application(arrow_body_bytes=limit, json_body_bytes=10)) as client:
             answer = await posted(client, body, JSON, **headers)
             assert answer.json().get("code") == code
+
+
+async def test_the_format_that_came_in_is_the_default(client: httpx.AsyncClient) -> None:
+    """Where Accept leaves it open, or says nothing, the answer has the format of the request."""
+    for accept in ({}, {"Accept": "*/*"}, {"Accept": f"{JSON}, {ARROW}"}):
+        for media_type, content in ((ARROW, stream(COLUMNS, REQUEST)), (JSON, json.dumps(SOFT).encode())):
+            answer = await client.post("/v1/score", content=content, headers={"Content-Type": media_type, **accept})
+            assert answer.headers["content-type"] == media_type
+    preferred = await posted(client, stream(COLUMNS, REQUEST), f"{ARROW};q=0.5, {JSON};q=0.8")
+    assert preferred.headers["content-type"] == JSON
