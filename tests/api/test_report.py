@@ -166,8 +166,8 @@ async def test_a_renderer_that_fails_is_replaced(client: httpx.AsyncClient, monk
 
 async def test_rows_of_a_file_have_its_names(client: httpx.AsyncClient) -> None:
     """A report of a file, and the chart of its worst rows, call rows what the file does, and keep their numbers."""
-    lines = ["case,p,q", "first,0.9,0.5", '"<b>2</b>",0.5,0.45', "third,0.2,0.9"]
-    query = "family=bernoulli&targets.probabilities=p&predictions.probabilities=q&id=case"
+    lines = ["case,p,q", "first,0.9,0.5", '"<b>2</b>",0.5,0.45', "third,0.2,0.9", "fourth,,0.5"]
+    query = "family=bernoulli&targets.probabilities=p&predictions.probabilities=q&id=case&missing=exclude"
     content, headers = "\n".join(lines).encode(), {"Content-Type": "text/csv"}
     answer = (await client.post(f"/v1/score?{query}&outputs=charts", content=content, headers=headers)).json()
     chart = answer["charts"]["worst_rows"]
@@ -180,3 +180,4 @@ async def test_rows_of_a_file_have_its_names(client: httpx.AsyncClient) -> None:
     page = Page((await client.post(f"/v1/report?{query}", content=content, headers=headers)).text)
     assert {"first", "<b>2</b>", "third"} <= set(page.texts)
     assert any(text.startswith("third: ") for text in page.texts)
+    assert "Rows fourth." in page.texts
