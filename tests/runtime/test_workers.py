@@ -70,16 +70,15 @@ def test_a_client_that_is_gone(laboratory: Service, how: str) -> None:
     """Its work ends at once, and not only at its deadline."""
     connection = laboratory.connect()
     body = document(act="spin")
-    connection.head(len(body))
+    connection.head(len(body), f"X-Request-Id: gone-{how}")
     connection.send(body)
     time.sleep(0.1)
     assert laboratory.metric("distscore_busy_slots") == 1
     if how == "reset":
         connection.socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
-    start = time.monotonic()
+    assert laboratory.line(f"gone-{how}")["code"] == "client_gone"
     assert all_idle(laboratory)
-    assert time.monotonic() - start < SECONDS / 2
 
 
 def test_one_that_fails_disturbs_no_other(laboratory: Service, tmp_path: Path) -> None:
@@ -93,6 +92,21 @@ def test_one_that_fails_disturbs_no_other(laboratory: Service, tmp_path: Path) -
     (tmp_path / "go").touch()
     assert connection.answer()[0] == 200
     connection.close()
+
+
+def test_work_does_not_keep_the_service() -> None:
+    """At its end the service waits a while for work in flight, then ends it, and tells its client."""
+    with running(LABORATORY, inline_bytes=0, shutdown_seconds=1) as service, service.connect() as connection:
+        body = document(act="spin")
+        connection.head(len(body))
+        connection.send(body)
+        time.sleep(0.2)
+        start = time.monotonic()
+        assert service.end(signal.SIGTERM) == 0
+        assert 0.9 < time.monotonic() - start < 4
+        assert connection.answer()[2]["code"] == "draining"
+        events = [line["event"] for line in service.log() if line["level"] == "error"]
+        assert all("timeout graceful shutdown" in event for event in events)
 
 
 def test_all_end_with_the_service() -> None:

@@ -38,6 +38,7 @@ class Pool:
         self._processes: set[Process] = set()
         self._forking = asyncio.Lock()
         self._replacing: set[asyncio.Task[Ended | None]] = set()
+        self._closed = False
         self._watch = -1
 
     @property
@@ -54,6 +55,7 @@ class Pool:
 
     def close(self) -> None:
         """End all processes, the template with them."""
+        self._closed = True
         for task in self._replacing:
             task.cancel()
         for process in self._processes:
@@ -117,6 +119,8 @@ class Pool:
     async def _hire(self, former: int | None) -> Ended | None:
         """Fork a worker; says how the one that it replaces ended."""
         async with self._forking:
+            if self._closed:
+                return None
             try:
                 process, ended = await fork(self._template, former)
             except ConnectionError:  # the template has ended, and the service will
