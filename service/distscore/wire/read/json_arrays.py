@@ -47,12 +47,14 @@ def read(body: Buffer) -> Document | None:
     """The members of a document, numbers and booleans of its columns as arrays; None where that is not certain."""
     view = memoryview(body)
     spans, token = list(_columns(view)), token_hex(16)
+    if not spans:
+        return None
     strings = [f"{token}-{number}" for number in range(len(spans))]  # which stand nowhere in the document
     try:
         document = jiter.from_json(_without(view, spans, strings), allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError:
         return None
-    if not spans or not isinstance(document, dict):
+    if not isinstance(document, dict):
         return None
     try:
         columns = {string: _array(view[start:end]) for string, (start, end) in zip(strings, spans, strict=True)}
@@ -70,14 +72,23 @@ def _slices(body: Buffer) -> Iterator[tuple[int, NDArray[np.uint8]]]:
 
 def _columns(body: memoryview) -> Iterator[tuple[int, int]]:
     """Where arrays begin and end that are members of an object, in stretches between two quotes or after the last."""
-    found = [at + np.flatnonzero(part == QUOTE) for at, part in _slices(body)]
-    quotes = np.concatenate([*found, [len(body)]]).astype(np.intp)
-    for index in np.flatnonzero(np.diff(quotes) > LONG):
-        quote, following = int(quotes[index]), int(quotes[index + 1])
+    for quote, following in _stretches(body):
         begin = BEGIN.match(body, quote)
         end = END.search(body, max(quote, following - TAIL), following)
         if begin and end:
             yield begin.end(), end.end()
+
+
+def _stretches(body: memoryview) -> Iterator[tuple[int, int]]:
+    """Places of two quotes that are far from each other, without any between them; the end of the body is one."""
+    last = 0
+    for at, part in _slices(body):
+        quotes = np.concatenate([[last], at + np.flatnonzero(part == QUOTE)])
+        for index in np.flatnonzero(np.diff(quotes) > LONG).tolist():
+            yield int(quotes[index]), int(quotes[index + 1])
+        last = int(quotes[-1])
+    if len(body) - last > LONG:
+        yield last, len(body)
 
 
 def _without(body: memoryview, spans: Iterable[tuple[int, int]], strings: Iterable[str]) -> bytes:
