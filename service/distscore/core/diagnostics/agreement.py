@@ -18,7 +18,7 @@ from distscore.core.diagnostics.sums.tally import BufferedTally, has_signs
 from distscore.core.diagnostics.sums.weighing import add_weighted, weighings
 from distscore.core.engine.blocks import Batch
 from distscore.core.exact.sums import ExactSums
-from distscore.core.families.classes.peak import flat
+from distscore.core.families.classes.top import flat
 from distscore.core.special.elementwise import Array, total
 
 NAMES = ("top1", "top3", "total_variation", "entropy_error", "absolute_entropy_error")
@@ -63,7 +63,7 @@ def among_three(view: ClassView) -> Array:
     q = view.prediction.q
     if len(q) <= 3:
         return np.ones(q.shape[1])
-    above = np.add.reduce(q > flat(q)[view.peak_p.at], axis=0, dtype=np.int8 if len(q) < 128 else np.intp)
+    above = np.add.reduce(q > flat(q)[view.top_p.at], axis=0, dtype=np.int8 if len(q) < 128 else np.intp)
     return np.asarray(above < 3, dtype=np.float64)
 
 

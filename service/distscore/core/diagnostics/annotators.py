@@ -57,7 +57,7 @@ class AnnotatorTally(SeriesTally[ClassView]):
             "disagreement_and_distance": disagreement + distance,
             "loss_per_vote": loss,
             "variance_from_votes": variance / n,
-            "prediction_agrees": np.take_along_axis(shares, view.peak_q.index[None], axis=0)[0],
+            "prediction_agrees": np.take_along_axis(shares, view.top_q.index[None], axis=0)[0],
             "consensus_agrees": consensus(counts) / n,
             "variance_of_a_vote": variance,
             "square_of_loss": loss * loss,

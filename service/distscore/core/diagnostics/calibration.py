@@ -23,7 +23,7 @@ from distscore.core.engine.blocks import Batch
 from distscore.core.exact.products import Factor
 from distscore.core.exact.sums import UNIT, ExactSums, as_double, quotient
 from distscore.core.exact.weighted_means import FINE, Series, Weights, standard_error_of_rounded
-from distscore.core.families.classes.peak import flat
+from distscore.core.families.classes.top import flat
 from distscore.core.special.elementwise import Array
 
 BINS = 15  # of a probability, equally wide
@@ -59,8 +59,8 @@ class CalibrationTally(BufferedTally[ClassView]):
 
     def columns(self, view: ClassView) -> Sequence[Array]:
         if view.exclusive:
-            own, top = view.peak_p.height, view.peak_q
-            return view.weights, top.height, flat(view.target.p)[top.at], view.hit, own, own - 1
+            own, top = view.top_p.value, view.top_q
+            return view.weights, top.value, flat(view.target.p)[top.at], view.hit, own, own - 1
         label = view.p >= 0.5
         columns = view.kept_weights, view.q, view.p, np.where(label, 1.0, 0.0), view.p, view.p - label
         return [view.in_line(column) for column in columns]

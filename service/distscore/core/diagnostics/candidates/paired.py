@@ -24,7 +24,7 @@ from distscore.core.engine.blocks import Batch, Block
 from distscore.core.engine.engine import score
 from distscore.core.exact.sums import ExactSums
 from distscore.core.exact.weighted_means import Series, Weights, series_of
-from distscore.core.families.classes.peak import Peak
+from distscore.core.families.classes.top import Top
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.distributions import Family
 
@@ -77,7 +77,7 @@ class Hits:
     def observe(self, block: Block) -> None:
         """See the rows of a block."""
         target, prediction = outcomes_of(block)
-        self.found[block.rows] = (target.peak.index == Peak(prediction.q).index)[: block.count]
+        self.found[block.rows] = (target.top.index == Top(prediction.q).index)[: block.count]
 
 
 def has_top_class(family: Family) -> bool:

@@ -15,9 +15,9 @@ from distscore.core.engine.blocks import Batch, Block
 from distscore.core.families.classes.divergence import entropies, kl_terms
 from distscore.core.families.classes.events import EventPrediction
 from distscore.core.families.classes.outcomes import Outcomes
-from distscore.core.families.classes.peak import Peak, flat
 from distscore.core.families.classes.predictions import OutcomePrediction, by_row
 from distscore.core.families.classes.simplex import ProbabilitiesPrediction
+from distscore.core.families.classes.top import Top, flat
 from distscore.core.special.elementwise import Array, inner, total
 
 
@@ -58,20 +58,20 @@ class ClassView(View):
         return self.entries(self.prediction.q)
 
     @property
-    def peak_p(self) -> Peak:
+    def top_p(self) -> Top:
         """The most probable class of each row's target."""
-        return self.target.peak
+        return self.target.top
 
     @cached_property
-    def peak_q(self) -> Peak:
+    def top_q(self) -> Top:
         """The most probable class of each row's prediction."""
         probabilities = self.prediction.probabilities
-        return Peak(self.q, probabilities.most_probable if probabilities.sums_to_one else None)
+        return Top(self.q, probabilities.most_probable if probabilities.sums_to_one else None)
 
     @cached_property
     def hit(self) -> Array:
         """1 where the most probable class of target and prediction is the same, else 0, (rows,)."""
-        return np.asarray(self.peak_p.at == self.peak_q.at, dtype=np.float64)
+        return np.asarray(self.top_p.at == self.top_q.at, dtype=np.float64)
 
     @cached_property
     def error(self) -> Array:
@@ -140,8 +140,8 @@ class ClassView(View):
         if self.prediction.probabilities.sums_to_one:
             return self.q * self.prediction.complement
         variance: Array = 1 - self.q
-        dominant = np.flatnonzero(self.peak_q.height > 0.5 * total(self.q))
-        flat(variance)[self.peak_q.at[dominant]] = self.peak_q.rest(self.q)[dominant]
+        dominant = np.flatnonzero(self.top_q.value > 0.5 * total(self.q))
+        flat(variance)[self.top_q.at[dominant]] = self.top_q.rest(self.q)[dominant]
         variance *= self.q
         return variance
 

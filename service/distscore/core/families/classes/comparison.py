@@ -51,13 +51,13 @@ class Comparison(Generic[ProbabilitiesT_co]):
         return self.predicted.log_ratio(self.target.probabilities)
 
     @property
-    def peak(self) -> NDArray[np.intp]:
+    def top(self) -> NDArray[np.intp]:
         """The most probable predicted outcome of each row, as an index along the first axis, (1, rows)."""
         return self.predicted.most_probable[None]
 
-    def at_peak(self, entries: Array) -> Array:
+    def at_top(self, entries: Array) -> Array:
         """The entries of the most probable predicted outcome of each row, (1, rows)."""
-        return np.take_along_axis(np.broadcast_to(entries, self.q.shape), self.peak, 0)
+        return np.take_along_axis(np.broadcast_to(entries, self.q.shape), self.top, 0)
 
     def is_far(self, order: float) -> NDArray[np.bool_]:
         """Rows whose most probable class is far above its target, order t > log 2, (1, rows).
@@ -67,7 +67,7 @@ class Comparison(Generic[ProbabilitiesT_co]):
         """
         if not self.predicted.sums_to_one or self.target.weights is not None:
             return np.zeros_like(self.q[:1], dtype=bool)
-        far: NDArray[np.bool_] = order * self.at_peak(self.log_ratio) > LOG_2
+        far: NDArray[np.bool_] = order * self.at_top(self.log_ratio) > LOG_2
         return far
 
 

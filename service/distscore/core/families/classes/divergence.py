@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.families.classes.outcomes import SMALLEST, Outcomes
-from distscore.core.families.classes.peak import Peak, of_rows
 from distscore.core.families.classes.probabilities import Probabilities
+from distscore.core.families.classes.top import Top, of_rows
 from distscore.core.special.elementwise import Array, phi, ratio, total
 
 ROUNDING = 2.0**-47
@@ -42,15 +42,15 @@ def _of_two(target: Outcomes, log_mass: Array) -> Array:
 
 def _of_classes(target: Outcomes, log_mass: Array) -> Array:
     """The entropies of (K, rows)."""
-    peak, mass = target.peak, target.mass
+    top, mass = target.top, target.mass
     entropy: Array = mass * log_mass - total(target.p_log_p)
-    rows = np.flatnonzero(peak.height > 0.5 * mass)
+    rows = np.flatnonzero(top.value > 0.5 * mass)
     if len(rows):
         rows = np.repeat(rows, 2) if len(rows) == 1 else rows
         p, parts = of_rows(target.p, rows), of_rows(target.p_log_p, rows)
-        within = Peak(p, peak.index[rows])
-        top, rest = within.height, within.rest_in_place(p)
-        entropy[rows] = top * np.log1p(rest / top) + rest * log_mass[rows] - within.rest_in_place(parts)
+        within = Top(p, top.index[rows])
+        largest, rest = within.value, within.rest_in_place(p)
+        entropy[rows] = largest * np.log1p(rest / largest) + rest * log_mass[rows] - within.rest_in_place(parts)
     return entropy
 
 

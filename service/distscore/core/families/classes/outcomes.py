@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from distscore.core.families.classes.peak import Peak, Positions, of_rows
 from distscore.core.families.classes.probabilities import Probabilities
+from distscore.core.families.classes.top import Positions, Top, of_rows
 from distscore.core.special.elementwise import Array, product, total
 
 SMALLEST = 5e-324
@@ -53,9 +53,9 @@ class Outcomes:
         return self.p * np.log(self.p if self.p.all() else np.maximum(self.p, SMALLEST))
 
     @cached_property
-    def peak(self) -> Peak:
+    def top(self) -> Top:
         """The most probable class of each row, of (K, rows)."""
-        return Peak(self.p)
+        return Top(self.p)
 
     @property
     def masses(self) -> "Outcomes":

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.peak import Positions, flat, of_rows
+from distscore.core.families.classes.top import Positions, flat, of_rows
 from distscore.core.special import elementwise
 from distscore.core.special.elementwise import EPSILON, SMALLEST_NORMAL, Array, ratio, total, total_of_others
 

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.peak import Positions
 from distscore.core.families.classes.probabilities import LOG_2, Computed, Event, Probabilities, exponential_error, pair
 from distscore.core.families.classes.split import Split
+from distscore.core.families.classes.top import Positions
 from distscore.core.special.elementwise import Array
 
 

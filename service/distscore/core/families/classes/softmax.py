@@ -5,9 +5,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distscore.core.families.classes.peak import Peak, Positions, flat, of_rows
 from distscore.core.families.classes.probabilities import Probabilities
 from distscore.core.families.classes.softened import Smoothed, Softened
+from distscore.core.families.classes.top import Positions, Top, flat, of_rows
 from distscore.core.special import elementwise
 from distscore.core.special.elementwise import Array, product, ratio, total
 
@@ -22,7 +22,7 @@ def finite(largest: Array) -> Array:
 class Softmax(Softened):
     """e^(z/T) / sum e^(z/T) over the first axis, or over the kept entries of it.
 
-    z / T is shifted so that its largest entry, at the `peak`, has the weight 1.
+    z / T is shifted so that its largest entry, the `top`, has the weight 1.
     """
 
     def __init__(self, logits: Array, temperature: float = 1.0, kept: Array | None = None) -> None:
@@ -36,9 +36,9 @@ class Softmax(Softened):
             self.normalizer = np.maximum(self.normalizer, 1.0)  # of a row of which the mask keeps nothing
 
     @cached_property
-    def peak(self) -> Peak:
+    def top(self) -> Top:
         """The largest entry of each row."""
-        return Peak(self.shifted)
+        return Top(self.shifted)
 
     @cached_property
     def values(self) -> Array:  # type: ignore[override]
@@ -56,7 +56,7 @@ class Softmax(Softened):
 
     @cached_property
     def most_probable(self) -> NDArray[np.intp]:
-        return self.peak.index
+        return self.top.index
 
     @cached_property
     def complement(self) -> Array:
@@ -69,9 +69,9 @@ class Softmax(Softened):
 
     @cached_property
     def _others(self) -> tuple[Array, Array, Array]:
-        """z / T of all but the peak as the largest, the weights beside it, and the sum of these."""
+        """Of all entries but the top: the largest z / T, the weights relative to it, and the sum of these."""
         shifted = self.shifted.copy("K")
-        flat(shifted)[self.peak.at] = -np.inf
+        flat(shifted)[self.top.at] = -np.inf
         largest = np.max(shifted, axis=0)
         weight = np.exp(shifted - finite(largest))
         return largest, weight, total(weight)
@@ -96,12 +96,12 @@ class Softmax(Softened):
     @cached_property
     def dominant(self) -> Positions:
         """Where these classes stand in `flat`."""
-        return self.peak.at[self.dominated]
+        return self.top.at[self.dominated]
 
     @cached_property
     def rest(self) -> Array:
         """The sum of the weights of the other classes, for each dominated row."""
-        return self.peak.rest_in_place(self.weight)[self.dominated]
+        return self.top.rest_in_place(self.weight)[self.dominated]
 
     @cached_property
     def tied(self) -> Positions:
@@ -112,7 +112,7 @@ class Softmax(Softened):
         return Softmax(of_rows(self.logits, rows), self.temperature)
 
     def centered(self, first: Array) -> tuple[Array, Array]:
-        base = product(self.values, ratio(self.peak.of(first), self.peak.of(self.values)))
+        base = product(self.values, ratio(self.top.of(first), self.top.of(self.values)))
         return first - base, base
 
     def through(self, first: Array) -> Array:
@@ -120,7 +120,7 @@ class Softmax(Softened):
 
     def gradient_from(self, d: Array) -> Array:
         first = np.empty_like(self.weight)  # in its memory layout, whatever that of d is
-        return self.through(np.multiply(self.values, d - self.peak.of(d), out=first))
+        return self.through(np.multiply(self.values, d - self.top.of(d), out=first))
 
     def balanced(self, gradient: Array) -> Array:
         """A gradient in logits sums to 0 over a row: that of a dominant class is changed to do so, in place."""
@@ -147,9 +147,9 @@ class Softmax(Softened):
         if not isinstance(target, Softmax):
             return super().log_ratio(target)
         d = self.logit_difference(target)
-        d = d - self.peak.of(d)
+        d = d - self.top.of(d)
         p = target.values
-        growth = np.where(d > 1, self.weight * self.peak.of(p) - p, p * np.expm1(np.minimum(d, 1)))
+        growth = np.where(d > 1, self.weight * self.top.of(p) - p, p * np.expm1(np.minimum(d, 1)))
         shift = total(growth)
         near = d - np.log1p(np.maximum(shift, -0.5))
         found = np.where(np.abs(shift) < 0.05, near, self.log - target.log)
@@ -162,15 +162,15 @@ class Amounts(Softmax):
     def __init__(self, amounts: Array, logarithms: Array, kept: Array | None = None) -> None:
         self.logits, self.temperature = logarithms if kept is None else np.where(kept > 0, logarithms, -np.inf), 1.0
         amounts = amounts if kept is None else np.where(kept > 0, amounts, 0.0)
-        self.peak = Peak(amounts)
-        self.largest = self.peak.of(self.logits)
+        self.top = Top(amounts)
+        self.largest = self.top.of(self.logits)
         near = np.abs(logarithms) < 1  # elsewhere a quotient has more digits than a difference of logarithms
-        quotients = elementwise.log_ratio(amounts, self.peak.height)
+        quotients = elementwise.log_ratio(amounts, self.top.value)
         self.shifted = np.where(near, self.logits - self.largest, quotients)
-        self.weight = ratio(amounts, self.peak.height)
+        self.weight = ratio(amounts, self.top.value)
         self.normalizer = np.maximum(total(self.weight), 1.0)
 
     def logit_difference(self, target: Softened) -> Array:
         """Less that of the largest amount, whose logarithm may have lost the digits of the quotients."""
         z = target.logits / target.temperature
-        return np.where(np.isneginf(self.shifted) & np.isneginf(z), 0.0, self.shifted - (z - self.peak.of(z)))
+        return np.where(np.isneginf(self.shifted) & np.isneginf(z), 0.0, self.shifted - (z - self.top.of(z)))

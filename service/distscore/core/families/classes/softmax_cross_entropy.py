@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 
 from distscore.core.families.classes.outcomes import Outcomes
-from distscore.core.families.classes.peak import Peak, Positions, flat, of_rows, positions
 from distscore.core.families.classes.softmax import Softmax
+from distscore.core.families.classes.top import Positions, Top, flat, of_rows, positions
 from distscore.core.special.elementwise import Array, inner
 
 
@@ -46,8 +46,8 @@ class SoftmaxCrossEntropy:
     def others(self) -> tuple[Positions, Array, Array]:
         """Of these rows the most probable predicted class, and the sums of weights and of masses of the others."""
         w, p = (of_rows(x, self.rows) for x in (self.predicted.weight, self.target.p))
-        peak = Peak(w)
-        return peak.index, peak.rest_in_place(w), peak.rest_in_place(p)
+        top = Top(w)
+        return top.index, top.rest_in_place(w), top.rest_in_place(p)
 
     def value(self) -> Array:
         """The cross-entropy of each row, (rows,), in nats, with the digits of a small one."""
@@ -67,6 +67,6 @@ class SoftmaxCrossEntropy:
         gradient -= self.target.p
         if len(rows):
             index, rest, others = self.others
-            at_peak = others - mass[rows] * (rest / (1 + rest))
-            flat(gradient)[positions(gradient, index, rows)] = at_peak
+            at_top = others - mass[rows] * (rest / (1 + rest))
+            flat(gradient)[positions(gradient, index, rows)] = at_top
         return gradient

@@ -99,7 +99,7 @@ class Focal(OutcomeLoss):
     def rise(self, pair: Pair, d: Array) -> Array:
         """w - w_m of q = q_m e^d, by what the factors of w = c^gamma - gamma q c^(gamma-1) log q grow by."""
         gamma, c, _ = self.parts(pair)
-        q, c, log_q = map(pair.at_peak, (pair.q, c, pair.log_q))
+        q, c, log_q = map(pair.at_top, (pair.q, c, pair.log_q))
         growth = np.expm1(d)
         fall = np.log1p(-q * growth / c)
         slower = np.expm1((gamma - 1) * fall)

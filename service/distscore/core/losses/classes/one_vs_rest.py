@@ -92,12 +92,12 @@ class LogitDerivatives:
 
     def __init__(self, pair: SoftenedPair) -> None:
         self.pair, self.q = pair, pair.predicted
-        self.is_peak = np.arange(len(pair.q))[:, None] == pair.peak
-        self.e, self.e_peak = pair.difference, pair.at_peak(pair.difference)
+        self.is_top = np.arange(len(pair.q))[:, None] == pair.top
+        self.e, self.e_top = pair.difference, pair.at_top(pair.difference)
 
     def of_others(self, x: Array) -> Array:
         """For each class j the sum of x_k over the others that are not m."""
-        x = np.where(self.is_peak, 0.0, x)
+        x = np.where(self.is_top, 0.0, x)
         return total(x) - x
 
     @cached_property
@@ -108,16 +108,16 @@ class LogitDerivatives:
     def gradient(self) -> Array:
         """First derivatives of the loss in the logits z, (classes, rows)."""
         q = self.pair.q
-        return self.e - q * self.of_others(self.e / self.pair.complement) - self.e_peak * self.ratio
+        return self.e - q * self.of_others(self.e / self.pair.complement) - self.e_top * self.ratio
 
     def second_derivative(self) -> Array:
         """d2L/dz2; of m with 1 - r_mk = (c_k - q_m) / c_k."""
         e, q, c, r = self.e, self.pair.q, self.pair.complement, self.ratio
-        small = np.where(self.is_peak, 0.0, q)
+        small = np.where(self.is_top, 0.0, q)
         curved = np.where(
-            self.is_peak,
+            self.is_top,
             self.of_others(e / c / c * others(small)),
             self.of_others(e / c) - q * self.of_others(e / c / c),
         )
         own = q * (c + q * self.of_others(q / c) - curved)
-        return np.asarray(own + self.pair.at_peak(q * c) * r * r - self.e_peak * product(r, others(r)))
+        return np.asarray(own + self.pair.at_top(q * c) * r * r - self.e_top * product(r, others(r)))

@@ -86,11 +86,11 @@ class OrderedLoss(OutcomeLoss):
     def split_deviation(self, pair: SoftenedPair) -> tuple[Split, Array]:
         """d_k - sum q_j d_j with d_k = sum_{j >= k} f'_j, and what it is to be divided by."""
         first, divisor = self.split_first(pair)
-        d = Split(*(onward_from_peak(kept(x, pair), pair.peak) for x in (first.whole, first.rest)))
+        d = Split(*(onward_from_top(kept(x, pair), pair.top) for x in (first.whole, first.rest)))
         return pair.predicted.deviation(d), divisor * pair.predicted.normalizer
 
     def logit_gradient(self, pair: SoftenedPair) -> Array:
-        d = onward_from_peak(kept(self.heights(pair)[1], pair), pair.peak)
+        d = onward_from_top(kept(self.heights(pair)[1], pair), pair.top)
         return with_ties(pair.predicted.gradient_from(d), pair, self.gradient_of_ties)
 
     def gradient_of_ties(self, pair: SoftenedPair) -> Array:
@@ -119,9 +119,9 @@ def kept(entries: Array, pair: Pair) -> Array:
     return entries if pair.target.kept is None else pair.target.kept * entries
 
 
-def onward_from_peak(x: Array, peak: NDArray[np.intp]) -> Array:
+def onward_from_top(x: Array, top: NDArray[np.intp]) -> Array:
     """onward(x) less what it is at the most probable class, by sums that start there."""
-    past = np.arange(len(x))[:, None] >= peak
+    past = np.arange(len(x))[:, None] >= top
     return onward(np.where(past, 0.0, x)) - before(np.where(past, x, 0.0))
 
 

@@ -27,37 +27,37 @@ def of_rows(x: Array, rows: Positions) -> Array:
     return np.take(x, rows, axis=1) if x.flags.c_contiguous else x.T[rows].T
 
 
-class Peak:
+class Top:
     """The largest entry of each row of (classes, rows), the first one among equals.
 
-    `height` is its value, `index` its class, and `at` its position in `flat` of any array in the same layout, (rows,).
+    `value` is that entry, `index` its class, and `at` its position in `flat` of any array in the same layout, (rows,).
     """
 
     def __init__(self, x: Array, index: Positions | None = None) -> None:
         """`index` is the class of each row whose entry is the largest, where that is known."""
         if index is None and not x.flags.c_contiguous:
             index = np.asarray(np.argmax(x, axis=0))
-            self.height: Array = x[index, np.arange(x.shape[1])]
+            self.value: Array = x[index, np.arange(x.shape[1])]
         else:
-            self.height = np.maximum.reduce(x, axis=0)
-        self.index: Positions = _first(x == self.height) if index is None else index
+            self.value = np.maximum.reduce(x, axis=0)
+        self.index: Positions = _first(x == self.value) if index is None else index
         self.at: Positions = positions(x, self.index, np.arange(x.shape[1]))
 
     def of(self, x: Array) -> Array:
-        """The entries of another array, in any memory layout, at the peaks, (rows,)."""
+        """The entries of another array, in any memory layout, at the largest entries, (rows,)."""
         return np.asarray(x[self.index, np.arange(x.shape[1])])
 
     def rest(self, x: Array) -> Array:
-        """The sum of all entries of each row of x but the one at its peak, (rows,): never the total minus that one."""
+        """The sum of all entries of each row of x but the one at that place, (rows,): never the total minus it."""
         return self.rest_in_place(x.copy("K"))
 
     def rest_in_place(self, x: Array) -> Array:
         """The same for an array of one's own, which is changed for the moment."""
         entries = flat(x)
-        at_peak = entries[self.at]
+        at_top = entries[self.at]
         entries[self.at] = 0
         rest = total(x)
-        entries[self.at] = at_peak
+        entries[self.at] = at_top
         return rest
 
 
