@@ -120,7 +120,8 @@ def _variance(series: Series, weights: Weights) -> tuple[int, int, int]:
 
 def weights_of(weights: Array) -> Weights:
     """The sums of weights, finite and >= 0."""
-    if (weights == 1).all():
+    different = weights if weights.strides[0] else weights[:1]  # one number for all rows has no stride
+    if (different == 1).all():
         return Weights(len(weights) << UNIT, len(weights) << UNIT + FINE)
     if len(weights) <= FEW:
         whole = list(map(units, weights.tolist()))
