@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.core.diagnostics.quasi_newton import Minimum, Pair, Point, minimize
-from distscore.core.engine.blocks import BLOCK, Batch
+from distscore.core.engine.blocks import Batch, rows_at_once
 from distscore.core.losses.cross_entropy import CrossEntropy, KLDivergence
 from distscore.core.special.elementwise import Array
 from distscore.core.theory.activations import ACTIVATIONS
@@ -37,7 +37,7 @@ def parts_of(batch: Batch) -> Iterator[Part]:
     weights, mask = batch.weights, batch.options.mask
     shares = weights / weights.sum()
     widest = max(values.size for values in batch.targets.values()) // batch.row_count
-    step = max(2, BLOCK // widest)
+    step = rows_at_once(batch.family, widest)
     for at in range(0, batch.row_count, step):
         rows = slice(at, at + step)
         options = replace(batch.options_of_rows, mask=None if mask is None else mask[rows].T)

@@ -18,7 +18,7 @@ from distscore.core.theory.columns import COPIED_WIDTH, Options, Parameter
 from distscore.core.theory.distributions import AnyPrediction, Family, PredictionForm, Target, TargetForm
 from distscore.core.theory.losses import AnyLoss
 
-BLOCK = 64_000  # numbers of the largest arrays; a power of two would map all classes of a row to the same cache lines
+BLOCK = 96_000  # numbers of the largest arrays; a power of two would map all classes of a row to the same cache lines
 FEW = 8  # coordinates that NumPy transposes faster as a ufunc
 
 
@@ -160,11 +160,16 @@ def _votes(batch: Batch) -> Array:
     return votes
 
 
+def rows_at_once(family: Family, widest: int) -> int:
+    """How many rows make a block whose arrays fit the cache, where the widest column has so many entries per row."""
+    arrays = 1 if family.exclusive else 3  # an event and its opposite, or many temporary ones
+    return max(2, BLOCK // (arrays * widest))
+
+
 def _row_slices(batch: Batch) -> Iterator[slice]:
     columns = [*batch.targets.values(), *batch.predictions.values()]
     widest = max(values.size // max(1, batch.row_count) for values in columns)
-    arrays = 1 if batch.family.exclusive else 2  # an event and its opposite, or more temporary ones
-    step = max(2, BLOCK // (arrays * max(1, widest)))
+    step = rows_at_once(batch.family, max(1, widest))
     for start in range(0, batch.row_count, step):
         yield slice(start, min(start + step, batch.row_count))
 
