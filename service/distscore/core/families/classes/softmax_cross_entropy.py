@@ -20,8 +20,11 @@ from distscore.core.special.elementwise import Array, inner
 
 
 def minority(classes: int) -> float:
-    """The share of a row below which others are added up alone: sums of few classes are off by less."""
-    return min(classes, 12) / 48
+    """The share of a row below which others are added up alone: sums of few classes are off by less.
+
+    It is an eighth at least: the rounding of 1 + r costs r the more digits, the smaller it is.
+    """
+    return min(max(classes, 6), 12) / 48
 
 
 class SoftmaxCrossEntropy:
