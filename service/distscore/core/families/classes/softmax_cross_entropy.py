@@ -15,7 +15,7 @@ import numpy as np
 
 from distscore.core.families.classes.outcomes import Outcomes
 from distscore.core.families.classes.softmax import Softmax
-from distscore.core.families.classes.top import Positions, Top, flat, of_rows, positions
+from distscore.core.families.classes.top import Positions, Top, first_hit, flat, of_rows, positions
 from distscore.core.special.elementwise import Array, inner
 
 
@@ -49,7 +49,7 @@ class SoftmaxCrossEntropy:
     def others(self) -> tuple[Positions, Array, Array]:
         """Of these rows the most probable predicted class, and the sums of weights and of masses of the others."""
         w, p = (of_rows(x, self.rows) for x in (self.predicted.weight, self.target.p))
-        top = Top(w)
+        top = Top(w, first_hit(w == 1)) if w.flags.c_contiguous else Top(w)
         return top.index, top.rest_in_place(w), top.rest_in_place(p)
 
     def value(self) -> Array:

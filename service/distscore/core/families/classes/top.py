@@ -1,5 +1,7 @@
 """The largest entry of each row: where it stands, how large it is, and the sum of the others."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,18 +32,21 @@ def of_rows(x: Array, rows: Positions) -> Array:
 class Top:
     """The largest entry of each row of (classes, rows), the first one among equals.
 
-    `value` is that entry, `index` its class, and `at` its position in `flat` of any array in the same layout, (rows,).
+    `index` is its class, and `at` its position in `flat` of any array in the same layout, (rows,).
     """
 
     def __init__(self, x: Array, index: Positions | None = None) -> None:
         """`index` is the class of each row whose entry is the largest, where that is known."""
-        if index is None and not x.flags.c_contiguous:
-            index = np.asarray(np.argmax(x, axis=0))
-            self.value: Array = x[index, np.arange(x.shape[1])]
-        else:
-            self.value = np.maximum.reduce(x, axis=0)
-        self.index: Positions = _first(x == self.value) if index is None else index
-        self.at: Positions = positions(x, self.index, np.arange(x.shape[1]))
+        self._entries = x
+        if index is None:
+            index = first_hit(x == self.value) if x.flags.c_contiguous else np.asarray(np.argmax(x, axis=0))
+        self.index: Positions = index
+        self.at: Positions = positions(x, index, np.arange(x.shape[1]))
+
+    @cached_property
+    def value(self) -> Array:
+        """The largest entry, (rows,)."""
+        return np.asarray(np.maximum.reduce(self._entries, axis=0))
 
     def of(self, x: Array) -> Array:
         """The entries of another array, in any memory layout, at the largest entries, (rows,)."""
@@ -61,7 +66,7 @@ class Top:
         return rest
 
 
-def _first(hit: NDArray[np.bool_]) -> Positions:
+def first_hit(hit: NDArray[np.bool_]) -> Positions:
     """The first class of each row that is hit; of few classes their sum where there is only one, without branches."""
     ones = hit.view(np.int8)
     if len(hit) < 128 and (np.add.reduce(ones, axis=0, dtype=np.int8) == 1).all():
