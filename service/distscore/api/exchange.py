@@ -12,7 +12,6 @@ from starlette.responses import Response
 from distscore.runtime import bodies
 from distscore.runtime.answers import SpooledResponse
 from distscore.runtime.compression import NEVER, accepts_gzip
-from distscore.runtime.envelope import Envelope
 from distscore.runtime.jobs import ANSWER_TYPES, JSON, MEDIA_TYPES, Done, Job, body_limits, is_small, perform
 from distscore.runtime.presence import while_connected
 from distscore.runtime.spool import Spool
@@ -57,8 +56,6 @@ async def computed(
         if not is_final:
             job = replace(job, answer_type=JSON, compress=NEVER)
         if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
-            envelope: Envelope = request.scope["state"]["envelope"]
-            envelope.check_lag()
             done, content = perform(job, body.view())
         else:
             done, content = await while_connected(request, runtime.pool.do(job, body))

@@ -19,12 +19,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from distscore.runtime.envelope import Envelope
 from distscore.runtime.logs import where
-from distscore.runtime.recording import Recorder
+from distscore.runtime.recording import PROBES, Recorder
 from distscore.runtime.state import Runtime
 from distscore.runtime.workers.pool import WorkerFailed
 from distscore.wire.errors import problems
 
-OPEN = frozenset({"/livez", "/readyz", "/metrics", "/", "/docs", "/openapi.json"})
+OPEN = PROBES | {"/", "/docs", "/openapi.json"}
 OPEN_BELOW = "/docs/", "/page/"
 METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 EXPOSED = ["X-Request-Id", "Server-Timing", "Retry-After"]
@@ -70,8 +70,9 @@ class Edge:
         envelope: Envelope = scope["state"]["envelope"]
         try:
             self.authorize(scope["path"], scope["headers"])
-            if envelope.method != "POST" and scope["path"] not in OPEN:
-                envelope.check_lag()
+            if envelope.is_too_much:
+                await envelope.take_short_body()
+                raise problems.Overloaded("Too many requests at once; send it again in a moment.", {"Retry-After": "1"})
             await self.app(scope, receive, send)
         except problems.Problem as problem:
             await self.refuse(problem, envelope, send)

@@ -8,7 +8,6 @@ from uuid import uuid4
 from starlette.types import Message, Receive, Scope, Send
 
 from distscore.runtime.state import Runtime
-from distscore.wire.errors.problems import Overloaded
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 HEADERS = [
@@ -17,7 +16,7 @@ HEADERS = [
     (b"vary", b"Accept, Accept-Encoding"),
 ]
 LINGER_SECONDS = 1.0
-LAG_SECONDS = 0.04  # two turns of the event loop, which a probe may have to wait for, stay below 100 ms
+SHORT_DIGITS = 5  # of the length of a body
 
 
 class Envelope:
@@ -25,10 +24,10 @@ class Envelope:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
         self._receive, self._send, self.runtime = receive, send, runtime
-        begun = perf_counter()
-        scope.setdefault("state", {})["envelope"] = self
-        self.start: float = scope["state"].get("arrived", begun)
-        self.lag = begun - self.start
+        state = scope.setdefault("state", {})
+        state["envelope"] = self
+        self.start: float = state.get("arrived", perf_counter())
+        self.is_too_much: bool = state.get("overloaded", False)  # of its kind at once, as the connection has found
         self.method: str = scope["method"]
         self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -75,11 +74,6 @@ class Envelope:
             headers.append((b"connection", b"close"))
         return headers
 
-    def check_lag(self) -> None:
-        """Raises `Overloaded` if the request has waited for the event loop: what is done there delays everybody."""
-        if self.lag > LAG_SECONDS:
-            raise Overloaded("Too many requests at once; send it again in a moment.", {"Retry-After": "1"})
-
     def elapsed(self) -> float:
         """Seconds since the headers of the request arrived."""
         return perf_counter() - self.start
@@ -89,12 +83,20 @@ class Envelope:
 
         A connection that is closed with unread bytes is reset, and the client would lose the answer.
         """
-        if not self._held:
-            return
+        if self._held:
+            await self._read_on()
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def take_short_body(self) -> None:
+        """Read a body that is short before it is refused, so that the connection can be kept."""
+        length = self.headers.get(b"content-length", b"")
+        if len(length) <= SHORT_DIGITS and b"expect" not in self.headers:
+            await self._read_on()
+
+    async def _read_on(self) -> None:
         try:
             async with asyncio.timeout(LINGER_SECONDS):
                 while not self.received:
                     await self.receive()
         except (TimeoutError, asyncio.CancelledError):  # the latter at the end of the service
             pass
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})

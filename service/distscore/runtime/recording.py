@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from distscore.runtime.logs import request_log
 from distscore.runtime.metrics import Metrics
 
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})  # what those ask who watch the service
+
 
 class Recorder:
     """Writes the log and the metrics of requests, those included that never were one."""

@@ -18,6 +18,7 @@ from distscore.runtime.logs import configure
 from distscore.runtime.metrics import exposition_of
 from distscore.runtime.recording import Recorder
 from distscore.runtime.state import Runtime
+from distscore.runtime.turns import Turns
 from distscore.settings import Settings, WrongSetting
 
 
@@ -53,7 +54,7 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket, announce: C
     """Serve on a bound socket until a signal says to stop; `announce` is given the URL once the service listens."""
     runtime: Runtime = app.state.runtime
     configure(settings.log_level)
-    connection: Any = partial(Connection, settings, Recorder(runtime.metrics))
+    connection: Any = partial(Connection, settings, Recorder(runtime.metrics), Turns())
     config = uvicorn.Config(
         app,
         loop="asyncio",
