@@ -18,7 +18,7 @@ from distscore.core.theory.columns import COPIED_WIDTH, Options, Parameter
 from distscore.core.theory.distributions import AnyPrediction, Family, PredictionForm, Target, TargetForm
 from distscore.core.theory.losses import AnyLoss
 
-BLOCK = 96_000  # numbers of the largest arrays; a power of two would map all classes of a row to the same cache lines
+BLOCK = 64_000  # numbers of the largest arrays; a power of two would map all classes of a row to the same cache lines
 FEW = 8  # coordinates that NumPy transposes faster as a ufunc
 
 
@@ -162,7 +162,7 @@ def _votes(batch: Batch) -> Array:
 
 def rows_at_once(family: Family, widest: int) -> int:
     """How many rows make a block whose arrays fit the cache, where the widest column has so many entries per row."""
-    arrays = 1 if family.exclusive else 3  # an event and its opposite, or many temporary ones
+    arrays = 1 if family.exclusive else 2  # an event and its opposite, or many temporary ones
     return max(2, BLOCK // (arrays * widest))
 
 
