@@ -102,10 +102,9 @@ def _rows(outputs: Sequence[str], batch: Batch, scored: Scored) -> RowArrays:
     return rows
 
 
-def _single(predictions: Sequence[SentColumn]) -> frozenset[str]:
+def _single(predictions: Sequence[SentColumn]) -> set[str]:
     """The names of derivatives of columns that were sent as float32, which come back as that."""
-    names = [sent.column.name for sent in predictions if sent.single]
-    return frozenset(f"{output}.{name}" for output in DERIVATIVES for name in names)
+    return {f"{output}.{sent.column.name}" for sent in predictions if sent.single for output in DERIVATIVES}
 
 
 def _masked(columns: Mapping[str, Array], mask: Array) -> dict[str, Array]:

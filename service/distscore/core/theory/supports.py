@@ -1,6 +1,7 @@
 """Domains as data: where a column may lie, in which coordinate it is differentiated, and what may map onto it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -33,7 +34,7 @@ class Support:
         inside: NDArray[np.bool_] = above & below
         return inside & (values == np.floor(values)) if self.integer else inside
 
-    @property
+    @cached_property
     def has_minus_infinity(self) -> bool:
         """Whether -infinity lies inside, as the logarithm of a probability of 0 does among log-probabilities."""
         return self.low_included and self.low == -np.inf

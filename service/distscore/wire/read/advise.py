@@ -19,7 +19,7 @@ from distscore.wire.errors.problems import TooManyClasses, TooManyEntries
 from distscore.wire.read.array import Booleans, Numbers, booleans
 from distscore.wire.read.bounds import check_bounds
 from distscore.wire.read.column import SentColumn, read
-from distscore.wire.read.document import is_given, rank_of
+from distscore.wire.read.document import rank_of, without_empty
 from distscore.wire.read.form import listed, names
 from distscore.wire.read.limits import Limits
 from distscore.wire.read.shapes import check_mask
@@ -75,7 +75,7 @@ def read_question(document: dict[str, Any], limits: Limits) -> Question:
     mask = None if members.mask is None else booleans(members.mask, 2, at.child("mask"))
     at.refuse(complete=False)
     limits.check(targets.values())
-    predictions = _given_columns(members.predictions)
+    predictions = without_empty(members.predictions)
     width = _width(targets, len(members.classes) or _width_of(predictions), limits)
     question = Question(members, predictions, targets, mask, width)
     if mask is not None:
@@ -90,11 +90,8 @@ def read_question(document: dict[str, Any], limits: Limits) -> Question:
 def _members(document: dict[str, Any], at: Place) -> AdviseRequest:
     """The members that were given, each of its type; raises InvalidRequest."""
     check_bounds(document, at)
-    given = {
-        name: value
-        for name, value in document.items()
-        if is_given(value) and not (isinstance(value, str) and not value)
-    }
+    sent = without_empty(document)
+    given = {name: value for name, value in sent.items() if not (isinstance(value, str) and not value)}
     family = given.get("family")
     if isinstance(family, str) and family not in FAMILIES:
         at.child("family").wrong("unknown_name", f"there are: {names_listed(FAMILIES)}", did_you_mean(family, FAMILIES))
@@ -106,14 +103,9 @@ def _members(document: dict[str, Any], at: Place) -> AdviseRequest:
     return members
 
 
-def _given_columns(sent: dict[str, Any]) -> dict[str, Any]:
-    """The columns that were given: null and [] mean that they were not."""
-    return {name: value for name, value in sent.items() if is_given(value)}
-
-
 def _targets(members: AdviseRequest, at: Place) -> dict[str, SentColumn]:
     """The columns as arrays, if they are one form of the family, or of any."""
-    given = _given_columns(members.targets)
+    given = without_empty(members.targets)
     given = given or {name: value for name, value in members.targets.items() if value is not None}
     families = [FAMILIES[members.family]] if members.family else list(FAMILIES.values())
     forms = [form for family in families for form in family.targets]

@@ -22,7 +22,7 @@ from distscore.wire.errors.problems import (
 from distscore.wire.read import json
 from distscore.wire.read.arrow_messages import count_rows
 from distscore.wire.read.bounds import MEMBERS
-from distscore.wire.read.document import Buffer, Document, is_given
+from distscore.wire.read.document import Buffer, Document, without_empty
 from distscore.wire.read.limits import Limits
 
 MEDIA_TYPE = "application/vnd.apache.arrow.stream"
@@ -114,14 +114,13 @@ def _entries(array: pa.Array) -> NDArray[Any]:
 
 def _together(document: Document, columns: dict[str, NDArray[Any]]) -> Document:
     """The members of the metadata with the columns in their places; raises InvalidRequest for one that is in both."""
+    document = without_empty(document)
     for name, array in columns.items():
         *outer, member = name.split(".", 1)
         inside: Any = document
         for side in outer:
-            if not is_given(inside.get(side)):
-                inside[side] = {}
-            inside = inside[side]
-        if not isinstance(inside, dict) or is_given(inside.get(member)):
+            inside = document.setdefault(side, {})
+        if not isinstance(inside, dict) or member in without_empty(inside):
             place = pointer(*outer, member)[:LONGEST]
             raise InvalidRequest([Issue(place, "duplicate_name", "this is a column, and in the metadata as well")])
         inside[member] = array

@@ -160,13 +160,13 @@ def check_content(
     at.refuse(complete=not form.requirement and mask is None)
     if form.requirement:
         rows.check_requirement(form, content.targets, content.constants)
-    if any(loss.needs_distribution for loss in losses):
+    if [loss for loss in losses if loss.needs_distribution]:
         rows.check_distributions(form, content.targets)
     if mask is not None and request.family.exclusive:
         for sent in content.columns:
             rows.check_mass(sent, mask)
     at.refuse()
-    return [deviation for deviation in found if deviation is not None]
+    return list(filter(None, found))
 
 
 def batch_of(request: ParsedRequest[Any], content: Content, loss: AnyLoss, reduction: str) -> Batch:

@@ -23,7 +23,7 @@ def check_bounds(document: Mapping[str, Any], at: Place) -> None:
             at.child(name).wrong("out_of_range", f"{len(value)} entries, at most {most}")
     at.refuse(complete=False)
     for name, value in document.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and len(value) > MEMBERS:
             _check_members(value, at.child(name))
     for several in ("losses", "candidates"):
         entries = document.get(several)

@@ -1,5 +1,6 @@
 """A document: the members of a request as a reader of some format found them, arrays as lists or as NumPy arrays."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,14 @@ Buffer = bytes | memoryview
 Document = dict[str, Any]  # an array of numbers or booleans is a list, or an array of any of their types, nulls masked
 
 
-def is_given(value: Any) -> bool:
-    """Whether an optional member with this value counts as sent: null, [] and {} do not."""
-    return value is not None and not (isinstance(value, list | dict | np.ndarray) and len(value) == 0)
+def without_empty(members: Mapping[str, Any]) -> Document:
+    """The members of an object that count as sent: null, [] and {} do not."""
+    sized = (list, dict, np.ndarray)
+    return {
+        name: value
+        for name, value in members.items()
+        if value is not None and (not isinstance(value, sized) or len(value))
+    }
 
 
 def rank_of(value: Any) -> int:

@@ -8,7 +8,7 @@ from distscore.core.theory.columns import Column
 from distscore.wire.errors.names import did_you_mean
 from distscore.wire.errors.names import listed as names_listed
 from distscore.wire.errors.place import Place
-from distscore.wire.read.document import is_given
+from distscore.wire.read.document import without_empty
 
 
 class HasColumns(Hashable, Protocol):
@@ -36,7 +36,7 @@ def choose(forms: Sequence[Form], sent: Mapping[str, Any], at: Place) -> Form | 
 
     null is not given; [] and {} count as given only where no form is complete without it.
     """
-    filled = {name for name, value in sent.items() if is_given(value)}
+    filled = without_empty(sent).keys()
     for form in forms:
         if filled == names(form):
             return form

@@ -14,7 +14,7 @@ from distscore.wire.errors import validation
 from distscore.wire.errors.names import did_you_mean, listed, of_request
 from distscore.wire.errors.place import Place, shown
 from distscore.wire.read.bounds import check_bounds
-from distscore.wire.read.document import is_given
+from distscore.wire.read.document import without_empty
 from distscore.wire.read.form import choose, names
 
 SIDES: dict[str, Any] = {"targets": {}, "predictions": {}}
@@ -112,11 +112,11 @@ def _fitting(document: dict[str, Any]) -> str | None:
 
 def given_of(document: Mapping[str, Any]) -> dict[str, Any]:
     """The members that were given: null, [] and {} are not, of optional ones."""
-    given = {name: value for name, value in document.items() if is_given(value)}
+    members = without_empty(document)
     for name in OBJECTS:
-        if isinstance(given.get(name), dict):
-            given[name] = {key: value for key, value in given[name].items() if is_given(value)}
-    return given
+        if isinstance(members.get(name), dict):
+            members[name] = without_empty(members[name])
+    return members
 
 
 def validated(given: dict[str, Any], model: type[Members], at: Place) -> Members | None:

@@ -17,9 +17,13 @@ Positions = Mapping[str, NDArray[np.intp]]  # by dotted name, in the flattened a
 
 def positions(rows: RowArrays) -> Positions:
     """Where the numbers of per-row arrays are not finite."""
-    arrays = {name: values for name, values in rows.items() if not isinstance(values, list)}
-    finite = {name: np.isfinite(values) for name, values in arrays.items()}
-    return {name: np.flatnonzero(~where) for name, where in finite.items() if not where.all()}
+    found = {}
+    for name, values in rows.items():
+        if not isinstance(values, list):
+            finite = np.isfinite(values)
+            if not finite.all():
+                found[name] = np.flatnonzero(~finite)
+    return found
 
 
 def nonfinite(scalars: Mapping[str, float | None], rows: RowArrays, found: Positions) -> dict[str, Any]:
