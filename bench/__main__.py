@@ -14,6 +14,9 @@ from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
+from bench.aims import aims
+from bench.report import Table
+
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PARTS = ("core", "diagnostics", "families", "growth", "http", "latency", "memory")
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -37,16 +40,17 @@ def main() -> None:
     for name in THREADS:
         os.environ.setdefault(name, "1")  # before NumPy is imported: one thread for everyone
     machine = import_module("bench.machine").described()
-    sections = [HEADER + machine + "\n"]
+    tables: list[Table] = []
     for name in arguments.parts or PARTS:
         start = perf_counter()
-        run: Callable[[], list[str]] = import_module(f"bench.{name}").run
-        sections += run()
+        run: Callable[[], Table] = import_module(f"bench.{name}").run
+        tables.append(run())
         print(f"{name}: {perf_counter() - start:.0f} s", file=sys.stderr)
+    page = "\n".join([HEADER + machine + "\n", *(table.markdown() for table in [aims(tables), *tables])])
     if arguments.results:
-        RESULTS.write_text("\n".join(sections), encoding="utf-8")
+        RESULTS.write_text(page, encoding="utf-8")
     else:
-        print("\n".join(sections))
+        print(page)
 
 
 main()

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from bench.batches import Array, batch_of, soft_labels
+from bench.machine import one_processor
 from bench.peers import softmax
 from bench.report import Table
 from bench.timing import Contender, interleaved, milliseconds, ratio
@@ -14,20 +15,21 @@ SHAPES = ((1_000_000, 2), (300_000, 3), (100_000, 10), (20_000, 100), (2_000, 1_
 BUDGET = 5.0  # seconds per shape
 WANTED = frozenset({"losses", "gradients"})
 PEERS = ("NumPy", "SciPy", "PyTorch", "JAX")
-NOTE = """Loss and gradient per row of a softmax cross-entropy with soft labels, float64, one thread. NumPy and SciPy on
-whole arrays, PyTorch forward and backward, JAX compiled; `plain in blocks` is the plain formula on blocks that fit the
-cache, `limit` one exponential per entry, two arrays read and one written. Without a figure: not installed."""
+NOTE = """Loss and gradient per row of a softmax cross-entropy with soft labels, float64, one processor. NumPy and SciPy
+on whole arrays, PyTorch forward and backward, JAX compiled; `plain in blocks` is the plain formula on blocks that fit
+the cache, `limit` one exponential per entry, two arrays read and one written. Without a figure: not installed."""
 
 
-def run() -> list[str]:
+def run() -> Table:
     columns = ["rows x classes", "ms", *(f"{peer} / ours" for peer in PEERS), "ours / plain in blocks", "ours / limit"]
     table = Table("Core", NOTE, columns)
-    for rows, classes in SHAPES:
-        seconds = interleaved(contenders(*soft_labels(rows, classes)), BUDGET)
-        peers = [ratio(seconds, peer, "ours") if peer in seconds else None for peer in PEERS]
-        bounds = [ratio(seconds, "ours", bound) for bound in ("blocks", "limit")]
-        table.rows.append([f"{rows} x {classes}", milliseconds(seconds, "ours"), *peers, *bounds])
-    return [table.markdown()]
+    with one_processor():
+        for rows, classes in SHAPES:
+            seconds = interleaved(contenders(*soft_labels(rows, classes)), BUDGET)
+            peers = [ratio(seconds, peer, "ours") if peer in seconds else None for peer in PEERS]
+            bounds = [ratio(seconds, "ours", bound) for bound in ("blocks", "limit")]
+            table.rows.append([f"{rows} x {classes}", milliseconds(seconds, "ours"), *peers, *bounds])
+    return table
 
 
 def contenders(p: Array, z: Array) -> dict[str, Contender]:

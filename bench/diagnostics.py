@@ -19,7 +19,7 @@ with them, in units of losses and gradients alone: 2 means that the whole takes 
 so that parts of a batch merge to the same bits."""
 
 
-def run() -> list[str]:
+def run() -> Table:
     columns = ["rows x classes", "ms, losses and gradients", "diagnostics on top", "diagnostics and state on top"]
     table = Table("Diagnostics", NOTE, columns)
     for rows, classes in SHAPES:
@@ -34,7 +34,7 @@ def run() -> list[str]:
         )
         on_top = [ratio(seconds, name, "bare") - 1 for name in ("diagnostics", "state")]
         table.rows.append([f"{rows} x {classes}", milliseconds(seconds, "bare"), *on_top])
-    return [table.markdown()]
+    return table
 
 
 def diagnosed(batch: Batch, for_state: bool) -> object:

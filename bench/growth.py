@@ -21,7 +21,7 @@ NOTE = """Time per row in units of that at a million rows, two classes: 1 is lin
 costs however few its rows are. `core` without the wire, the formats over HTTP."""
 
 
-def run() -> list[str]:
+def run() -> Table:
     per_row: dict[str, dict[int, float]] = {}
     with ExitStack() as stack:
         service = stack.enter_context(server(SERVICE))
@@ -32,7 +32,7 @@ def run() -> list[str]:
                 per_row.setdefault(name, {})[rows] = min(each) / rows
     table = Table("Growth", NOTE, ["", *(f"{rows} rows" for rows in ROWS)])
     table.rows += [[name, *(each[rows] / each[ROWS[-1]] for rows in ROWS)] for name, each in per_row.items()]
-    return [table.markdown()]
+    return table
 
 
 def contenders(bodies: Bodies, ours: Connection, formats: Mapping[str, str]) -> dict[str, Contender]:

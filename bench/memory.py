@@ -16,7 +16,7 @@ NOTE = """Proportional set size of the service and all its processes at its high
 less what it was before the first request, over the size of both columns as doubles. The body is part of it."""
 
 
-def run() -> list[str]:
+def run() -> Table:
     table = Table("Memory", NOTE, ["rows x classes", "format", "arrays, MB", "body / arrays", "peak / arrays"])
     with server(SERVICE) as service:
         formats = spoken_by(service)
@@ -27,7 +27,7 @@ def run() -> list[str]:
             peak = peak_of(request("/v1/score", body, media_type))
             sizes = [len(body) / bodies.array_bytes, peak / bodies.array_bytes]
             table.rows.append([f"{rows} x {classes}", name, f"{bodies.array_bytes / 1e6:.0f}", *sizes])
-    return [table.markdown()]
+    return table
 
 
 def peak_of(sent: bytes) -> int:
