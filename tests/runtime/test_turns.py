@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from itertools import pairwise
 
 import pytest
 
-from distscore.runtime.turns import FEWEST, WAITING, Turns
+from distscore.runtime.turns import FEWEST, LONGEST, PAUSE, WAITING, Turns
 
 pytestmark = pytest.mark.anyio
 
@@ -43,3 +44,12 @@ async def test_slow_ones_begin_a_few_at_a_time() -> None:
     assert max(steps[:3]) > FEWEST
     assert steps[-1] <= FEWEST
     assert sum(steps) >= 8 * FEWEST
+
+
+async def test_refused_ones_are_heard_one_by_one() -> None:
+    """Those that are refused together do not come again together, and none has to wait for more than a second."""
+    turns = Turns()
+    pauses = [turns.pause() for _ in range(1000)]
+    assert pauses[0] >= PAUSE
+    assert all(later > earlier for earlier, later in pairwise(pauses[:300]))
+    assert max(pauses) <= LONGEST

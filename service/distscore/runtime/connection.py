@@ -37,6 +37,7 @@ class Connection(HttpToolsProtocol):
         self._recorder, self._turns = recorder, turns
         self._held = b""  # what arrived after a request that is not answered yet
         self._body_left = self._overhead = 0
+        self._refused = False  # since too many requests came at once
         self._garbage: str | None = None  # why nothing more is read, once the requests before it are answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -104,10 +105,15 @@ class Connection(HttpToolsProtocol):
             return
         if self._garbage is not None:
             self.send_400_response(self._garbage)
+        elif self._refused:  # whoever comes again at once is not heard for a while
+            self._refused = False
+            self.flow.pause_reading()
+            self.loop.call_later(self._turns.pause(), self._go_on)
         elif self._held:
             self.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
+        self.flow.resume_reading()
         held, self._held = self._held, b""
         if not self.transport.is_closing():
             self._read(held)
@@ -157,7 +163,7 @@ class Connection(HttpToolsProtocol):
         if cycle.scope["path"] in PROBES:
             start()
         elif not self._turns.begin(start):
-            state["overloaded"] = True
+            state["overloaded"] = self._refused = True
             start()
 
     def on_body(self, body: bytes) -> None:

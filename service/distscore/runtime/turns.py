@@ -8,6 +8,7 @@ from time import perf_counter
 WAITING = 16  # requests that wait to begin; what comes then is refused, which takes little
 FEWEST, MOST = 4, 64  # that begin in one turn
 SECONDS = 0.02  # that a turn should take at most
+PAUSE, BETWEEN, LONGEST = 0.25, 0.002, 1.0  # seconds: they are told to come again after one second
 
 
 class Turns:
@@ -17,6 +18,7 @@ class Turns:
         self._waiting: deque[Callable[[], None]] = deque()
         self._most = 8
         self._begun = 0
+        self._heard = 0.0  # when the last one that was refused is heard again
         self._since: float | None = None  # when the turn began, while there are any
 
     def begin(self, start: Callable[[], None]) -> bool:
@@ -30,6 +32,12 @@ class Turns:
         elif self._begun < self._most and len(self._waiting) == 1:
             self._begin_next()
         return True
+
+    def pause(self) -> float:
+        """The seconds for which one that was refused is not heard, if it comes again at once: all do one by one."""
+        now = perf_counter()
+        self._heard = min(max(now + PAUSE, self._heard + BETWEEN), now + LONGEST)
+        return self._heard - now
 
     def _begin_next(self) -> None:
         self._begun += 1
