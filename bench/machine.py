@@ -11,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = ("numpy", "scipy", "torch", "jax", "pydantic", "fastapi", "uvicorn", "pyarrow", "pysimdjson", "orjson")
-BUSY = """* The machine was busy with other work all the while, which makes figures worse than they are on a quiet one: most
+BUSY = """\
+* The machine was busy with other work all the while, which makes figures worse than they are on a quiet one: most
   of all those of large arrays, which lose the cache to others, and of what uses several processors, as workers do."""
 
 
