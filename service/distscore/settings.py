@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         None, ge=0, le=10_000, title="Requests that may wait besides; as many as compute if unset"
     )
     worker_bytes: Count = Field(
-        512 * MIB, title="Memory of one worker, beside what all share; half as much besides for its answer"
+        512 * MIB, title="Memory of one worker beyond what all share; its answer may take half as much again"
     )
     receiving_places: Count = Field(
         64, title="Bodies that may be here at the same time, still arriving or not answered"

@@ -1,4 +1,4 @@
-"""What is asked of a body, as plain data, and how it is done: the same here, in a thread and in another process."""
+"""What is asked of a body, as plain data, and how it is done: the same here and in another process."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What is to be said of an answer beside its bytes: how many rows it is about, and the seconds of each stage."""
+    """What is to be said of an answer in addition to its bytes: how many rows it is about, and the seconds of each stage."""
 
     content_type: str
     content_encoding: str

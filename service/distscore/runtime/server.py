@@ -74,13 +74,13 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket, announce: C
 
 
 @contextmanager
-def metrics_listener(beside: socket.socket, port: int | None) -> Iterator[socket.socket | None]:
+def metrics_listener(main: socket.socket, port: int | None) -> Iterator[socket.socket | None]:
     """A socket on the same address and the port of the metrics; none if they have no port of their own."""
     if port is None:
         yield None
         return
     try:
-        found = _bound(beside.getsockname()[0], port)
+        found = _bound(main.getsockname()[0], port)
     except OSError as error:
         raise WrongSetting(f"DISTSCORE_METRICS_PORT: {error.strerror}: {port}") from None
     with found:

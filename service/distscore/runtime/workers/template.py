@@ -19,7 +19,7 @@ IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # sent to the whole gr
 
 
 class Ended(NamedTuple):
-    """How a process ended: its wait status, and the most bytes that it had in memory beside those of the template."""
+    """How a process ended: its wait status, and the most bytes in memory in addition to those of the template."""
 
     status: int
     memory: int

@@ -23,7 +23,7 @@ MOST_EXPENDABLE = "1000"  # to the kernel, when the memory of the container is u
 
 
 def work(jobs: socket.socket, memory: int) -> None:
-    """Do the jobs that come on a channel, with so many bytes of memory beside what the process was forked with."""
+    """Do the jobs that come on a channel, with so many bytes of memory in addition to those that it was forked with."""
     start = data_size()
     bound(start + memory, memory // 2)
     gc.disable()  # it looks at every list of a large document, again and again
