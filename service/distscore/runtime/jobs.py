@@ -97,7 +97,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What is to be said of an answer in addition to its bytes: how many rows it is about, and the seconds of each stage."""
+    """What is said of an answer in addition to its bytes: how many rows it is about, and the seconds of each stage."""
 
     content_type: str
     content_encoding: str
