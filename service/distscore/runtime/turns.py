@@ -7,7 +7,7 @@ from time import perf_counter
 
 WAITING = 16  # requests that wait to begin; what comes then is refused, which takes little
 FEWEST, MOST = 2, 64  # that begin in one turn
-SECONDS = 0.008  # that a turn should take at most
+SECONDS = 0.005  # that a turn should take at most
 PAUSE, BETWEEN, LONGEST = 0.25, 0.002, 1.0  # seconds: they are told to come again after one second
 
 
