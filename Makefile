@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --ge
         --no-header --no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check heavy browser mutants static format openapi docs bench accuracy lock clean
+.PHONY: help setup serve test check heavy guide browser mutants static format openapi docs bench accuracy lock clean
 
 help:  ## Show this list.
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -35,12 +35,15 @@ serve: $(VENV)/.runtime  ## Serve on this machine; PORT=8080 and HOST=0.0.0.0 se
 	$(BIN)/distscore serve --host $(HOST) --port $(PORT)
 
 test: setup  ## Run the tests, without the ones that take minutes.
-	$(BIN)/pytest -m "not heavy and not browser"
+	$(BIN)/pytest -m "not heavy and not browser and not guide"
 
-check: static test  ## Everything that must hold before a change lands.
+check: static test guide  ## Everything that must hold before a change lands.
 
 heavy: setup  ## Run the tests that take minutes: accuracy on all rows, fuzzing, endurance.
 	$(BIN)/pytest -m heavy
+
+guide: setup  ## Work through the examples of CONTRIBUTING.md, each in a copy of the tree.
+	$(BIN)/pytest -m guide
 
 browser: setup  ## Try the page in a real browser; needs Chromium (Debian: apt install chromium).
 	$(BIN)/pytest -m browser

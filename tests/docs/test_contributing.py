@@ -83,7 +83,7 @@ def run(command: str, tree: Path) -> subprocess.CompletedProcess[str]:
     tool, *arguments = shlex.split(command.removeprefix("$ "))
     words = [sys.executable, "-m", tool, *arguments]
     if tool == "pytest":
-        words += ["-q", "-p", "no:cacheprovider", "-m", "not heavy and not browser"]
+        words += ["-q", "-p", "no:cacheprovider", "-m", "not heavy and not browser and not guide"]
     return subprocess.run(words, cwd=tree, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
@@ -92,6 +92,7 @@ def commands(blocks: list[Block]) -> list[str]:
     return [line for block in blocks if block.language == "console" for line in block.code.splitlines()]
 
 
+@pytest.mark.guide
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_an_example_works(title: str, tmp_path: Path) -> None:
     """Whoever copies the blocks of an example and runs its commands sees them pass."""
@@ -105,6 +106,7 @@ def test_an_example_works(title: str, tmp_path: Path) -> None:
         assert passed is None or int(passed[1]) > 2, done.stdout
 
 
+@pytest.mark.guide
 def test_the_examples_are_clean(tmp_path: Path) -> None:
     """The blocks of all examples are formatted, linted and typed like everything else, and stand beside one another."""
     blocks = [block for title in EXAMPLES for block in section(title) if block.language in PLACED]
@@ -116,6 +118,7 @@ def test_the_examples_are_clean(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.guide
 def test_the_laws_refuse_what_the_guide_says_they_refuse(tmp_path: Path) -> None:
     """With the plain logarithm of cosh in the logistic family, the law of accuracy fails."""
     tree = copy_with(section("Add a family"), tmp_path)
