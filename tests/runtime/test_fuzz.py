@@ -12,10 +12,11 @@ SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 SECONDS = 60
 # Sums of rows, lengths of arrays, and which columns make a form are no matter of a JSON schema: where it is content,
 # 422 is a fair answer; so is 404 to a name that nothing has. And null, [] and {} mean "not given" to the service, which
-# the schema does not say, so that generated types stay plain: some of what it forbids is answered.
+# the schema does not say, so that generated types stay plain: some of what it forbids is answered. Of any bytes that
+# /v1/table may be sent most are no table: 400.
 CONFIGURATION = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", 404, 422]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 422]
 """
 UNCHECKED = "negative_data_rejection"
 
@@ -39,4 +40,5 @@ def test_fuzz(tmp_path: Path) -> None:
         )
         assert ended.returncode == 0, ended.stdout
         assert not [line for line in service.log() if line["level"] == "error"]
-        assert {line["status"] for line in service.log() if line["event"] == "request"} >= {200, 405, 415, 422}
+        statuses = {line["status"] for line in service.log() if line["event"] == "request"}
+        assert statuses >= {200, 404, 422}  # what else it tries differs from run to run
