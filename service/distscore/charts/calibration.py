@@ -7,14 +7,11 @@ from distscore.charts.grammar import (
     UNIT,
     Record,
     Specification,
-    diagonal,
+    beside_diagonal,
     framed,
     interval,
-    layers,
-    points,
     quantity,
     shown,
-    whiskers,
 )
 
 PREDICTED, TARGET, WEIGHT = "mean predicted probability", "mean target probability", "weight"
@@ -33,14 +30,7 @@ class CalibrationChart(Chart):
         data = [record(each) for each in calibration.get("bins", [])]
         if not data:
             return None
-        horizontal = quantity("mean_prediction", PREDICTED, scale=UNIT)
-        reliability = layers(
-            diagonal(PREDICTED, TARGET),
-            {**(rule := whiskers("y", TARGET)), "encoding": {"x": horizontal, **rule["encoding"]}},
-            {**(point := points("y", "mean_target", TARGET)), "encoding": {"x": horizontal, **point["encoding"]}},
-            width=SIDE,
-            height=SIDE,
-        )
+        reliability = beside_diagonal("mean_prediction", PREDICTED, "mean_target", TARGET)
         subtitle = "Each point is a bin of predictions with two standard errors either way; on the line they are right."
         view = {"vconcat": [reliability, weights()], "spacing": 8}
         return framed(finding(calibration), subtitle, data, view, narrow=True)

@@ -2,18 +2,12 @@
 
 from distscore.charts.chart import Answer, Chart
 from distscore.charts.grammar import (
-    SIDE,
-    UNIT,
     Record,
     Specification,
-    diagonal,
+    beside_diagonal,
     framed,
     interval,
-    layers,
     percent,
-    points,
-    quantity,
-    whiskers,
 )
 
 PROMISED, FOUND = "probability of the interval", "share of values inside"
@@ -33,14 +27,7 @@ class CoverageChart(Chart):
         if not intervals:
             return None
         data = [{**each, **interval(each["share"], each["standard_error"], 0.0, 1.0)} for each in intervals]
-        horizontal = quantity("interval", PROMISED, scale=UNIT)
-        view = layers(
-            diagonal(PROMISED, FOUND),
-            {**(rule := whiskers("y", FOUND)), "encoding": {"x": horizontal, **rule["encoding"]}},
-            {**(point := points("y", "share", FOUND)), "encoding": {"x": horizontal, **point["encoding"]}},
-            width=SIDE,
-            height=SIDE,
-        )
+        view = beside_diagonal("interval", PROMISED, "share", FOUND)
         subtitle = "Lines are two standard errors either way; below the diagonal, predictions are too certain."
         return framed(finding(intervals), subtitle, data, view, narrow=True)
 

@@ -153,6 +153,14 @@ def side_by_side(field: str, data: Sequence[Record], plots: Sequence[Specificati
     return {"spacing": 16, "hconcat": encoded}
 
 
+def beside_diagonal(x: str, title_of_x: str, y: str, title_of_y: str) -> Specification:
+    """Points with their intervals, and the line on which both probabilities are equal."""
+    horizontal = {"x": quantity(x, title_of_x, scale=UNIT)}
+    drawn = whiskers("y", title_of_y), points("y", y, title_of_y)
+    marks = ({**each, "encoding": {**horizontal, **each["encoding"]}} for each in drawn)
+    return layers(diagonal(title_of_x, title_of_y), *marks, width=SIDE, height=SIDE)
+
+
 def diagonal(title_of_x: str, title_of_y: str) -> Specification:
     """The line on which two probabilities are equal, over the whole square."""
     ends = {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]}

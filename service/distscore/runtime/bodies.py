@@ -16,6 +16,8 @@ from distscore.wire.read.document import Buffer
 from distscore.wire.table.reading import MEDIA_TYPES as TABLES
 
 GRACE_SECONDS = 5.0  # before the slowest pace is held against a body
+ANY = "*/*"  # the media type of bodies whose type is not asked for, and that are answered in one of their own
+ENCODINGS = "identity", "gzip", ""
 WINDOW_BITS = 47  # zlib: the largest window, with the header of gzip, or of zlib for deflate
 WINDOW = 1 << 16  # a member's end is found by unpacking, and what follows it in the window is copied
 MEMBERS = 10_000
@@ -39,17 +41,17 @@ def check_headers(
     """
     headers = request.headers
     header = headers.get("content-type", "")
-    given = media_types[0] if "/" not in media_types[0] else media_type(header[:LONGEST])  # one that is not asked for
+    given = ANY if media_types == (ANY,) else media_type(header[:LONGEST])
     if given not in media_types or len(header) > LONGEST:
         expected = " or ".join(media_types)
         raise problems.UnsupportedMediaType(f"Send Content-Type: {expected}; this is {given[:SHOWN] or 'nothing'}.")
     encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip", "") and not (encoding == "deflate" and "/" not in given):
+    if encoding not in (ENCODINGS if given != ANY else (*ENCODINGS, "deflate")):
         raise problems.UnsupportedContentEncoding("Send the body as it is, or with Content-Encoding: gzip.")
     is_mirrored = given in answer_types and given not in TABLES
     by_preference = (given, *answer_types) if is_mirrored else answer_types
     accept = (headers.get("accept") or "*/*")[:LONGEST]
-    answer_type = accepted(accept, by_preference) if negotiates and "/" in given else answer_types[0]
+    answer_type = accepted(accept, by_preference) if negotiates and given != ANY else answer_types[0]
     limit = limits[given]
     length = headers.get("content-length", "").lstrip("0")
     if length.isdecimal() and (len(length) > DIGITS or int(length) > limit):

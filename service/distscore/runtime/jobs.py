@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic, perf_counter
 
-from distscore.runtime.bodies import unpacked
+from distscore.runtime.bodies import ANY, unpacked
 from distscore.runtime.compression import compressed
 from distscore.runtime.spool import Spool, spooled
 from distscore.settings import Settings
-from distscore.use_cases.registry import OF_TABLES, OF_TENSORS, USE_CASES
+from distscore.use_cases.registry import USE_CASES, WITH_QUERY
 from distscore.wire.errors.problems import DeadlineExceeded, Problem
 from distscore.wire.inference import read as tensors
 from distscore.wire.read import arrow as arrow_reader
@@ -23,7 +23,7 @@ from distscore.wire.write import json as json_writer
 from distscore.wire.write.answer import Answer
 
 JSON, ARROW, CSV = json_reader.MEDIA_TYPE, arrow_reader.MEDIA_TYPE, csv_writer.MEDIA_TYPE
-TENSORS = "tensors"  # the formats of the inference protocol, whose Content-Type is not asked for
+TENSORS = ANY  # the formats of the inference protocol, whose Content-Type is not asked for
 
 
 def _written(answer: Answer) -> Iterable[Buffer]:
@@ -42,6 +42,7 @@ WRITERS: Mapping[str, Callable[[Answer], Iterable[Buffer]]] = {
     CSV: csv_writer.parts,
     TENSORS: _written,
 }
+QUERIED = frozenset({*tables.READERS, TENSORS})  # what they hold is said in the query
 MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads, the usual one first
     **dict.fromkeys(USE_CASES, (JSON,)),
     **dict.fromkeys(("compare", "advise", "report"), (JSON, *tables.MEDIA_TYPES)),
@@ -50,7 +51,7 @@ MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {  # what each use case reads, the 
     "infer": (TENSORS,),
 }
 ANSWER_TYPES: Mapping[str, tuple[str, ...]] = {  # what it writes
-    **dict.fromkeys((*USE_CASES, *OF_TABLES), (JSON,)),
+    **dict.fromkeys((*USE_CASES, *WITH_QUERY), (JSON,)),
     "score": (JSON, ARROW, CSV),
     "infer": (TENSORS,),
 }
@@ -112,8 +113,8 @@ def perform(job: Job, body: Buffer) -> tuple[Done, Spool]:
     content = unpacked(body, job.body_bytes) if job.is_gzip else body
     document = READERS[job.content_type](content, job.limits)
     use_cases = USE_CASES
-    if job.content_type in tables.READERS or job.content_type == TENSORS:
-        use_cases, document["query"] = OF_TENSORS if job.content_type == TENSORS else OF_TABLES, job.query
+    if job.content_type in QUERIED:
+        use_cases, document["query"] = WITH_QUERY, job.query
     if job.answer_type == CSV:
         document["outputs"] = list(csv_writer.OUTPUTS)
     times.append(perf_counter())

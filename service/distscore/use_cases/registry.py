@@ -17,11 +17,11 @@ USE_CASES: dict[str, UseCase] = {
     "merge": answer_merge,
     "report": answer_report,
 }
-OF_TENSORS: dict[str, UseCase] = {"infer": answer_infer}
-OF_TABLES: dict[str, UseCase] = {
+WITH_QUERY: dict[str, UseCase] = {  # whose document is made of the body and of the query: files, and tensors
     "score": of_table(answer_score),
     "compare": of_table(answer_compare),
     "advise": of_table(answer_advise),
     "report": of_table(answer_report),
     "table": answer_table,
+    "infer": answer_infer,
 }
