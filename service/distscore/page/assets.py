@@ -11,7 +11,7 @@ VEGA = "vega.js"
 
 @cache
 def contents() -> dict[str, bytes]:
-    """The files by name."""
+    """The files of the page as bytes, by name, read once."""
     here = files("distscore.page")
     return {each.name: each.read_bytes() for each in here.iterdir() if each.name.rpartition(".")[2] in TYPES}
 
@@ -27,7 +27,7 @@ def edition() -> str:
 
 @cache
 def index() -> bytes:
-    """The page itself."""
+    """The page at `/`, with the addresses of this edition of its files in it."""
     where = f"page/{edition()}".encode()
     page = contents()["index.html"].replace(b"STYLE", where + b"/page.css").replace(b"MAIN", where + b"/main.js")
     return page.replace(b"</title>", b'</title>\n<meta name="vega" content="' + where + b'/vega.js">')

@@ -21,7 +21,7 @@ Library = Literal["pytorch", "keras", "tensorflow", "scikit-learn", "scipy", "xg
 
 
 def always(_: Batch) -> bool:
-    """Whatever the batch has."""
+    """The condition of a convention that every batch meets."""
     return True
 
 

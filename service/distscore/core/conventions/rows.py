@@ -70,7 +70,7 @@ class Rows:
 
     @property
     def values(self) -> Array:
-        """Observed values, (rows,)."""
+        """The observed value of each row, (rows,)."""
         return self.block.targets["values"]
 
     def parameter(self, name: str) -> Array:

@@ -14,7 +14,7 @@ EXTENSIONS = ["binary_tensor_data"]
 
 
 def server() -> dict[str, Any]:
-    """GET /v2."""
+    """GET /v2: the service, its version, and the extensions of the protocol that it has."""
     return {"name": "distscore", "version": __version__, "extensions": EXTENSIONS}
 
 

@@ -43,7 +43,7 @@ class Block:
 
     @property
     def is_exact(self) -> bool:
-        """Whether rows are probabilities."""
+        """Whether every row sums to 1, to the tolerance of what probabilities are checked by."""
         return self.sum_error <= EXACT
 
     @property

@@ -56,7 +56,7 @@ class Profile:
 
     @cached_property
     def kind(self) -> Kind:
-        """What its cells are."""
+        """What the cells of the column that are not missing have in common."""
         if self.empty == len(self.column):
             return "empty"
         if self.numbers is None:

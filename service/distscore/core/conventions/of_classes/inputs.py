@@ -66,7 +66,7 @@ def replaced(rows: Rows, q: Array) -> Pair:
 
 
 def softmax_twice(rows: Rows) -> Pair:
-    """softmax(q)."""
+    """softmax(q): probabilities that are taken for logits and normalized once more."""
     return replaced(rows, softmax(rows.pair.q, rows.batch.family.exclusive))
 
 

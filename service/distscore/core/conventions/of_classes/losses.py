@@ -37,7 +37,7 @@ def is_exclusive(batch: Batch) -> bool:
 
 
 def cross_entropy(pair: Pair) -> Array:
-    """-sum p log q."""
+    """-sum p log q over classes: what libraries call cross-entropy, of soft or hard targets."""
     return -inner(pair.p, pair.log)
 
 

@@ -39,7 +39,7 @@ def with_epsilon(epsilon: float) -> Callable[[Rows], Array]:
 
 
 def rate_as_logarithm(rows: Rows) -> Array:
-    """e^rate - y rate."""
+    """e^rate - y rate: the Poisson loss that takes what was predicted for the logarithm of the rate."""
     return np.exp(rows.parameter("rate")) - rows.values * rows.parameter("rate")
 
 

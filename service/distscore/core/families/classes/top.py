@@ -45,7 +45,7 @@ class Top:
 
     @cached_property
     def value(self) -> Array:
-        """The largest entry, (rows,)."""
+        """The largest entry of each row, (rows,)."""
         return np.asarray(np.maximum.reduce(self._entries, axis=0))
 
     def of(self, x: Array) -> Array:
