@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --ge
         --no-header --no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check heavy guide browser mutants static format openapi docs bench accuracy lock clean
+.PHONY: help setup serve test check heavy guide browser ecosystem languages mutants static format openapi docs bench accuracy lock clean
 
 help:  ## Show this list.
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -29,13 +29,17 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.runtime
 	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
 	touch $@
 
+$(VENV)/.ecosystem: requirements/ecosystem.txt $(VENV)/.development
+	$(BIN)/pip install --quiet --require-hashes --no-build-isolation -r requirements/ecosystem.txt
+	touch $@
+
 setup: $(VENV)/.development  ## Install everything for development into .venv.
 
 serve: $(VENV)/.runtime  ## Serve on this machine; PORT=8080 and HOST=0.0.0.0 serve elsewhere.
 	$(BIN)/distscore serve --host $(HOST) --port $(PORT)
 
 test: setup  ## Run the tests, without the ones that take minutes.
-	$(BIN)/pytest -m "not heavy and not browser and not guide"
+	$(BIN)/pytest -m "not (heavy or guide or browser or ecosystem or languages)"
 
 check: static test guide  ## Everything that must hold before a change lands.
 
@@ -47,6 +51,12 @@ guide: setup  ## Work through the examples of CONTRIBUTING.md, each in a copy of
 
 browser: setup  ## Try the page in a real browser; needs Chromium (Debian: apt install chromium).
 	$(BIN)/pytest -m browser
+
+ecosystem: $(VENV)/.ecosystem  ## Grow boosted trees, and summarize with Spark and Ray; needs Java 17 or newer.
+	$(BIN)/pytest -m ecosystem
+
+languages: setup  ## Generate clients from the OpenAPI document, compile them and let them ask the service.
+	$(BIN)/pytest -m languages
 
 mutants: setup  ## Plant an error of 1e-8 in each number, one at a time: minutes; fails where no law catches one.
 	$(BIN)/python -m tests.mutants
@@ -74,10 +84,11 @@ accuracy: setup  ## Measure every formula against 50-digit values.
 	$(BIN)/python -m bench.accuracy
 
 lock: setup  ## Compile the hashed locks anew; LOCK_FLAGS=--upgrade takes the newest versions.
-	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra server -o requirements/runtime.txt
 	$(LOCK) --group build -c requirements/runtime.txt -o requirements/build.txt
-	$(LOCK) pyproject.toml --group development -c requirements/runtime.txt -c requirements/build.txt \
+	$(LOCK) pyproject.toml --extra data --group development -c requirements/runtime.txt -c requirements/build.txt \
 	    -o requirements/development.txt
+	$(LOCK) --group ecosystem -c requirements/development.txt -o requirements/ecosystem.txt
 
 clean:  ## Remove .venv and caches.
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis build dist

@@ -4,13 +4,13 @@ import argparse
 import os
 import sys
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
 
 from distscore import __version__
-from distscore.settings import Settings, WrongSetting, read_settings
 
 LARGEST_PORT = 65535
 STREAMS = 3
@@ -48,6 +48,8 @@ def main() -> None:
     describing.add_argument("--check", action="store_true", help="fail if the file is not what the code says")
     describing.set_defaults(run=openapi)
     arguments = parser.parse_args()
+    if not find_spec("fastapi"):
+        parser.error("only the client is installed; pip install 'distscore[server]'")
     sys.exit(arguments.run(arguments))
 
 
@@ -76,6 +78,7 @@ def serve(arguments: argparse.Namespace) -> int:
     from distscore.app import create_app, warm_up
     from distscore.runtime import server
     from distscore.runtime.workers import template, worker
+    from distscore.settings import WrongSetting, read_settings
 
     try:
         settings = read_settings()
@@ -98,6 +101,7 @@ def greet(url: str) -> None:
 def openapi(arguments: argparse.Namespace) -> int:
     """Write the OpenAPI document and an example per family, or compare the document with the file: 1 if it differs."""
     from distscore.app import create_app
+    from distscore.settings import Settings
     from distscore.use_cases.examples import example_answer
     from distscore.wire.describe.examples import EXAMPLES
 
