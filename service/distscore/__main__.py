@@ -49,7 +49,7 @@ def main() -> None:
     describing.set_defaults(run=openapi)
     arguments = parser.parse_args()
     if not find_spec("fastapi"):
-        parser.error("only the client is installed; pip install 'distscore[server]'")
+        parser.exit(2, "distscore: only the client is installed; the rest is in: pip install 'distscore[server]'\n")
     sys.exit(arguments.run(arguments))
 
 
