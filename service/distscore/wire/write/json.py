@@ -21,7 +21,7 @@ def parts(answer: Answer) -> Iterator[bytes]:
     document: dict[str, Any] = {}
     for name, value in answer.members.items():
         if name == "nonfinite":  # after the scalars, as people read
-            document |= _nested(answer.rows)
+            document |= nested(answer.rows)
         document[name] = value
     if sum(map(_size, answer.rows.values())) <= SLICE:
         yield _dumped(document)
@@ -60,7 +60,7 @@ def _dumped(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _nested(rows: RowArrays) -> dict[str, Any]:
+def nested(rows: RowArrays) -> dict[str, Any]:
     """The arrays of an output that has one per column as an object."""
     nested: dict[str, Any] = {}
     for name, values in rows.items():

@@ -1,0 +1,52 @@
+"""A request answered by its use case: the document of a request goes in, the document of the answer comes out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from distscore.client import Refused
+from distscore.local.arrays import document_of
+from distscore.use_cases.registry import USE_CASES
+from distscore.wire.errors.problems import Problem
+from distscore.wire.read.limits import Limits
+from distscore.wire.write.answer import Answer
+from distscore.wire.write.json import nested
+
+Document = dict[str, Any]
+
+UNLIMITED = Limits(rows=1 << 62, entries=1 << 62, classes=1 << 62)
+
+
+def answered(use_case: str, request: Mapping[str, Any], limits: Limits = UNLIMITED) -> Document:
+    """The answer to a request with arrays; raises `Refused` with the problem document that the service would send."""
+    try:
+        answer = USE_CASES[use_case](document_of(request), limits, _never_late)
+    except Problem as problem:
+        raise Refused(problem.status, problem.document("")) from None
+    return response(answer)
+
+
+def state(request: Mapping[str, Any], limits: Limits = UNLIMITED) -> str:
+    """What is kept of a batch so that it merges with others: the only thing that is computed of it."""
+    found: str = answered("score", {**request, "outputs": ["state"]}, limits)["state"]
+    return found
+
+
+def response(answer: Answer) -> Document:
+    """The document of an answer as its JSON would be, but for per-row outputs: these are arrays, infinities and all."""
+    members: Document = orjson.loads(orjson.dumps(answer.members, option=orjson.OPT_SERIALIZE_NUMPY))
+    rows = {name: _array(values, name in answer.single) for name, values in answer.rows.items()}
+    return members | nested(rows)
+
+
+def _array(values: NDArray[np.float64] | list[None], single: bool) -> NDArray[Any]:
+    """A per-row output as an array of its own: float32 where its column was sent so, NaN where there is no number."""
+    with np.errstate(over="ignore"):
+        return np.array(values, np.float32 if single else np.float64)
+
+
+def _never_late() -> None:
+    """Computing in process has no deadline."""
