@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
-from distscore.client import Client
+from distscore import Client
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 VOTERS = 15
@@ -36,12 +36,10 @@ with Client(URL) as distscore:
         predictions={"logits": logits},
         outputs=["diagnostics", "diagnostics.temperature"],
     )
-report = answer["diagnostics"]
+report = answer.diagnostics
 verdict, parts, skill = report["verdict"], report["decomposition"], report["skill"]
 
-print(
-    f"{answer['row_count']} digits with {VOTERS} votes each, mean cross-entropy {answer['value']:.4f} nats per vote\n"
-)
+print(f"{answer.row_count} digits with {VOTERS} votes each, mean cross-entropy {answer.value:.4f} nats per vote\n")
 print("Is it good?")
 print(f"  {verdict['text']}")
 print(f"  Skill over the mean target, where 1 is perfect and 0 is no better: {skill['d_squared']:.3f}.")
@@ -67,5 +65,5 @@ print(
 best, saved = temperature["best"], temperature["divergence_saved"]
 print("\nWhat would help?")
 print(f"  Dividing the logits by {best:.3f} would save {saved:.5f} nats per vote.")
-for warning in answer["warnings"]:
+for warning in answer.warnings:
     print(f"\nNote: {warning['message']}")

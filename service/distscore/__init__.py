@@ -1,5 +1,18 @@
-"""Distscore: scores predicted distributions against target distributions over HTTP."""
+"""Distscore: scores predicted distributions against target distributions, as a service over HTTP and its client."""
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from distscore.client import AsyncClient, Busy, Client, DistscoreError, InvalidInput, Refused, Score, Unreachable
 
 __version__ = version("distscore")
+__all__ = ["AsyncClient", "Busy", "Client", "DistscoreError", "InvalidInput", "Refused", "Score", "Unreachable"]
+
+
+def __getattr__(name: str) -> object:
+    """A name of the client, which is imported when it is first asked for: the service does without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("distscore.client"), name)

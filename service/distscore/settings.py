@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 MIB = 1 << 20
 PREFIX = "DISTSCORE_"
+CLIENT = {"DISTSCORE_URL", "DISTSCORE_API_KEY"}  # which are the client's, in whatever environment both run
 OPTIONS = {"DISTSCORE_HOST": "--host", "DISTSCORE_PORT": "--port"}  # of the command line, often looked for here
 # What Kubernetes sets in every container beside a Service that is called distscore.
 SERVICE_LINK = re.compile(r"DISTSCORE_(SERVICE_(HOST|PORT\w*)|PORT_\d+_\w+)|DISTSCORE_PORT=\w+://.*")
@@ -110,7 +111,12 @@ def check_names(environment: Mapping[str, str]) -> None:
     for variable, value in environment.items():
         name = variable.upper()
         field = name.removeprefix(PREFIX)
-        if field in (name, *known) or SERVICE_LINK.fullmatch(name) or SERVICE_LINK.fullmatch(f"{name}={value}"):
+        if (
+            field in (name, *known)
+            or name in CLIENT
+            or SERVICE_LINK.fullmatch(name)
+            or SERVICE_LINK.fullmatch(f"{name}={value}")
+        ):
             continue
         nearest = get_close_matches(field, known, 1)
         advice = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "the README lists the settings"

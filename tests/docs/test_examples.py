@@ -50,7 +50,7 @@ def test_digits_reports_on_a_classifier(
     expected = -(votes * special.log_softmax(names["logits"], axis=1)).sum() / votes.sum()
     text = capsys.readouterr().out
     assert f"mean cross-entropy {expected:.4f} nats per vote" in text
-    assert names["answer"]["value"] == pytest.approx(float(expected), rel=1e-13)
+    assert names["answer"].value == pytest.approx(float(expected), rel=1e-13)
     for question in ("Is it good?", "Where does it err?", "Can its probabilities be trusted?", "What would help?"):
         assert question in text
     assert np.isfinite(names["best"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from distscore.__main__ import serve
-from distscore.settings import Settings
+from distscore.settings import Settings, check_names
 from tests.runtime.service_process import PATIENCE, environment
 
 WRONG = [
@@ -46,6 +46,11 @@ def test_a_wrong_setting(
     assert said.startswith("distscore: ")
     assert said.count("\n") == 1
     assert name in said.lower()
+
+
+def test_what_the_client_reads() -> None:
+    """The variables of the client may be set where the service runs."""
+    check_names({"DISTSCORE_URL": "http://service", "DISTSCORE_API_KEY": "secret"})
 
 
 def test_a_file_without_keys(

@@ -1,0 +1,1 @@
+"""From the bytes of a reply to typed answers with NumPy arrays, without I/O."""

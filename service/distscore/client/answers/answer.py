@@ -1,0 +1,24 @@
+"""What every answer has: the document that came, and its members as attributes."""
+
+from typing import Any
+
+from distscore.client.errors import NotAsked
+from distscore.client.sending.request import Document
+
+
+class Answer:
+    """An answer; `document` is all of it, as JSON has it."""
+
+    def __init__(self, members: Document) -> None:
+        self._members = members
+
+    @property
+    def document(self) -> Document:
+        """The whole answer as JSON has it: dictionaries, lists, numbers, null as None."""
+        return self._members
+
+    def _member(self, name: str) -> Any:
+        """A member; raises NotAsked where there is none."""
+        if name not in self._members:
+            raise NotAsked(f"the answer has no {name}: ask for it by outputs=[...], if the batch has it")
+        return self._members[name]

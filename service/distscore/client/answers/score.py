@@ -1,0 +1,93 @@
+"""The answer to a score: figures as attributes, per-row outputs as arrays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from distscore.client.answers.rows import OF_COLUMNS, Doubles, JsonRows
+from distscore.client.answers.summary import Summary
+from distscore.client.errors import NotAsked
+from distscore.client.sending.request import Axes, Document
+
+
+class Score(Summary):
+    """One batch under one loss. Arrays are [n] or [n, K], in the order of the rows that were sent.
+
+    `rows` has every per-row output under its dotted name, as in `rows["gradients.logits"]`.
+    """
+
+    def __init__(self, members: Document, rows: Mapping[str, Doubles] | None = None, axes: Axes | None = None) -> None:
+        super().__init__(members)
+        self.rows: Mapping[str, Doubles] = JsonRows(members) if rows is None else rows
+        self.axes = axes or Axes()
+
+    @property
+    def entry_count(self) -> int:
+        """How many classes, labels or outputs count, over the rows that count."""
+        return int(self._member("entry_count"))
+
+    @property
+    def losses(self) -> Doubles:
+        """Loss of each row, [n], unweighted."""
+        return self._array("losses")
+
+    @property
+    def floors(self) -> Doubles:
+        """Least loss of each row over predictions, [n]; NaN where it is not defined."""
+        return self._array("floors")
+
+    @property
+    def divergences(self) -> Doubles:
+        """Loss minus floor minus normalization term of each row, [n], never negative; NaN where there is no floor."""
+        return self._array("divergences")
+
+    @property
+    def normalization_terms(self) -> Doubles:
+        """What predictions that do not sum to 1 add to the cross-entropy of each row, [n]."""
+        return self._array("normalization_terms")
+
+    @property
+    def gradients(self) -> dict[str, Doubles]:
+        """First derivatives of the value in each prediction column as sent; of each row's loss with `none`."""
+        return self._columns("gradients")
+
+    @property
+    def hessian_diagonals(self) -> dict[str, Doubles]:
+        """Second derivatives in each prediction column as sent, the diagonal."""
+        return self._columns("hessian_diagonals")
+
+    @property
+    def fisher_diagonals(self) -> dict[str, Doubles]:
+        """Expected second derivatives when the prediction is right, the diagonal; never negative."""
+        return self._columns("fisher_diagonals")
+
+    @property
+    def parameters(self) -> dict[str, Doubles]:
+        """The prediction columns after their activations."""
+        return self._columns("parameters")
+
+    @property
+    def optima(self) -> dict[str, Doubles]:
+        """The prediction that minimizes the loss of each row, by column."""
+        return self._columns("optima")
+
+    @property
+    def nonfinite_count(self) -> int:
+        """How many numbers of the answer are infinite."""
+        return int(self._member("nonfinite_count"))
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """A report on the rows of each segment, those with the largest share of the divergence first."""
+        return list(self._member("groups"))
+
+    def _array(self, name: str) -> Doubles:
+        if name not in self.rows:
+            raise NotAsked(f"the answer has no {name}: ask for it by outputs=[...], if the batch has it")
+        return self.rows[name]
+
+    def _columns(self, output: str) -> dict[str, Doubles]:
+        assert output in OF_COLUMNS
+        named = {name.partition(".")[2]: values for name, values in self.rows.items() if name.startswith(f"{output}.")}
+        if not named:
+            raise NotAsked(f"the answer has no {output}: ask for it by outputs=[...], if the batch has it")
+        return named

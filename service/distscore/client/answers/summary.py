@@ -1,0 +1,79 @@
+"""What is said of a batch as a whole, or of several that were merged: figures as attributes."""
+
+from typing import Any
+
+from distscore.client.answers.answer import Answer
+
+
+class Summary(Answer):
+    """What is said of a batch as a whole, or of several that were merged."""
+
+    @property
+    def family(self) -> str:
+        """The family that was scored."""
+        return str(self._member("family"))
+
+    @property
+    def loss(self) -> str:
+        """The loss that was scored."""
+        return str(self._member("loss"))
+
+    @property
+    def reduction(self) -> str:
+        """What the value is: `mean`, `sum` or `none`."""
+        return str(self._member("reduction"))
+
+    @property
+    def units(self) -> str:
+        """Units of the losses: nats, or those of the values."""
+        return str(self._member("units"))
+
+    @property
+    def row_count(self) -> int:
+        """How many rows were sent."""
+        return int(self._member("row_count"))
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights of the rows, votes included."""
+        return float(self._member("total_weight"))
+
+    @property
+    def value(self) -> float:
+        """The reduced loss, which may be infinite."""
+        value = self._member("value")
+        if value is not None:
+            return float(value)
+        listed = {entry["pointer"]: entry["value"] for entry in self._members.get("nonfinite", [])}
+        return float(listed.get("/value", "Infinity"))
+
+    @property
+    def value_standard_error(self) -> float | None:
+        """Standard error of the value; None where fewer than two rows count."""
+        error = self._member("value_standard_error")
+        return None if error is None else float(error)
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What was changed on request, and what looks like a slip."""
+        return list(self._member("warnings"))
+
+    @property
+    def diagnostics(self) -> dict[str, Any]:
+        """What explains the value, by the names in the catalog."""
+        return dict(self._member("diagnostics"))
+
+    @property
+    def charts(self) -> dict[str, Any]:
+        """Vega-Lite specifications by name, complete with their data."""
+        return dict(self._member("charts"))
+
+    @property
+    def state(self) -> str:
+        """What `merge` needs to know of the rows."""
+        return str(self._member("state"))
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """Of merged states of comparisons: what `Comparison.results` has, one record per loss."""
+        return list(self._member("results"))

@@ -1,0 +1,109 @@
+"""The two clients: questions in, answers out, by a transport."""
+
+import os
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from distscore.client.http import AsyncHttpTransport, HttpTransport
+from distscore.client.methods import AsyncMethods, Methods
+from distscore.client.question import Question
+from distscore.client.transport import AsyncTransport, Transport
+
+T = TypeVar("T")
+URL, KEY = "DISTSCORE_URL", "DISTSCORE_API_KEY"  # environment variables
+NEARBY = "http://127.0.0.1:8000"  # where `distscore serve` listens
+SECONDS, PATIENCE = 75.0, 10.0  # an answer may take a minute by default of the service
+
+
+def address(url: str | None) -> str:
+    """The URL of the service: as given, or from the environment, or on this machine."""
+    return url or os.environ.get(URL) or NEARBY
+
+
+def api_key(key: str | None) -> str:
+    """The API key: as given, or from the environment; empty if there is none."""
+    return os.environ.get(KEY, "") if key is None else key
+
+
+class Client(Methods):
+    """A service at a URL, asked by as many threads as there are.
+
+    Parameters
+    ----------
+    url, key
+        Where the service is, and its API key; by default the environment's `DISTSCORE_URL` and `DISTSCORE_API_KEY`,
+        and without these the service on this machine, at http://127.0.0.1:8000.
+    seconds
+        Longest silence that is waited for, in connecting, sending and receiving.
+    patience
+        Seconds within which a call is tried again while the service has no place (503), a proxy finds none (502) or
+        the connection is lost; 0 is one attempt.
+    http_client
+        Your own httpx.Client, with its certificates, proxies and times; it is not closed.
+    transport
+        What carries calls instead of HTTP; see `distscore.client.transport`.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        seconds: float = SECONDS,
+        patience: float = PATIENCE,
+        *,
+        http_client: httpx.Client | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._transport = transport or HttpTransport(
+            address(url), api_key(key), patience, http_client or httpx.Client(timeout=seconds), http_client is None
+        )
+
+    def close(self) -> None:
+        """Close the connections; leaving a `with` block does the same."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, question: Question[T]) -> T:
+        return question.answer(self._transport.send(question.call()))
+
+
+class AsyncClient(AsyncMethods):
+    """A service at a URL, asked from the tasks of one event loop; the parameters are those of `Client`."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        seconds: float = SECONDS,
+        patience: float = PATIENCE,
+        *,
+        http_client: httpx.AsyncClient | None = None,
+        transport: AsyncTransport | None = None,
+    ) -> None:
+        self._transport = transport or AsyncHttpTransport(
+            address(url), api_key(key), patience, http_client or httpx.AsyncClient(timeout=seconds), http_client is None
+        )
+
+    async def close(self) -> None:
+        """Close the connections; leaving an `async with` block does the same."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _ask(self, question: Question[T]) -> T:
+        return question.answer(await self._transport.send(question.call()))

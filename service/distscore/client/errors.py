@@ -1,0 +1,58 @@
+"""What can go wrong, below one base: wrong input here, a refusal there, or nobody who answers."""
+
+from typing import Any
+
+SHOWN = 5  # errors of a problem document that a message lists
+
+
+class DistscoreError(Exception):
+    """The base of every exception that the client raises."""
+
+
+class InvalidInput(DistscoreError, ValueError):
+    """Input that is not sent, because it cannot be right; `pointer` is the JSON pointer of the place."""
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        self.pointer, self.detail = pointer, detail
+        super().__init__(f"{pointer}: {detail}")
+
+
+class NotAsked(DistscoreError, AttributeError):
+    """A member of an answer that is not there, because the request did not ask for it or the batch has none."""
+
+
+class LibraryMissing(DistscoreError, ImportError):
+    """An optional library that a conversion needs and that is not installed."""
+
+
+class Unreachable(DistscoreError):
+    """No answer came within the time: no connection, a lost one, or silence."""
+
+
+class Unreadable(DistscoreError):
+    """An answer with a status of success that the service cannot have sent: something else listens there."""
+
+
+class Refused(DistscoreError):
+    """An answer that is a problem document: its `status`, its `code`, and for bad input `errors` with JSON pointers."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status, self.problem = status, problem
+        self.code: str = problem.get("code", "")
+        self.errors: list[dict[str, Any]] = problem.get("errors") or []
+        super().__init__("\n".join([f"{status} {self.code}: {problem.get('detail', '')}", *self._lines()]))
+
+    def _lines(self) -> list[str]:
+        """A line for each of the first errors: where, what, and what to send instead."""
+        lines = [_line(error) for error in self.errors[:SHOWN]]
+        more = self.problem.get("error_count", len(self.errors)) - len(lines)
+        return [*lines, f"  and {more} more"] if more > 0 else lines
+
+
+class Busy(Refused):
+    """A refusal with status 503, again after every attempt: the service has no place, or is about to stop."""
+
+
+def _line(error: dict[str, Any]) -> str:
+    hint = f"; {error['hint']}" if error.get("hint") else ""
+    return f"  {error['pointer'] or '/'}: {error['detail']}{hint}"
