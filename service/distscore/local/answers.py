@@ -1,6 +1,6 @@
 """A request answered by its use case: the document of a request goes in, the document of the answer comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from distscore.client import Refused
 from distscore.local.arrays import document_of
-from distscore.use_cases.registry import USE_CASES
+from distscore.use_cases.registry import USE_CASES, WITH_QUERY
+from distscore.use_cases.table import UseCase
 from distscore.wire.errors.problems import Problem
 from distscore.wire.read.limits import Limits
+from distscore.wire.table.sheet import Sheet
 from distscore.wire.write.answer import Answer
 from distscore.wire.write.json import nested
 
@@ -22,11 +24,20 @@ UNLIMITED = Limits(rows=1 << 62, entries=1 << 62, classes=1 << 62)
 
 def answered(use_case: str, request: Mapping[str, Any], limits: Limits = UNLIMITED) -> Document:
     """The answer to a request with arrays; raises `Refused` with the problem document that the service would send."""
+    return _answered(USE_CASES[use_case], document_of(request), limits)
+
+
+def answered_of_sheet(use_case: str, sheet: Sheet, query: str, outputs: Sequence[str] = ()) -> Document:
+    """The answer to the request that a query makes of the columns of a table; raises `Refused`."""
+    document: Document = {"sheet": sheet, "query": query, **({"outputs": list(outputs)} if outputs else {})}
+    return _answered(WITH_QUERY[use_case], document, UNLIMITED)
+
+
+def _answered(use_case: UseCase, document: Document, limits: Limits) -> Document:
     try:
-        answer = USE_CASES[use_case](document_of(request), limits, _never_late)
+        return response(use_case(document, limits, _never_late))
     except Problem as problem:
         raise Refused(problem.status, problem.document("")) from None
-    return response(answer)
 
 
 def state(request: Mapping[str, Any], limits: Limits = UNLIMITED) -> str:

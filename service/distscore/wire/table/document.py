@@ -159,7 +159,7 @@ class Reading:
 
     def _labels(self, column: pa.ChunkedArray, at: Place) -> Cells:
         classes, ignored = self.members.get("classes") or [], self.members.get("ignore_label")
-        return labels_of(column, classes, self.query.positive, ignored, at)
+        return labels_of(column, classes, self.query.positive, ignored, at, self.sheet.is_part)
 
     def _hint(self, at: Place) -> str | None:
         """What to do about words among numbers: those of a binary event may be its outcomes."""

@@ -18,13 +18,23 @@ ORDER = "their order is not in them: say it, as in classes=cat,dog or by a patte
 POSITIVE = "which of them is 1? say so, as in positive=spam"
 
 
-def labels_of(column: pa.ChunkedArray, classes: Sequence[str], positive: str, ignored: int | None, at: Place) -> Cells:
-    """Positions in `classes` where all cells are names of classes, else numbers; notes words that are neither."""
+def labels_of(
+    column: pa.ChunkedArray,
+    classes: Sequence[str],
+    positive: str,
+    ignored: int | None,
+    at: Place,
+    is_part: bool = False,
+) -> Cells:
+    """Positions in `classes` where all cells are names of classes, else numbers; notes words that are neither.
+
+    Of some rows of a table, which may not show what the others hold, the types of cells and names decide.
+    """
     words = [str(cell).strip() for cell in texts_of(column)]
     missing = np.fromiter((word in MISSING for word in words), np.bool_, len(words))
     if positive:
         values = np.fromiter((word == positive for word in words), np.float64, len(words))
-        if not values.any():
+        if not values.any() and not is_part:
             known = sorted(set(words) - set(MISSING))[:LISTED]
             at.wrong("unknown_name", "no cell is the word of `positive`", f"there are: {listed(known)}")
         return _cells(values, missing)
@@ -33,13 +43,20 @@ def labels_of(column: pa.ChunkedArray, classes: Sequence[str], positive: str, ig
         codes.setdefault(str(ignored), float(ignored))
     cells = numbers_of(column, decimal_comma=False)
     named = np.fromiter((word in codes for word in words), np.bool_, len(words))
-    if (named | missing).all() or (named.any() and cells.wrong.any()):
+    by_name = (named | missing).all() or (named.any() and cells.wrong.any())
+    if by_type(column, classes) if is_part else by_name:
         cells = _cells(np.fromiter((codes.get(word, np.nan) for word in words), np.float64, len(words)), missing)
         cells = replace(cells, wrong=~named & ~missing)
     if cells.wrong.any():
         _note_words(words, cells.wrong, classes, at)
         return _cells(np.zeros(len(words)), missing)
     return cells
+
+
+def by_type(column: pa.ChunkedArray, classes: Sequence[str]) -> bool:
+    """Whether cells are names of classes: where they are text, or the names are numbers other than their positions."""
+    numbered = any(name.isdecimal() and name != str(code) for code, name in enumerate(classes))
+    return bool(classes) and (numbered or pa.types.is_string(column.type))
 
 
 def _cells(values: NDArray[np.float64], missing: NDArray[np.bool_]) -> Cells:

@@ -14,6 +14,7 @@ class Sheet(ABC):
 
     names: Sequence[str]  # in the order of the file
     has_lines: ClassVar[bool]  # whether rows are lines of text
+    is_part: ClassVar[bool] = False  # whether there are other rows elsewhere: what these do not hold means nothing
     decimal_comma: bool = False  # whether numbers may have a comma for a point
 
     @abstractmethod

@@ -1,0 +1,77 @@
+"""Rows of a large table, in parts: the state of each part, and of each group in it; merged, the report of all rows.
+
+States merge exactly: the report has the same bits however rows were cut and in whatever order states were merged.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from distscore.local.answers import Document, answered, answered_of_sheet
+from distscore.wire.table.part import PartSheet
+from distscore.wire.table.query import with_request
+
+SCHEMA = pa.schema([(name, pa.string()) for name in ("of", "group", "state")])
+TOGETHER = 64  # states that are merged at a time
+
+Key = tuple[str, str]  # what a state is of: two empty strings for all rows, else a group and its value as JSON
+ALL_ROWS: Key = ("", "")
+
+
+def query_of(query: str, members: Mapping[str, Any]) -> str:
+    """A query with members of a request, in which names of columns of the table stand where a request has arrays."""
+    return with_request(query, json.dumps(members) if members else "")
+
+
+def states_of(table: pa.Table, query: str) -> pa.Table:
+    """The states of some rows: one of all of them, and one for each value of each group; raises `Refused`."""
+    answer = answered_of_sheet("score", PartSheet(table), query, ["state"])
+    groups = [((each["of"], json.dumps(each["group"])), each["state"]) for each in answer.get("groups", [])]
+    return _table([(ALL_ROWS, answer["state"]), *groups])
+
+
+def merged(states: pa.Table) -> pa.Table:
+    """The same with one state for each key, that of all its rows."""
+    return _table((key, merged_state(each)) for key, each in _by_key(states).items())
+
+
+def report(states: pa.Table) -> Document:
+    """The report of all rows as POST /v1/summaries/merge gives it, and in `groups` one of each value of each group."""
+    by_key = _with_texts(_by_key(states))
+    whole = answered("merge", {"states": by_key.pop(ALL_ROWS, [])})
+    groups = [
+        {"of": of, "group": json.loads(group), **answered("merge", {"states": each})}
+        for (of, group), each in sorted(by_key.items())
+    ]
+    return {**whole, "groups": groups} if groups else whole
+
+
+def merged_state(states: Sequence[str]) -> str:
+    """One state of the rows of all."""
+    while len(states) > 1:
+        parts = [states[at : at + TOGETHER] for at in range(0, len(states), TOGETHER)]
+        states = [answered("merge", {"states": part})["state"] for part in parts]
+    return states[0]
+
+
+def _table(states: Iterable[tuple[Key, str]]) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(SCHEMA.names, (*key, state), strict=True)) for key, state in states], SCHEMA)
+
+
+def _by_key(states: pa.Table) -> dict[Key, list[str]]:
+    found: dict[Key, list[str]] = {}
+    for of, group, state in zip(*(states.column(name).to_pylist() for name in SCHEMA.names), strict=True):
+        found.setdefault((of, group), []).append(state)
+    return found
+
+
+def _with_texts(by_key: Mapping[Key, list[str]]) -> dict[Key, list[str]]:
+    """The same with values that are text in all parts if they are in one: 12 is then the word "12"."""
+    with_text = {of for of, group in by_key if group.startswith('"')}
+    found: dict[Key, list[str]] = {}
+    for (of, group), states in by_key.items():
+        key = of, json.dumps(group) if of in with_text and not group.startswith('"') else group
+        found[key] = [*found.get(key, []), *states]
+    return found
