@@ -19,6 +19,7 @@ from distscore.wire.describe.entries import ENTRIES
 from distscore.wire.describe.examples import COMPARE_EXAMPLES, EXAMPLES
 from distscore.wire.describe.explain import ExplainResponse
 from distscore.wire.describe.merge import MergedSummaryResponse, MergeRequest
+from distscore.wire.describe.named import with_names
 from distscore.wire.describe.report import ReportRequest
 from distscore.wire.describe.requests import COMPARE_REQUESTS, EXPLAIN_REQUESTS, SCORE_REQUESTS
 from distscore.wire.describe.responses import SCORE_RESPONSES, ProblemDocument
@@ -105,16 +106,11 @@ def _components() -> dict[str, Any]:
         "MergeResponse": _either(merged, "The report of one prediction, or of several candidates."),
         "ExplainRequest": _by_family(EXPLAIN_REQUESTS, "One batch and a number for it, for each family."),
     }
-    return dict(sorted(components.items()))
+    return dict(sorted(with_names(components).items()))
 
 
 def _by_family(models: dict[str, Any], description: str) -> dict[str, Any]:
-    references = {name: schemas.REFERENCE.format(model=model.__name__) for name, model in models.items()}
-    return {
-        "description": description,
-        "oneOf": [{"$ref": reference} for reference in references.values()],
-        "discriminator": {"propertyName": "family", "mapping": references},
-    }
+    return _either(models.values(), description)
 
 
 def _either(models: Iterable[type[BaseModel]], description: str) -> dict[str, Any]:

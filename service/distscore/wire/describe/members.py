@@ -12,18 +12,15 @@ from distscore.core.theory.supports import NONNEGATIVE
 from distscore.wire.describe import schemas
 from distscore.wire.describe.outputs import DEFAULT_OUTPUTS
 
+PER_LABEL = {"oneOf": [schemas.DOUBLE, schemas.array_of(schemas.DOUBLE, 1)]}
+IDENTIFIER = {"oneOf": [schemas.STRING, schemas.INTEGER]}
+
 Weights = Annotated[Any, WithJsonSchema(schemas.array_of(schemas.bounded(NONNEGATIVE), 1))]
-PerLabel = Annotated[Any, WithJsonSchema({"anyOf": [schemas.DOUBLE, schemas.array_of(schemas.DOUBLE, 1)]})]
+PerLabel = Annotated[Any, WithJsonSchema(PER_LABEL)]
 Groups = Annotated[
-    Any,
-    WithJsonSchema(
-        {
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
-        }
-    ),
+    Any, WithJsonSchema({"type": "object", "additionalProperties": {"type": "array", "items": IDENTIFIER}})
 ]
-PerRow = Annotated[Any, WithJsonSchema(schemas.array_of({"anyOf": [{"type": "string"}, {"type": "integer"}]}, 1))]
+PerRow = Annotated[Any, WithJsonSchema(schemas.array_of(IDENTIFIER, 1))]
 Mask = Annotated[Any, WithJsonSchema(schemas.array_of({"type": "boolean"}, 2))]
 Margin = Annotated[float | None, Field(ge=0), WithJsonSchema(schemas.bounded(NONNEGATIVE))]
 

@@ -12,12 +12,13 @@ from distscore.core.theory.supports import Support
 
 REFERENCE = "#/components/schemas/{model}"
 DOUBLE: dict[str, Any] = {"type": "number", "format": "double"}
-INTEGER: dict[str, Any] = {"type": "integer"}
+INTEGER: dict[str, Any] = {"type": "integer", "format": "int64"}
+STRING: dict[str, Any] = {"type": "string"}
 NULL: dict[str, Any] = {"type": "null"}
 
 
 class CleanSchema(GenerateJsonSchema):
-    """Leaves out null where a member is absent instead and titles that repeat a name; numbers are doubles."""
+    """Leaves out null where a member is absent instead and titles that repeat a name; numbers have 64 bits."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         if schema.get("default", ...) is not None:
@@ -32,6 +33,12 @@ class CleanSchema(GenerateJsonSchema):
 
     def float_schema(self, schema: core_schema.FloatSchema) -> JsonSchemaValue:
         return {**super().float_schema(schema), "format": "double"}
+
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        return {**super().int_schema(schema), "format": "int64"}
+
+    def union_schema(self, schema: core_schema.UnionSchema) -> JsonSchemaValue:
+        return {"oneOf": super().union_schema(schema)["anyOf"]}  # of types that no value shares
 
 
 def components(models: list[type[BaseModel]], mode: JsonSchemaMode) -> dict[str, Any]:
