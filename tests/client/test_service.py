@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,6 @@ BATCH: dict[str, Any] = {
     "targets": {"probabilities": EYE},
     "predictions": {"logits": np.ones((3, 3))},
 }
-
-
-@pytest.fixture
-def client(url: str) -> Iterator[Client]:
-    with Client(url) as client:
-        yield client
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 def test_arrays_go_in_and_arrays_come_out(client: Client) -> None:

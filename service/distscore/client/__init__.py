@@ -24,11 +24,13 @@ from distscore.client.errors import (
     Unreachable,
     Unreadable,
 )
+from distscore.client.http import AsyncHttpTransport, HttpTransport
 from distscore.client.transport import AsyncTransport, Call, Reply, Transport
 
 __all__ = [
     "Advice",
     "AsyncClient",
+    "AsyncHttpTransport",
     "AsyncTransport",
     "Busy",
     "Call",
@@ -36,6 +38,7 @@ __all__ = [
     "Comparison",
     "DistscoreError",
     "Explanation",
+    "HttpTransport",
     "InvalidInput",
     "LibraryMissing",
     "NotAsked",

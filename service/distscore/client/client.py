@@ -1,6 +1,7 @@
 """The two clients: questions in, answers out, by a transport."""
 
 import os
+from functools import cached_property
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -8,7 +9,7 @@ import httpx
 
 from distscore.client.http import AsyncHttpTransport, HttpTransport
 from distscore.client.methods import AsyncMethods, Methods
-from distscore.client.question import Question
+from distscore.client.question import Question, speaks_arrow
 from distscore.client.transport import AsyncTransport, Transport
 
 T = TypeVar("T")
@@ -73,7 +74,13 @@ class Client(Methods):
         self.close()
 
     def _ask(self, question: Question[T]) -> T:
-        return question.answer(self._transport.send(question.call()))
+        as_arrow = question.prefers_arrow and self._speaks_arrow
+        return question.answer(self._transport.send(question.call(as_arrow)))
+
+    @cached_property
+    def _speaks_arrow(self) -> bool:
+        """Whether the service reads Arrow streams, asked once."""
+        return speaks_arrow(self.limits())
 
 
 class AsyncClient(AsyncMethods):
@@ -89,6 +96,7 @@ class AsyncClient(AsyncMethods):
         http_client: httpx.AsyncClient | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
+        self._arrow: bool | None = None
         self._transport = transport or AsyncHttpTransport(
             address(url), api_key(key), patience, http_client or httpx.AsyncClient(timeout=seconds), http_client is None
         )
@@ -106,4 +114,11 @@ class AsyncClient(AsyncMethods):
         await self.close()
 
     async def _ask(self, question: Question[T]) -> T:
-        return question.answer(await self._transport.send(question.call()))
+        as_arrow = question.prefers_arrow and await self._speaks_arrow()
+        return question.answer(await self._transport.send(question.call(as_arrow)))
+
+    async def _speaks_arrow(self) -> bool:
+        """Whether the service reads Arrow streams, asked once."""
+        if self._arrow is None:
+            self._arrow = speaks_arrow(await self.limits())
+        return self._arrow

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from distscore.client.answers import arrow
 from distscore.client.answers.others import Advice, Comparison, Explanation, Page, Table
 from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
 from distscore.client.question import Question, document
 from distscore.client.sending.prepare import prepare
 from distscore.client.sending.request import Document, Request
-from distscore.client.transport import Reply
+from distscore.client.transport import ARROW, Reply
 
 Members = Mapping[str, Any]
 
@@ -21,7 +22,13 @@ def score(members: Members) -> Question[Score]:
 
 def scored(request: Request) -> Question[Score]:
     """POST /v1/score, of a request that is prepared, as a part of one is."""
-    return Question("/v1/score", lambda reply: Score(document(reply), axes=request.axes), request)
+
+    def read(reply: Reply) -> Score:
+        if reply.media_type == ARROW:
+            return Score(*arrow.read(reply), axes=request.axes)
+        return Score(document(reply), axes=request.axes)
+
+    return Question("/v1/score", read, request, may_be_arrow=True)
 
 
 def compare(members: Members) -> Question[Comparison]:

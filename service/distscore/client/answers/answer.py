@@ -1,5 +1,6 @@
 """What every answer has: the document that came, and its members as attributes."""
 
+from functools import cached_property
 from typing import Any
 
 from distscore.client.errors import NotAsked
@@ -12,7 +13,7 @@ class Answer:
     def __init__(self, members: Document) -> None:
         self._members = members
 
-    @property
+    @cached_property
     def document(self) -> Document:
         """The whole answer as JSON has it: dictionaries, lists, numbers, null as None."""
         return self._members

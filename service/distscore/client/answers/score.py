@@ -1,9 +1,10 @@
 """The answer to a score: figures as attributes, per-row outputs as arrays."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from distscore.client.answers.rows import OF_COLUMNS, Doubles, JsonRows
+from distscore.client.answers.rows import OF_COLUMNS, Floats, JsonRows, with_lists
 from distscore.client.answers.summary import Summary
 from distscore.client.errors import NotAsked
 from distscore.client.sending.request import Axes, Document
@@ -15,10 +16,15 @@ class Score(Summary):
     `rows` has every per-row output under its dotted name, as in `rows["gradients.logits"]`.
     """
 
-    def __init__(self, members: Document, rows: Mapping[str, Doubles] | None = None, axes: Axes | None = None) -> None:
+    def __init__(self, members: Document, rows: Mapping[str, Floats] | None = None, axes: Axes | None = None) -> None:
         super().__init__(members)
-        self.rows: Mapping[str, Doubles] = JsonRows(members) if rows is None else rows
+        self.rows: Mapping[str, Floats] = JsonRows(members) if rows is None else rows
         self.axes = axes or Axes()
+
+    @cached_property
+    def document(self) -> Document:
+        """The whole answer as JSON has it: arrays as lists, None where a number is infinite or undefined."""
+        return self._members if isinstance(self.rows, JsonRows) else with_lists(self._members, self.rows)
 
     @property
     def entry_count(self) -> int:
@@ -26,47 +32,47 @@ class Score(Summary):
         return int(self._member("entry_count"))
 
     @property
-    def losses(self) -> Doubles:
+    def losses(self) -> Floats:
         """Loss of each row, [n], unweighted."""
         return self._array("losses")
 
     @property
-    def floors(self) -> Doubles:
+    def floors(self) -> Floats:
         """Least loss of each row over predictions, [n]; NaN where it is not defined."""
         return self._array("floors")
 
     @property
-    def divergences(self) -> Doubles:
+    def divergences(self) -> Floats:
         """Loss minus floor minus normalization term of each row, [n], never negative; NaN where there is no floor."""
         return self._array("divergences")
 
     @property
-    def normalization_terms(self) -> Doubles:
+    def normalization_terms(self) -> Floats:
         """What predictions that do not sum to 1 add to the cross-entropy of each row, [n]."""
         return self._array("normalization_terms")
 
     @property
-    def gradients(self) -> dict[str, Doubles]:
+    def gradients(self) -> dict[str, Floats]:
         """First derivatives of the value in each prediction column as sent; of each row's loss with `none`."""
         return self._columns("gradients")
 
     @property
-    def hessian_diagonals(self) -> dict[str, Doubles]:
+    def hessian_diagonals(self) -> dict[str, Floats]:
         """Second derivatives in each prediction column as sent, the diagonal."""
         return self._columns("hessian_diagonals")
 
     @property
-    def fisher_diagonals(self) -> dict[str, Doubles]:
+    def fisher_diagonals(self) -> dict[str, Floats]:
         """Expected second derivatives when the prediction is right, the diagonal; never negative."""
         return self._columns("fisher_diagonals")
 
     @property
-    def parameters(self) -> dict[str, Doubles]:
+    def parameters(self) -> dict[str, Floats]:
         """The prediction columns after their activations."""
         return self._columns("parameters")
 
     @property
-    def optima(self) -> dict[str, Doubles]:
+    def optima(self) -> dict[str, Floats]:
         """The prediction that minimizes the loss of each row, by column."""
         return self._columns("optima")
 
@@ -80,12 +86,12 @@ class Score(Summary):
         """A report on the rows of each segment, those with the largest share of the divergence first."""
         return list(self._member("groups"))
 
-    def _array(self, name: str) -> Doubles:
+    def _array(self, name: str) -> Floats:
         if name not in self.rows:
             raise NotAsked(f"the answer has no {name}: ask for it by outputs=[...], if the batch has it")
         return self.rows[name]
 
-    def _columns(self, output: str) -> dict[str, Doubles]:
+    def _columns(self, output: str) -> dict[str, Floats]:
         assert output in OF_COLUMNS
         named = {name.partition(".")[2]: values for name, values in self.rows.items() if name.startswith(f"{output}.")}
         if not named:

@@ -1,15 +1,19 @@
 """Values of a column, whatever holds them, as a NumPy array: lists, arrays, tensors of any library.
 
 Tensors come in by `detach().cpu().numpy()` where they have these (PyTorch: also those that require a gradient or live
-on a device), else by the protocols `__array__` (JAX, TensorFlow, pandas, polars, Arrow) and `__dlpack__`.
+on a device), else by the protocols `__array__` (JAX, TensorFlow) or `__dlpack__`.
 """
 
+from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from distscore.client.errors import InvalidInput
 from distscore.client.sending.request import Array, Path, pointer
+
+NUMBERS = "fiub"  # kinds of the types that are sent from their buffers: floating-point, integers, booleans
+NUMBER = (int, float, np.number, Decimal)
 
 
 @runtime_checkable
@@ -40,12 +44,50 @@ class Exchanged(Protocol):
 
 
 def array(values: Any, path: Path) -> Array:
-    """The values as an array of numbers, booleans or objects; raises InvalidInput for lists of different lengths."""
+    """The values as an array of numbers, booleans or objects; raises InvalidInput for rows of different lengths."""
     if isinstance(values, Tensor):
         return values.detach().cpu().numpy()
+    if isinstance(values, np.ma.MaskedArray):
+        return _filled(values)
     if isinstance(values, Exchanged) and not isinstance(values, Arrayable):
         return np.from_dlpack(values)
+    if isinstance(values, list | tuple):
+        return _of_list(values, path)
+    return np.asarray(values)
+
+
+def _of_list(values: list[Any] | tuple[Any, ...], path: Path) -> Array:
+    """A list of numbers, of rows, of tensors or of words, which stay what they are: no number becomes a word."""
     try:
-        return np.asarray(values)
+        found = np.asarray(values)
     except ValueError:
         raise InvalidInput(pointer(path), "its rows differ in length: this is no array") from None
+    return found if found.dtype.kind in NUMBERS else np.asarray(values, object)
+
+
+def _filled(values: np.ma.MaskedArray[Any, Any]) -> Array:
+    """A masked array with NaN where it is masked."""
+    if not np.ma.is_masked(values):
+        return np.asarray(values.data)
+    kind = values.dtype if values.dtype.kind == "f" else np.float64
+    return np.where(np.ma.getmaskarray(values), np.nan, values.data.astype(kind)).astype(kind)
+
+
+def numbers(values: Array, path: Path) -> Array:
+    """An array of numbers or booleans: of objects None becomes NaN, and cells that hold a list each become rows.
+
+    Raises InvalidInput at the first entry that is neither.
+    """
+    if values.dtype.kind in NUMBERS:
+        return values
+    if values.dtype == object and values.ndim == 1 and len(values) and isinstance(values[0], list | tuple | np.ndarray):
+        return numbers(array(list(values), path), path)
+    wrong = [at for at, entry in np.ndenumerate(values) if not _is_number(entry)]
+    if wrong:
+        entry = values[wrong[0]]
+        raise InvalidInput(pointer(path, *wrong[0]), f"{entry!r:.80} is no number")
+    return values.astype(np.float64)
+
+
+def _is_number(entry: Any) -> bool:
+    return entry is None or (isinstance(entry, NUMBER) and not isinstance(entry, bool))

@@ -5,18 +5,27 @@ from typing import Any
 import numpy as np
 import orjson
 
+from distscore.client.sending.arrays import NUMBERS
+from distscore.client.sending.finite import refuse
 from distscore.client.sending.request import Array, Request
+
+NO_INFINITY = "JSON has no -Infinity; send probabilities, or a score alone with pyarrow installed, as an Arrow stream"
 
 
 def write(request: Request) -> bytes:
-    """The bytes of a request; float32 is widened first, so that its numbers are those of an Arrow stream to the bit."""
+    """The bytes of a request, NaN as null.
+
+    float32 is widened first, so that its numbers are those of an Arrow stream to the bit: its shortest digits, read as
+    a double, would be others. Raises InvalidInput for -Infinity, which JSON has not.
+    """
+    for path, values in request.rows.items():
+        if path[-1] == "log_probabilities":
+            refuse(path, np.isneginf(values), NO_INFINITY)
     rows = {path: _writable(values) for path, values in request.rows.items()}
     return orjson.dumps(request.document(rows), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _writable(values: Array | list[Any]) -> Array | list[Any]:
-    if not isinstance(values, np.ndarray):
-        return values
-    if values.dtype.kind == "f":
-        return np.ascontiguousarray(values, np.float64)
-    return np.ascontiguousarray(values) if values.dtype.kind in "biu" else values.tolist()
+def _writable(values: Array) -> Array | list[Any]:
+    if values.dtype.kind not in NUMBERS:
+        return list(values.tolist())
+    return np.ascontiguousarray(values, np.float64 if values.dtype.kind == "f" else values.dtype.newbyteorder("="))

@@ -1,58 +1,109 @@
-"""From the members that a user gives to a request: which of them have an entry per row, and what they hold."""
+"""From the members that a user gives to a request: what has an entry per row, in one order, and what it holds."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from distscore.client.sending.arrays import array
-from distscore.client.sending.request import Axes, Document, Path, Request
+from distscore.client.errors import InvalidInput
+from distscore.client.sending.align import by_class, by_index, by_name, numbered
+from distscore.client.sending.arrays import numbers
+from distscore.client.sending.finite import check
+from distscore.client.sending.frames import columns_of, labeled, named
+from distscore.client.sending.request import Array, Axes, Document, Path, Request, dotted, pointer
 
 SIDES = ("targets", "predictions")
 PER_ROW = ("sample_weights", "mask")
-LISTS = ("clusters",)  # names of rows, which are no numbers
+PER_CLASS = ("class_weights", "positive_weight")
 
 
 def prepare(members: Mapping[str, Any]) -> Request:
-    """The request of some members; those that are None are not given."""
+    """The request of some members, those that are None left out; raises InvalidInput for what cannot be right."""
     given = {name: value for name, value in members.items() if value is not None}
-    rows = {path: array(values, path) for path, values in _rows(given)}
-    plain_members = {name: plain(value) for name, value in _rest(given).items()}
-    classes = plain_members.get("classes")
-    return Request(plain_members, rows, Axes(classes=tuple(classes) if classes else None))
+    sent, index = by_index({path: labeled(values, path) for path, values in _rows(given)})
+    rows, names = by_name(sent, _classes(given))
+    rows = {path: _entries(values, names, path) for path, values in rows.items()}
+    _check_lengths(rows)
+    check(rows, given.get("missing") == "exclude")
+    rest = _rest(given, names)
+    if names is not None and any(values.ndim > 1 for values in rows.values()):
+        rest["classes"] = list(names)
+    return Request(rest, rows, Axes(index, tuple(rest["classes"]) if "classes" in rest else None))
 
 
 def _rows(given: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     """What has an entry per row, with its path."""
     for side in SIDES:
-        for name, values in given.get(side, {}).items():
+        for name, values in columns_of(given.get(side, {})).items():
             yield (side, name), values
     for at, candidate in enumerate(given.get("candidates", ())):
-        for name, values in candidate["predictions"].items():
+        for name, values in columns_of(candidate["predictions"]).items():
             yield ("candidates", at, "predictions", name), values
-    for name in (*PER_ROW, *LISTS):
+    for name in PER_ROW:
         if name in given:
             yield (name,), given[name]
     for name, values in given.get("groups", {}).items():
-        yield ("groups", name), values
+        yield ("groups", name), _keys(values)
+    if "clusters" in given:
+        yield ("clusters",), _keys(given["clusters"])
 
 
-def _rest(given: Mapping[str, Any]) -> Document:
-    """The members without what has an entry per row."""
-    rest = {name: value for name, value in given.items() if name not in (*SIDES, *PER_ROW, *LISTS, "groups")}
-    if "candidates" in rest:
-        rest["candidates"] = [{**each, "predictions": {}} for each in rest["candidates"]]
+def _keys(values: Any) -> Any:
+    """Names of rows: of a list as they are, lest numbers beside words become words."""
+    return np.asarray(values, object) if isinstance(values, list | tuple) else values
+
+
+def _is_key(path: Path) -> bool:
+    return path[0] in ("groups", "clusters")
+
+
+def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return tuple(map(str, given["classes"])) if "classes" in given and len(given["classes"]) else None
+
+
+def _entries(values: Array, names: tuple[str, ...] | None, path: Path) -> Array:
+    """Numbers, or names of rows."""
+    if _is_key(path):
+        return values
+    return numbers(numbered(values, names, path) if path[-1] == "labels" else values, path)
+
+
+def _check_lengths(rows: Mapping[Path, Array]) -> None:
+    """Raises InvalidInput where something has more or fewer rows than the first."""
+    for path, values in rows.items():
+        if values.ndim == 0:
+            raise InvalidInput(pointer(path), "this is no array; each row has an entry of its own")
+        first, expected = next(iter(rows.items()))
+        if len(values) != len(expected):
+            raise InvalidInput(pointer(path), f"{len(values)} rows; {dotted(first)} has {len(expected)}")
+
+
+def _rest(given: Mapping[str, Any], names: tuple[str, ...] | None) -> Document:
+    """The members without what has an entry per row, as JSON knows them."""
+    left_out = {*SIDES, *PER_ROW, "groups", "clusters"}
+    rest = {name: plain(value, (name,)) for name, value in given.items() if name not in {*left_out, "candidates"}}
+    rest |= {name: plain(by_class(named(given[name]), names, (name,)), (name,)) for name in PER_CLASS if name in given}
+    if "candidates" in given:
+        rest["candidates"] = [
+            plain({**each, "predictions": {}}, ("candidates", at)) for at, each in enumerate(given["candidates"])
+        ]
     return rest
 
 
-def plain(value: Any) -> Any:
-    """A member that has no entry per row as JSON knows it: arrays as lists, NumPy's scalars as numbers."""
+def plain(value: Any, path: Path) -> Any:
+    """A member that has no entry per row: arrays and series as lists, NumPy's scalars as numbers.
+
+    Raises InvalidInput for a number that is not finite, which JSON has not.
+    """
     if isinstance(value, Mapping):
-        return {name: plain(entry) for name, entry in value.items()}
-    if isinstance(value, str | bool | int | float) or value is None:
-        return value
-    if isinstance(value, np.generic):
-        return value.item()
+        return {str(name): plain(entry, (*path, name)) for name, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    return array(value, ()).tolist()
+        return [plain(entry, (*path, at)) for at, entry in enumerate(value)]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidInput(pointer(path), f"{value} is no finite number")
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    return plain(labeled(value, path).values.tolist(), path)

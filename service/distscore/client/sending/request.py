@@ -5,7 +5,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -18,6 +17,11 @@ def pointer(path: Path, *rest: str | int) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in (*path, *rest))
 
 
+def dotted(path: Path) -> str:
+    """The name of a place as people write it, as in `targets.probabilities`."""
+    return ".".join(map(str, path))
+
+
 @dataclass(frozen=True)
 class Axes:
     """What rows and classes are called where they came from; None where they have numbers only."""
@@ -28,10 +32,10 @@ class Axes:
 
 @dataclass(frozen=True)
 class Request:
-    """A request: `members` are plain JSON, `rows` are arrays and lists with an entry per row, by their paths."""
+    """A request: `members` are plain JSON, `rows` are arrays with an entry per row, by their paths."""
 
     members: Document
-    rows: Mapping[Path, Array | list[Any]] = field(default_factory=dict)
+    rows: Mapping[Path, Array] = field(default_factory=dict)
     axes: Axes = field(default_factory=Axes)
 
     @property
@@ -42,7 +46,7 @@ class Request:
     @property
     def byte_count(self) -> int:
         """Bytes of all arrays together."""
-        return sum(values.nbytes for values in self.rows.values() if isinstance(values, np.ndarray))
+        return sum(values.nbytes for values in self.rows.values())
 
     def cut(self, start: int, stop: int) -> "Request":
         """The same request of the rows from `start` until before `stop`; arrays are views."""
