@@ -74,8 +74,9 @@ format: setup  ## Format, and mend what lint can mend.
 openapi: setup  ## Write openapi/openapi.json anew.
 	$(BIN)/distscore openapi
 
-docs: setup  ## Write docs/catalog.md anew.
+docs: setup  ## Write docs/catalog.md and the signatures of the client's methods anew.
 	$(BIN)/python -m tests.docs.catalog_page
+	$(BIN)/python -m tests.docs.client_methods
 
 bench: setup  ## Write bench/RESULTS.md anew: speed and memory beside peers, torch and jax where they are installed.
 	$(BIN)/python -m bench --results

@@ -57,7 +57,7 @@ def test_problems_are_exceptions(client: Client) -> None:
     assert (refused.value.status, refused.value.code) == (422, "invalid_request")
     assert refused.value.errors[0]["pointer"] == "/targets/values/0"
     with pytest.raises(Refused, match="did you mean values"):
-        client.score(family="poisson", targets={"value": [1.0]}, predictions={"rate": [1.0]})
+        client.score(family="poisson", targets={"value": [1.0]}, predictions={"rate": [1.0]})  # type: ignore[call-overload]
 
 
 def test_infinities_are_put_back(client: Client) -> None:

@@ -1,73 +1,126 @@
-"""The members of requests, whatever the family: what the methods of clients take as keywords.
+"""The members of requests, whatever the family: what the methods of clients take as keywords. None is not given.
 
-`methods.pyi` has the same for each family, with its columns and losses. Members that are None are not given.
+`methods.pyi` has them for each family, with its columns and losses.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict
+from typing import Any, Literal, Protocol, Required, TypedDict
 
-Columns = Mapping[str, Any]  # arrays by name, or a frame with these columns
-Normalization = Literal["strict", "rescale", "none"]
+Values = Any  # an array, a list, a series, a frame, a tensor
 
 
-class BatchMembers(TypedDict, total=False):
-    """What stands beside targets and predictions."""
+class Frame(Protocol):
+    """A frame whose columns are those of a form, of pandas, polars or Arrow."""
 
-    family: Required[str]
-    targets: Required[Columns]
-    activations: Mapping[str, str] | None
-    family_parameters: Mapping[str, float] | None
+    @property
+    def columns(self) -> Any: ...
+
+    def __getitem__(self, name: Any, /) -> Any: ...
+
+
+Columns = Mapping[str, Values] | Frame
+
+
+class BatchOptions(TypedDict, total=False):
+    """What may stand beside targets and predictions."""
+
     classes: Sequence[str] | None
     tag: str | None
-    sample_weights: Any
-    class_weights: Any
-    positive_weight: Any
+    sample_weights: Values
+    class_weights: Values
+    positive_weight: Values
     missing: Literal["refuse", "exclude"] | None
     ignore_label: int | None
-    mask: Any
+    mask: Values
     count_weighting: Literal["votes", "rows"] | None
-    normalization: Normalization | None
+    normalization: Literal["strict", "rescale", "none"] | None
     label_smoothing: float | None
     temperature: float | None
     clip: float | None
 
 
-class ScoreMembers(BatchMembers, total=False):
-    """One loss, and what to answer."""
+class ScoreOptions(BatchOptions, total=False):
+    """What may stand beside one loss."""
 
-    predictions: Required[Columns]
-    loss: str | None
-    loss_parameters: Mapping[str, float] | None
     reduction: Literal["mean", "sum", "none"] | None
-    groups: Mapping[str, Any] | None
-    outputs: Sequence[str] | None
+    groups: Mapping[str, Values] | None
 
 
-class ExplainMembers(BatchMembers, total=False):
-    """One loss, and the number that other code gave for it."""
+class ExplainOptions(BatchOptions, total=False):
+    """What is known of a number that other code gave."""
 
-    predictions: Required[Columns]
     observed: Required[float]
-    loss: str | None
-    loss_parameters: Mapping[str, float] | None
-    reduction: Literal["mean", "sum"] | None
     digits: int | None
     library: str | None
+    reduction: Literal["mean", "sum"] | None
 
 
-class CompareMembers(BatchMembers, total=False):
+class CompareOptions(BatchOptions, total=False):
+    """How losses or candidates are compared."""
+
+    reduction: Literal["mean", "sum"] | None
+    groups: Mapping[str, Values] | None
+    clusters: Values
+    baseline: str | None
+    confidence: float | None
+    margin: float | None
+
+
+class ReportOptions(ScoreOptions, total=False):
+    """What a page for people may be made with: the options of a score and of a comparison."""
+
+    clusters: Values
+    baseline: str | None
+    confidence: float | None
+    margin: float | None
+
+
+class FamilyMembers(TypedDict, total=False):
+    """A family, and what a batch of it has."""
+
+    family: Required[str]
+    targets: Required[Columns]
+    activations: Mapping[str, str] | None
+    family_parameters: Mapping[str, float] | None
+
+
+class LossMembers(FamilyMembers, total=False):
+    """Predictions and one loss."""
+
+    predictions: Required[Columns]
+    loss: str | None
+    loss_parameters: Mapping[str, float] | None
+
+
+class SeveralMembers(FamilyMembers, total=False):
     """Several losses, or several candidates for the predictions."""
 
     predictions: Columns | None
     losses: Sequence[Mapping[str, Any]] | None
     candidates: Sequence[Mapping[str, Any]] | None
-    baseline: str | None
-    confidence: float | None
-    margin: float | None
-    clusters: Any
-    reduction: Literal["mean", "sum"] | None
-    groups: Mapping[str, Any] | None
+
+
+class ScoreMembers(LossMembers, ScoreOptions, total=False):
+    """The members of a score."""
+
     outputs: Sequence[str] | None
+
+
+class ExplainMembers(LossMembers, ExplainOptions, total=False):
+    """The members of an explanation."""
+
+
+class CompareMembers(SeveralMembers, CompareOptions, total=False):
+    """The members of a comparison."""
+
+    outputs: Sequence[str] | None
+
+
+class ReportMembers(SeveralMembers, ReportOptions, total=False):
+    """The members of a report."""
+
+    loss: str | None
+    loss_parameters: Mapping[str, float] | None
 
 
 class AdviseMembers(TypedDict, total=False):
@@ -77,23 +130,7 @@ class AdviseMembers(TypedDict, total=False):
     predictions: Columns | None
     family: str | None
     meaning: str | None
-    normalization: Normalization | None
+    normalization: Literal["strict", "rescale", "none"] | None
     classes: Sequence[str] | None
     missing: Literal["refuse", "exclude"] | None
-    mask: Any
-
-
-class ReportMembers(BatchMembers, total=False):
-    """What a page for people is made of: the members of a score or of a comparison."""
-
-    predictions: Columns | None
-    loss: str | None
-    loss_parameters: Mapping[str, float] | None
-    reduction: Literal["mean", "sum", "none"] | None
-    groups: Mapping[str, Any] | None
-    losses: Sequence[Mapping[str, Any]] | None
-    candidates: Sequence[Mapping[str, Any]] | None
-    baseline: str | None
-    confidence: float | None
-    margin: float | None
-    clusters: Any
+    mask: Values
