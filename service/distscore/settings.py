@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     classes: Count = Field(300_000, title="Most classes, labels or draws of a row")
     concurrency: Count = Field(default_factory=processors, title="Requests that compute at the same time")
     queue: int | None = Field(
-        None, ge=0, le=10_000, title="Requests that may wait besides; as many as compute if unset"
+        None, ge=0, le=10_000, title="Requests that may wait besides; half as many as compute if unset"
     )
     worker_bytes: Count = Field(
         512 * MIB, title="Memory of one worker beyond what all share; its answer may take half as much again"
@@ -80,8 +80,11 @@ class Settings(BaseSettings):
 
     @property
     def waiting(self) -> int:
-        """How many requests may wait for a place to compute: `queue`, or as many as may compute."""
-        return self.concurrency if self.queue is None else self.queue
+        """How many requests may wait for a place to compute: `queue`, or half as many as may compute.
+
+        So waiting takes equal ones about half as long as computing does, where several compute.
+        """
+        return (self.concurrency + 1) // 2 if self.queue is None else self.queue
 
     def limits(self) -> dict[str, float | int]:
         """The limits in force by name, as GET /v1/limits answers them."""

@@ -100,7 +100,7 @@ def default_of(setting: str) -> str:
     """The default of a setting as the README writes it."""
     default = Settings.model_fields[setting].default
     if setting in ("concurrency", "queue"):
-        return {"concurrency": "processors", "queue": "same"}[setting]
+        return {"concurrency": "processors", "queue": "half of them"}[setting]
     return "none" if default in (None, ()) else f"{default:g}" if isinstance(default, float) else str(default).lower()
 
 

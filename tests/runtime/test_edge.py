@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import gzip
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from distscore.runtime.state import Runtime
 from distscore.settings import WrongSetting
 from distscore.wire.errors.problems import Problem
 from tests.runtime.in_process import ORIGIN, application, client_of
-from tests.runtime.service_process import JSON, SMALL
+from tests.runtime.service_process import JSON, SMALL, SOFT
 
 pytestmark = pytest.mark.anyio
 
 LIMIT = 10_000
 LARGE = b" " * (LIMIT + 1)
+DIAGNOSED = json.dumps(SOFT | {"outputs": ["losses", "gradients", "diagnostics", "state"]}).encode()
 KEYS = b"# for the tests\nfirst-key\n\n  second-key  \n  # indented\n\xc3\xa9\n"
 GET_PATHS = ["/v1/families", "/v1/families/gamma", "/v1/losses", "/v1/limits", "/docs", "/openapi.json", "/livez"]
 
@@ -127,6 +129,21 @@ async def test_lengths_of_many_digits(client: httpx.AsyncClient, length: str, st
     """A Content-Length is a number however many digits it has."""
     answer = await client.post("/v1/score", content=SMALL, headers={**JSON, "Content-Length": length})
     assert is_problem(answer, status, "body_too_large")
+
+
+async def test_a_request_leaves_no_cycles(client: httpx.AsyncClient) -> None:
+    """What a request made is free at its end: else the collector would look for it, and hold all others up."""
+    await client.post("/v1/score", content=DIAGNOSED, headers=JSON)
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        for content in (DIAGNOSED, SMALL, b"{}"):
+            await client.post("/v1/score", content=content, headers=JSON)
+        gc.collect()
+        assert not [kept for kept in gc.garbage if type(kept).__module__.startswith("distscore")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
 
 
 async def test_a_refused_body_is_not_kept() -> None:

@@ -56,6 +56,7 @@ async def computed(
         if not is_final:
             job = replace(job, answer_type=JSON, compress=NEVER)
         if runtime.pool is None or is_small(job, body, runtime.settings.inline_bytes):
+            await runtime.turns.work()
             done, content = perform(job, body.view())
         else:
             done, content = await while_connected(request, runtime.pool.do(job, body))

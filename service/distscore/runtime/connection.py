@@ -1,18 +1,14 @@
 """HTTP/1.1 on one connection: requests are parsed one after the other, each answered before the next is looked at."""
 
 import asyncio
-from functools import partial
-from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
 import httptools
-from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from distscore.runtime.patience import Patience
-from distscore.runtime.recording import PROBES, Recorder
-from distscore.runtime.turns import Turns
+from distscore.runtime.recording import Recorder
 from distscore.settings import Settings
 from distscore.wire.errors import problems
 
@@ -31,13 +27,12 @@ class BadRequest(problems.Problem):
 class Connection(HttpToolsProtocol):
     """One client's connection, with bounds on what is kept of it and on how long it may take for anything."""
 
-    def __init__(self, settings: Settings, recorder: Recorder, turns: Turns, *args: Any, **more: Any) -> None:
+    def __init__(self, settings: Settings, recorder: Recorder, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._patience = Patience(settings.header_seconds, settings.unread_seconds)
-        self._recorder, self._turns = recorder, turns
+        self._recorder = recorder
         self._held = b""  # what arrived after a request that is not answered yet
         self._body_left = self._overhead = 0
-        self._refused = False  # since too many requests came at once
         self._garbage: str | None = None  # why nothing more is read, once the requests before it are answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -105,10 +100,6 @@ class Connection(HttpToolsProtocol):
             return
         if self._garbage is not None:
             self.send_400_response(self._garbage)
-        elif self._refused:  # whoever comes again at once is not heard for a while
-            self._refused = False
-            self.flow.pause_reading()
-            self.loop.call_later(self._turns.pause(), self._go_on)
         elif self._held:
             self.loop.call_soon(self._go_on)
 
@@ -154,17 +145,6 @@ class Connection(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             self._body_left = int(found[LENGTH][0]) if found[LENGTH] else 0
             super().on_headers_complete()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Begin a probe at once, and other requests in their turn; one that finds too many waiting will be refused."""
-        state = cycle.scope["state"]
-        state["arrived"] = perf_counter()
-        start = partial(super()._start_asgi_task, cycle, app)
-        if cycle.scope["path"] in PROBES:
-            start()
-        elif not self._turns.begin(start):
-            state["overloaded"] = self._refused = True
-            start()
 
     def on_body(self, body: bytes) -> None:
         self._overhead -= len(body) + CHUNK_OVERHEAD

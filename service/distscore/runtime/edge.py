@@ -67,10 +67,11 @@ class Edge:
 
     async def guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request with a valid key on to the routes, and turn whatever they raise into a problem document."""
-        envelope: Envelope = scope["state"]["envelope"]
+        envelope: Envelope = scope["state"].pop("envelope")
         try:
+            may_stay = scope["path"] in PROBES or await self.runtime.turns.come()
             self.authorize(scope["path"], scope["headers"])
-            if envelope.is_too_much:
+            if not may_stay:
                 await envelope.take_short_body()
                 raise problems.Overloaded("Too many requests at once; send it again in a moment.", {"Retry-After": "1"})
             await self.app(scope, receive, send)

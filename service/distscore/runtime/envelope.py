@@ -26,8 +26,7 @@ class Envelope:
         self._receive, self._send, self.runtime = receive, send, runtime
         state = scope.setdefault("state", {})
         state["envelope"] = self
-        self.start: float = state.get("arrived", perf_counter())
-        self.is_too_much: bool = state.get("overloaded", False)  # of its kind at once, as the connection has found
+        self.start = perf_counter()
         self.method: str = scope["method"]
         self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
         self.headers: dict[bytes, bytes] = dict(scope["headers"])

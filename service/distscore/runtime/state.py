@@ -9,6 +9,7 @@ from distscore.runtime.keys import Keys
 from distscore.runtime.metrics import Metrics
 from distscore.runtime.places import Places, Taken
 from distscore.runtime.renderer import Renderer
+from distscore.runtime.turns import Turns
 from distscore.runtime.workers.pool import Pool
 from distscore.settings import Settings
 from distscore.wire.errors.problems import Draining
@@ -25,6 +26,7 @@ class Runtime:
         self.keys = Keys(settings.api_keys_file)
         self.renderer = Renderer()
         self.vega = Vega()
+        self.turns = Turns()
         self.ready = False
         self.draining = False  # not ready, still serving
         self.closed = False  # no longer serving

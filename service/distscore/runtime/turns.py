@@ -1,61 +1,76 @@
-"""Requests begin in turn, a few in each turn of the event loop, so that probes never wait for many of them."""
+"""Requests take turns on the event loop, so that a probe waits for one of them and not for all that have arrived.
+
+The loop would do everything that has arrived before it looks at its sockets again. A connection comes from being opened
+to being answered in five turns of the loop.
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from time import perf_counter
 
-WAITING = 16  # requests that wait to begin; what comes then is refused, which takes little
-FEWEST, MOST = 2, 64  # that begin in one turn
-SECONDS = 0.005  # that a turn should take at most
-PAUSE, BETWEEN, LONGEST = 0.25, 0.002, 1.0  # seconds: they are told to come again after one second
+SECONDS = 0.005  # of work, after which a turn of the loop begins no more
+LONGEST_WAIT = 0.05  # seconds that a request may have to wait; one that would wait longer is refused
+PAUSE = 5  # turns without work of ours after one that was long
+
+Line = deque[asyncio.Future[None]]
 
 
 class Turns:
-    """The requests that have arrived and not begun; how many begin at once follows from how long the last ones took."""
+    """The requests that wait to be answered, and those that wait to be refused: one of each goes on at a time."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Callable[[], None]] = deque()
-        self._most = 8
-        self._begun = 0
-        self._heard = 0.0  # when the last one that was refused is heard again
-        self._since: float | None = None  # when the turn began, while there are any
+        self._waiting: Line = deque()
+        self._refused: Line = deque()
+        self._is_open = False
+        self._since = self._last = 0.0  # when this turn of the loop began, and when somebody last went on
+        self._seconds = 0.0  # from one that goes on to the next, smoothed
+        self._pause = 0
 
-    def begin(self, start: Callable[[], None]) -> bool:
-        """Begin a request now or soon; False if too many wait already."""
-        if len(self._waiting) >= WAITING:
-            return False
-        self._waiting.append(start)
-        if self._since is None:
-            self._since = perf_counter()
-            self._go_on()
-        elif self._begun < self._most and len(self._waiting) == 1:
-            self._begin_next()
-        return True
+    async def come(self) -> bool:
+        """Wait to be answered, if others do or much was done in this turn; False for one that is to be refused."""
+        if not (self._is_spent() or self._waiting):
+            return True
+        is_short = len(self._waiting) * self._seconds < LONGEST_WAIT
+        await _stand(self._waiting if is_short else self._refused)
+        return is_short
 
-    def pause(self) -> float:
-        """The seconds for which one that was refused is not heard, if it comes again at once: all do one by one."""
+    async def work(self) -> None:
+        """Wait before what takes long, if much was done in this turn."""
+        if self._is_spent():
+            await _stand(self._waiting)
+
+    def _is_spent(self) -> bool:
         now = perf_counter()
-        self._heard = min(max(now + PAUSE, self._heard + BETWEEN), now + LONGEST)
-        return self._heard - now
-
-    def _begin_next(self) -> None:
-        self._begun += 1
-        self._waiting.popleft()()
-
-    def _go_on(self) -> None:
-        """Begin as many as a turn has, and look again after the steps of these."""
-        self._begun = 0
-        while self._waiting and self._begun < self._most:
-            self._begin_next()
-        if self._begun:
-            asyncio.get_running_loop().call_soon(self._turn)
-        else:
-            self._since = None
+        if self._is_open:
+            return now - self._since > SECONDS
+        self._is_open, self._since, self._last = True, now, now
+        asyncio.get_running_loop().call_soon(self._turn)
+        return False
 
     def _turn(self) -> None:
+        """Let the first of each line go on, unless the loop has to look at its sockets a few times before."""
         now = perf_counter()
-        assert self._since is not None
-        slow, self._since = now - self._since > SECONDS, now
-        self._most = max(FEWEST, self._most // 2) if slow else min(MOST, self._most + 1)
-        self._go_on()
+        took, self._since = now - self._since, now
+        if not (self._waiting or self._refused):
+            self._is_open = False
+            return
+        asyncio.get_running_loop().call_soon(self._turn)
+        self._pause = PAUSE if took > SECONDS else self._pause - 1
+        if self._pause < 0:
+            self._seconds += (now - self._last - self._seconds) / 8
+            self._last, self._pause = now, 1
+            for line in (self._waiting, self._refused):
+                _advance(line)
+
+
+async def _stand(line: Line) -> None:
+    future = asyncio.get_running_loop().create_future()
+    line.append(future)
+    await future
+
+
+def _advance(line: Line) -> None:
+    if line:
+        first = line.popleft()
+        if not first.done():  # the service ends, and has canceled all
+            first.set_result(None)

@@ -20,7 +20,7 @@ class RowSeries:
 
     def __init__(self, batch: Batch, tallies: Iterable[SeriesTally[Any]]) -> None:
         self._tallies = list(tallies)
-        self._buffer = RowBuffer(batch.row_count, self._add)
+        self._buffer = RowBuffer(batch.row_count)
         self._names: dict[str, list[str]] = {}  # of the series that the batch has, by tally
         self._summed: list[str] = []  # one name for each distinct array, those with a standard error first
         self._place: dict[str, int] = {}  # of every series in that list
@@ -36,7 +36,8 @@ class RowSeries:
                 self._with_error |= {name for name in names if name.startswith(tally.with_error)}
             self._arrange(known)
         count = view.count  # a lone row is there twice
-        self._buffer.put(view.weights[:count], [known[name][:count] for name in self._summed])
+        for enough in self._buffer.put(view.weights[:count], [known[name][:count] for name in self._summed]):
+            self._sums.add(*enough)
 
     def _arrange(self, known: Mapping[str, Array]) -> None:
         """Decide which arrays are summed, and of which there will be standard errors."""
@@ -48,12 +49,10 @@ class RowSeries:
         self._place = {name: places[id(column)] for name, column in known.items()}
         self._sums = SeriesSums(len(distinct), sum(name in self._with_error for name in self._summed))
 
-    def _add(self, weights: Array, columns: Array) -> None:
-        self._sums.add(weights, columns)
-
     def sums(self) -> dict[str, Sums]:
         """The series of each tally by name, by the name of the tally."""
-        self._buffer.flush()
+        for rest in self._buffer.rest():
+            self._sums.add(*rest)
         totals = self._sums.totals() if self._place else []
         return {
             tally.name: {name: self._series(name, totals) for name in self._names.get(tally.name, ())}

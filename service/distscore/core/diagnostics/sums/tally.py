@@ -1,7 +1,7 @@
 """What is summed over the rows of a batch, exactly, while the engine holds them in blocks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -56,16 +56,18 @@ class BlockTally(Tally[ViewT_contra]):
 
 
 class RowBuffer:
-    """Columns of numbers per row, which are summed as soon as there are enough rows to be worth the calls."""
+    """Columns of numbers per row, given back as soon as there are enough rows to be worth the calls that sum them."""
 
-    def __init__(self, row_count: int, add: Callable[[Array, Array], None]) -> None:
-        """`add` sums some rows: weights (rows,) and columns (size, rows)."""
-        self._size, self._add = min(ENOUGH, max(2, row_count)), add  # a lone row is there twice
+    def __init__(self, row_count: int) -> None:
+        self._size = min(ENOUGH, max(2, row_count))  # a lone row is there twice
         self._buffer = np.empty((0, self._size))
         self._filled = 0
 
-    def put(self, weights: Array, columns: Sequence[Array]) -> None:
-        """Take rows; all blocks have as many columns, of one number for each weight."""
+    def put(self, weights: Array, columns: Sequence[Array]) -> Iterator[tuple[Array, Array]]:
+        """Take rows, as many columns of one number for each weight as ever; give those that are enough.
+
+        They are weights (rows,) and columns (size, rows), valid until the next ones are asked for.
+        """
         if not len(self._buffer):
             self._buffer = np.empty((1 + len(columns), self._size))
         start, count = 0, len(weights)
@@ -75,12 +77,12 @@ class RowBuffer:
                 row[self._filled : self._filled + taken] = column[start : start + taken]
             start, self._filled = start + taken, self._filled + taken
             if self._filled == self._size:
-                self.flush()
+                yield from self.rest()
 
-    def flush(self) -> None:
-        """Sum the rows that wait."""
+    def rest(self) -> Iterator[tuple[Array, Array]]:
+        """The rows that wait."""
         if self._filled:
-            self._add(self._buffer[0, : self._filled], self._buffer[1:, : self._filled])
+            yield self._buffer[0, : self._filled], self._buffer[1:, : self._filled]
         self._filled = 0
 
 
@@ -90,7 +92,7 @@ class BufferedTally(BlockTally[ViewT_contra]):
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
         per_row = 1 if batch.family.exclusive else batch.width
-        self._buffer = RowBuffer(batch.row_count * per_row, self.add)
+        self._buffer = RowBuffer(batch.row_count * per_row)
 
     @abstractmethod
     def columns(self, view: ViewT_contra) -> Sequence[Array]:
@@ -102,11 +104,13 @@ class BufferedTally(BlockTally[ViewT_contra]):
 
     def observe(self, view: ViewT_contra) -> None:
         weights, *columns = self.columns(view)
-        self._buffer.put(weights, columns)
+        for enough in self._buffer.put(weights, columns):
+            self.add(*enough)
 
     def flush(self) -> None:
         """Sum the rows that wait."""
-        self._buffer.flush()
+        for rest in self._buffer.rest():
+            self.add(*rest)
 
 
 class SeriesTally(Tally[ViewT_contra]):
