@@ -5,14 +5,39 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from distscore.client import AsyncClient, Busy, Client, DistscoreError, InvalidInput, Refused, Score, Unreachable
+    from distscore.client import (
+        AsyncClient,
+        Busy,
+        Client,
+        DistscoreError,
+        InvalidInput,
+        LibraryMissing,
+        NotAsked,
+        Refused,
+        Score,
+        Unreachable,
+        Unreadable,
+    )
 
 __version__ = version("distscore")
-__all__ = ["AsyncClient", "Busy", "Client", "DistscoreError", "InvalidInput", "Refused", "Score", "Unreachable"]
+__all__ = [
+    "AsyncClient",
+    "Busy",
+    "Client",
+    "DistscoreError",
+    "InvalidInput",
+    "LibraryMissing",
+    "NotAsked",
+    "Refused",
+    "Score",
+    "Unreachable",
+    "Unreadable",
+]
 
+if not TYPE_CHECKING:  # to a type checker every name would be there
 
-def __getattr__(name: str) -> object:
-    """A name of the client, which is imported when it is first asked for: the service does without it."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("distscore.client"), name)
+    def __getattr__(name):
+        """A name of the client, which is imported when it is first asked for: the service does without it."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module("distscore.client"), name)

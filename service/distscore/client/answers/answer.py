@@ -6,6 +6,8 @@ from typing import Any
 from distscore.client.errors import NotAsked
 from distscore.client.sending.request import Document
 
+SHOWN = ("family", "loss", "row_count", "value", "target_kind")  # members by which an answer is known
+
 
 class Answer:
     """An answer; `document` is all of it, as JSON has it."""
@@ -17,6 +19,10 @@ class Answer:
     def document(self) -> Document:
         """The whole answer as JSON has it: dictionaries, lists, numbers, null as None."""
         return self._members
+
+    def __repr__(self) -> str:
+        figures = {name: self._members[name] for name in SHOWN if name in self._members}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in figures.items())})"
 
     def _member(self, name: str) -> Any:
         """A member; raises NotAsked where there is none."""

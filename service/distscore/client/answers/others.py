@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from distscore.client.answers import view
 from distscore.client.answers.answer import Answer
+from distscore.client.answers.frames import Columns, Tabular, of_results
 
 
-class Comparison(Answer):
+class Comparison(Answer, Tabular):
     """Several losses of one batch, or several candidates for its predictions, one record per loss."""
 
     @property
@@ -34,6 +36,12 @@ class Comparison(Answer):
         """What `merge` needs to know of the rows, of a comparison of candidates."""
         return str(self._member("state"))
 
+    def _table(self) -> Columns:
+        return of_results(self.results)
+
+    def _repr_html_(self) -> str:
+        return view.several(self._members, self._table())
+
 
 class Advice(Answer):
     """What targets look like, and which family and loss fit them, best first."""
@@ -57,6 +65,9 @@ class Advice(Answer):
     def warnings(self) -> list[dict[str, Any]]:
         """What looks like a slip, and whether a family that was named does not fit."""
         return list(self._member("warnings"))
+
+    def _repr_html_(self) -> str:
+        return view.told(self._members)
 
 
 class Explanation(Answer):
@@ -83,6 +94,9 @@ class Explanation(Answer):
         """The same in plain sentences."""
         return str(self._member("text"))
 
+    def _repr_html_(self) -> str:
+        return view.told(self._members)
+
 
 class Table(Answer):
     """What is in a file of columns, and how it could be scored."""
@@ -97,6 +111,9 @@ class Table(Answer):
         """What could be asked, best first: `path`, `query` and `why`."""
         return list(self._member("guesses"))
 
+    def _repr_html_(self) -> str:
+        return view.records("Columns", self.columns) + view.records("Guesses", self.guesses)
+
 
 class Page:
     """A report for people: one HTML file that needs nothing else; notebooks show it."""
@@ -107,3 +124,6 @@ class Page:
     def save(self, path: str | Path) -> None:
         """Write the page to a file."""
         Path(path).write_text(self.html, encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        return view.framed(self.html)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from distscore.client.answers.frames import Columns, Tabular, flat
 from distscore.client.answers.rows import OF_COLUMNS, Floats, JsonRows, with_lists
 from distscore.client.answers.summary import Summary
 from distscore.client.errors import NotAsked
 from distscore.client.sending.request import Axes, Document
 
 
-class Score(Summary):
+class Score(Summary, Tabular):
     """One batch under one loss. Arrays are [n] or [n, K], in the order of the rows that were sent.
 
     `rows` has every per-row output under its dotted name, as in `rows["gradients.logits"]`.
@@ -85,6 +86,14 @@ class Score(Summary):
     def groups(self) -> list[dict[str, Any]]:
         """A report on the rows of each segment, those with the largest share of the divergence first."""
         return list(self._member("groups"))
+
+    def _table(self) -> Columns:
+        if not self.rows:
+            raise NotAsked("the answer has no per-row outputs: ask for some by outputs=[...]")
+        return flat(self.rows, self.axes.classes)
+
+    def _index(self) -> Any:
+        return self.axes.index
 
     def _array(self, name: str) -> Floats:
         if name not in self.rows:

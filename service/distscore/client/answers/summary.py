@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from distscore.client.answers import view
 from distscore.client.answers.answer import Answer
+from distscore.client.answers.frames import of_results
 
 
 class Summary(Answer):
@@ -77,3 +79,8 @@ class Summary(Answer):
     def results(self) -> list[dict[str, Any]]:
         """Of merged states of comparisons: what `Comparison.results` has, one record per loss."""
         return list(self._member("results"))
+
+    def _repr_html_(self) -> str:
+        if "results" in self._members:
+            return view.several(self._members, of_results(self.results))
+        return view.summary(self._members)
