@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from distscore.boosting import metric, objective
     from distscore.client import (
         AsyncClient,
         Busy,
@@ -32,12 +33,16 @@ __all__ = [
     "Score",
     "Unreachable",
     "Unreadable",
+    "metric",
+    "objective",
 ]
+
+ELSEWHERE = {"metric": "distscore.boosting", "objective": "distscore.boosting"}  # the others are those of the client
 
 if not TYPE_CHECKING:  # to a type checker every name would be there
 
     def __getattr__(name):
-        """A name of the client, which is imported when it is first asked for: the service does without it."""
+        """A name for users, which is imported when it is first asked for: the service does without it."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module("distscore.client"), name)
+        return getattr(import_module(ELSEWHERE.get(name, "distscore.client")), name)

@@ -5,6 +5,7 @@ import pytest
 
 import distscore
 import distscore.client as package
+from distscore import boosting
 
 LIBRARIES = {"pandas", "polars", "pyarrow", "scipy", "pydantic", "fastapi", "torch"}
 
@@ -21,8 +22,9 @@ def test_nothing_is_imported_that_is_not_needed(statement: str, none_of: set[str
 
 
 def test_what_the_package_has() -> None:
-    """Each name that the package exports is the client's, and there is no other."""
+    """Each name that the package exports is the client's, or for gradient boosting; and there is no other."""
+    homes = {**vars(package), **{name: vars(boosting)[name] for name in ("metric", "objective")}}
     for name in distscore.__all__:
-        assert getattr(distscore, name) is vars(package)[name]
+        assert getattr(distscore, name) is homes[name]
     with pytest.raises(AttributeError, match="no attribute 'Klient'"):
         vars(distscore)["__getattr__"]("Klient")

@@ -273,8 +273,10 @@ def test_masked_classes_follow_the_zermelo_iteration() -> None:
     for _ in range(3000):
         shares = labels.sum(axis=0) / (mask / (mask @ shares)[:, None]).sum(axis=0)
         shares /= shares.sum()
-    parameters = found("categorical", labels, "logits", options=Options(mask=mask.astype(np.float64)))
-    np.testing.assert_allclose(parameters["probabilities"], shares, rtol=1e-9)
+    for temperature in (1.0, 2.5):  # which divides logits and changes no probability that is predicted
+        options = Options(mask=mask.astype(np.float64), temperature=temperature)
+        parameters = found("categorical", labels, "logits", options=options)
+        np.testing.assert_allclose(parameters["probabilities"], shares, rtol=1e-9)
 
 
 def test_differences_are_paired_by_row() -> None:

@@ -108,7 +108,8 @@ def _masked_classes(batch: Batch, check: Check) -> BestConstant:
     found = likelihood.minimum(likelihood.middles, {})
     if not found.converged:
         return BestConstant(reason="not_found")
-    return BestConstant({"probabilities": special.softmax(likelihood.parameters(found.point.at)["logits"])})
+    logits = likelihood.parameters(found.point.at)["logits"]
+    return BestConstant({"probabilities": special.softmax(logits / batch.options.temperature)})
 
 
 def _fitted(batch: Batch, check: Check) -> BestConstant:

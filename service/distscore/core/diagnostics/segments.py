@@ -46,19 +46,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Segment:
-    """The sums over the rows that count of one value of a key."""
+    """The rows that count of one value of a key, scored."""
 
     key: str
     value: Value
-    summary: Summary
-
-
-@dataclass(frozen=True)
-class ScoredSegment(Segment):
-    """A segment with its rows."""
-
     batch: Batch
     scored: Scored
+    summary: Summary
 
 
 class DifferenceFromRest(TypedDict):
@@ -89,7 +83,7 @@ class SegmentRecord(TypedDict):
 
 def segments_of(
     batch: Batch, keys: Iterable[Key], classes: Sequence[str], check: Callable[[], None], for_state: bool = False
-) -> Iterator[list[ScoredSegment]]:
+) -> Iterator[list[Segment]]:
     """The segments of each key, without those none of whose rows count; each key costs one more pass over the rows."""
     for key in keys:
         parts = ((value, batch.take(rows)) for value, rows in key.segments())
@@ -98,10 +92,10 @@ def segments_of(
 
 def _segment(
     key: str, value: Value, batch: Batch, classes: Sequence[str], check: Callable[[], None], for_state: bool
-) -> ScoredSegment:
+) -> Segment:
     diagnosis = Diagnosis(batch, [each.name for each in DIAGNOSTICS], classes, for_state)
     scored = score(batch, frozenset(), check, diagnosis.observers)
-    return ScoredSegment(key, value, diagnosis.summary(scored), batch, scored)
+    return Segment(key, value, batch, scored, diagnosis.summary(scored))
 
 
 def records(segments: Sequence[Segment]) -> Iterator[SegmentRecord]:
@@ -113,16 +107,16 @@ def records(segments: Sequence[Segment]) -> Iterator[SegmentRecord]:
 
 def record(segment: Segment, whole: Summary) -> SegmentRecord:
     """What is reported of a segment beside all rows of its key."""
-    summary, reduction = segment.summary, segment.summary.subject.reduction
+    batch, summary = segment.batch, segment.summary
     decomposition, skill, calibration = DIAGNOSTICS
     value, error = None, None
-    if reduction != "none":
-        value, error = reduced(summary.loss, summary.weights, reduction)
+    if batch.reduction != "none":
+        value, error = reduced(summary.loss, summary.weights, batch.reduction)
     of_classes = calibration.report(summary, None) if calibration.exists_in(summary) else None
     return {
         "of": segment.key,
         "group": segment.value,
-        "row_count": summary.sent_row_count,
+        "row_count": batch.sent_row_count,
         "total_weight": as_double(summary.weights.total),
         "value": finite(value),
         "value_standard_error": finite(error),

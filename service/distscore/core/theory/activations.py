@@ -35,6 +35,10 @@ class Activation(ABC):
         """The parameter; it may round to the edge of the support or overflow, which the border refuses."""
 
     @abstractmethod
+    def raw(self, value: Array) -> Array:
+        """The raw number that gives a parameter: the inverse of `value`."""
+
+    @abstractmethod
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         """The parameter's coordinate u, from the raw number where that keeps more digits."""
 
@@ -81,6 +85,9 @@ class Identity(Activation):
     def value(self, raw: Array) -> Array:
         return raw
 
+    def raw(self, value: Array) -> Array:
+        return value
+
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         if coordinate == "log":
             return np.log(raw)
@@ -119,6 +126,9 @@ class Exp(Activation):
         with np.errstate(over="ignore", under="ignore"):
             return np.exp(raw)
 
+    def raw(self, value: Array) -> Array:
+        return np.asarray(np.log(value))
+
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return raw if coordinate == "log" else value
 
@@ -138,6 +148,9 @@ class Softplus(Activation):
     def value(self, raw: Array) -> Array:
         return softplus(raw)
 
+    def raw(self, value: Array) -> Array:
+        return np.asarray(value + np.log(-np.expm1(-value)))
+
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         return np.log(value) if coordinate == "log" else value
 
@@ -156,6 +169,9 @@ class Sigmoid(Activation):
 
     def value(self, raw: Array) -> Array:
         return sigmoid(raw)
+
+    def raw(self, value: Array) -> Array:
+        return np.asarray(np.log(value) - np.log1p(-value))
 
     def to_coordinate(self, raw: Array, value: Array, coordinate: Coordinate) -> Array:
         if coordinate == "log":
