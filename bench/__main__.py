@@ -1,6 +1,6 @@
 """How fast the core and the service are beside what people would write themselves, and how much memory they take.
 
-    python -m bench [--results] [core diagnostics families growth http latency memory]
+    python -m bench [--results] [core diagnostics families growth http encoding latency memory]
 
 Every figure is a ratio of one run, for other machines differ: of contenders that take turns, the median over rounds.
 `--results` writes bench/RESULTS.md instead of printing.
@@ -18,7 +18,7 @@ from bench.aims import aims
 from bench.report import Table
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-PARTS = ("core", "diagnostics", "families", "growth", "http", "latency", "memory")
+PARTS = ("core", "diagnostics", "families", "growth", "http", "encoding", "latency", "memory")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 HEADER = """# Speed and memory
 
