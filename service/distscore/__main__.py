@@ -1,4 +1,4 @@
-"""The console command: `distscore serve` and `distscore openapi`."""
+"""The console command: `distscore serve`, `distscore report` and `distscore openapi`."""
 
 import argparse
 import os
@@ -43,6 +43,7 @@ def main() -> None:
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
     serving.add_argument("--port", type=port, default=8000, help="port to listen on; 0 is any (default: 8000)")
     serving.set_defaults(run=serve)
+    add_report(commands)
     describing = commands.add_parser("openapi", help="write the OpenAPI document")
     describing.add_argument("--output", type=Path, default=Path("openapi/openapi.json"), help="where to")
     describing.add_argument("--check", action="store_true", help="fail if the file is not what the code says")
@@ -51,6 +52,33 @@ def main() -> None:
     if not find_spec("fastapi"):
         parser.exit(2, "distscore: only the client is installed; the rest is in: pip install 'distscore[server]'\n")
     sys.exit(arguments.run(arguments))
+
+
+def add_report(commands: Any) -> None:
+    """Add the command that reports on files."""
+    parser = commands.add_parser(
+        "report",
+        help="report on files of predictions and targets, however large",
+        description="Scores files on all processors of this machine and reports on all of their rows together: the "
+        "verdict, its figures, warnings, and the ten worst rows. The numbers are those that the service would give for "
+        "the same rows, to the last bit, in however many files and parts they are.",
+        epilog="""examples:
+  distscore report predictions.csv
+  distscore report 'day=*/*.parquet' --query 'family=categorical&targets.probabilities=t_*&predictions.logits=z_*'
+  distscore report new.parquet --fail-if 'divergence > 0.3' --fail-if 'd_squared < 0' --html report.html
+
+exit codes: 0; 1 if a condition of --fail-if holds; 2 if files or arguments are wrong""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="+", help="CSV, TSV (.gz, .bz2, .zst or .lz4 too), Parquet or Arrow; patterns")
+    parser.add_argument("--query", help="which columns are what, as in the query of POST /v1/score (default: a guess)")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON, with a state that merges")
+    parser.add_argument("--html", type=Path, metavar="PATH", help="write the report as one HTML file as well")
+    parser.add_argument(
+        "--fail-if", action="append", default=[], metavar="CONDITION", help="'divergence > 0.3', of any figure"
+    )
+    parser.add_argument("--processes", type=count, metavar="N", help="how many at a time (default: one per processor)")
+    parser.set_defaults(run=report)
 
 
 def open_standard_streams() -> None:
@@ -69,12 +97,45 @@ def port(text: str) -> int:
     return int(text)
 
 
-def serve(arguments: argparse.Namespace) -> int:
-    """Serve until a signal says to stop; 2 if a setting, the address or the port is wrong, which one line tells."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy is imported: one thread per request, not one per core
+def count(text: str) -> int:
+    """A number of processes from the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes")
+    return int(text)
+
+
+def one_thread_each() -> None:
+    """Let NumPy and Arrow use one thread and the memory of everything else; before they are imported."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread per request or process, not one per processor
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the same memory as everything else, given back alike
     os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")  # workers are forked: there is one thread
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """Report on files: 1 if a condition to fail by holds, 2 if files or arguments are wrong, which one line tells."""
+    if not (find_spec("duckdb") and find_spec("tqdm")):
+        sys.stderr.write("distscore: DuckDB and tqdm are not installed: pip install 'distscore[data]'\n")
+        return 2
+    one_thread_each()
+    from distscore.files.command import Request, run
+    from distscore.settings import processors
+
+    return run(
+        Request(
+            files=arguments.files,
+            query=arguments.query,
+            conditions=arguments.fail_if,
+            json=arguments.json,
+            html=arguments.html,
+            processes=arguments.processes or processors(),
+        )
+    )
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve until a signal says to stop; 2 if a setting, the address or the port is wrong, which one line tells."""
+    one_thread_each()
     from distscore.app import create_app, warm_up
     from distscore.runtime import server
     from distscore.runtime.workers import template, worker

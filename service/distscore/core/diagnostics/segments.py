@@ -46,13 +46,19 @@ class Key:
 
 @dataclass(frozen=True)
 class Segment:
-    """The rows that count of one value of a key, scored."""
+    """The sums over the rows that count of one value of a key."""
 
     key: str
     value: Value
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class ScoredSegment(Segment):
+    """A segment with its rows."""
+
     batch: Batch
     scored: Scored
-    summary: Summary
 
 
 class DifferenceFromRest(TypedDict):
@@ -83,7 +89,7 @@ class SegmentRecord(TypedDict):
 
 def segments_of(
     batch: Batch, keys: Iterable[Key], classes: Sequence[str], check: Callable[[], None], for_state: bool = False
-) -> Iterator[list[Segment]]:
+) -> Iterator[list[ScoredSegment]]:
     """The segments of each key, without those none of whose rows count; each key costs one more pass over the rows."""
     for key in keys:
         parts = ((value, batch.take(rows)) for value, rows in key.segments())
@@ -92,10 +98,10 @@ def segments_of(
 
 def _segment(
     key: str, value: Value, batch: Batch, classes: Sequence[str], check: Callable[[], None], for_state: bool
-) -> Segment:
+) -> ScoredSegment:
     diagnosis = Diagnosis(batch, [each.name for each in DIAGNOSTICS], classes, for_state)
     scored = score(batch, frozenset(), check, diagnosis.observers)
-    return Segment(key, value, batch, scored, diagnosis.summary(scored))
+    return ScoredSegment(key, value, diagnosis.summary(scored), batch, scored)
 
 
 def records(segments: Sequence[Segment]) -> Iterator[SegmentRecord]:
@@ -107,16 +113,16 @@ def records(segments: Sequence[Segment]) -> Iterator[SegmentRecord]:
 
 def record(segment: Segment, whole: Summary) -> SegmentRecord:
     """What is reported of a segment beside all rows of its key."""
-    batch, summary = segment.batch, segment.summary
+    summary, reduction = segment.summary, segment.summary.subject.reduction
     decomposition, skill, calibration = DIAGNOSTICS
     value, error = None, None
-    if batch.reduction != "none":
-        value, error = reduced(summary.loss, summary.weights, batch.reduction)
+    if reduction != "none":
+        value, error = reduced(summary.loss, summary.weights, reduction)
     of_classes = calibration.report(summary, None) if calibration.exists_in(summary) else None
     return {
         "of": segment.key,
         "group": segment.value,
-        "row_count": batch.sent_row_count,
+        "row_count": summary.sent_row_count,
         "total_weight": as_double(summary.weights.total),
         "value": finite(value),
         "value_standard_error": finite(error),

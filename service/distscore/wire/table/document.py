@@ -60,8 +60,7 @@ class Reading:
 
     def request(self) -> Request:
         """All of it, step by step; each may refuse the request."""
-        columns = self._aligned(self._chosen())
-        texts = self._texts()
+        columns, texts = self.columns()
         numbers = {name for path, each in columns.items() if not self._is_text(path) for name in each.names}
         wanted = texts | {name for path, each in columns.items() if self._is_text(path) for name in each.names}
         read = self.sheet.read(numbers - wanted, wanted) if numbers | wanted else {}
@@ -75,6 +74,10 @@ class Reading:
             if count
         ]
         return Request(document, Origin(self.sheet, self.files, ids, warnings))
+
+    def columns(self) -> tuple[dict[Names, Chosen], set[str]]:
+        """The columns of the file for each array of the request, and those of groups and of the names of rows."""
+        return self._aligned(self._chosen()), self._texts()
 
     def _chosen(self) -> dict[Names, Chosen]:
         """The columns of the file for each array of the request."""

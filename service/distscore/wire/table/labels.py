@@ -1,5 +1,6 @@
 """Labels that are words: their order is that of the classes, which somebody has to say."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from distscore.wire.errors.names import did_you_mean, listed
 from distscore.wire.errors.place import Place
 from distscore.wire.errors.problems import LISTED
-from distscore.wire.table.cells import Cells, numbers_of, texts_of
+from distscore.wire.table.cells import NUMBER, Cells, numbers_of, texts_of
 from distscore.wire.table.delimited import MISSING
 
 ORDER = "their order is not in them: say it, as in classes=cat,dog or by a pattern such as predictions.logits=z_*"
@@ -28,7 +29,7 @@ def labels_of(
 ) -> Cells:
     """Positions in `classes` where all cells are names of classes, else numbers; notes words that are neither.
 
-    Of some rows of a table, which may not show what the others hold, the types of cells and names decide.
+    Where names are numbers, a cell could be either: some rows of a table, which do not show the others, go by name.
     """
     words = [str(cell).strip() for cell in texts_of(column)]
     missing = np.fromiter((word in MISSING for word in words), np.bool_, len(words))
@@ -44,7 +45,7 @@ def labels_of(
     cells = numbers_of(column, decimal_comma=False)
     named = np.fromiter((word in codes for word in words), np.bool_, len(words))
     by_name = (named | missing).all() or (named.any() and cells.wrong.any())
-    if by_type(column, classes) if is_part else by_name:
+    if by_name or (is_part and are_numbers(classes)):
         cells = _cells(np.fromiter((codes.get(word, np.nan) for word in words), np.float64, len(words)), missing)
         cells = replace(cells, wrong=~named & ~missing)
     if cells.wrong.any():
@@ -53,10 +54,9 @@ def labels_of(
     return cells
 
 
-def by_type(column: pa.ChunkedArray, classes: Sequence[str]) -> bool:
-    """Whether cells are names of classes: where they are text, or the names are numbers other than their positions."""
-    numbered = any(name.isdecimal() and name != str(code) for code, name in enumerate(classes))
-    return bool(classes) and (numbered or pa.types.is_string(column.type))
+def are_numbers(classes: Sequence[str]) -> bool:
+    """Whether a class has a number for a name that is not that of its position."""
+    return any(re.match(NUMBER, name.lower()) and name != str(code) for code, name in enumerate(classes))
 
 
 def _cells(values: NDArray[np.float64], missing: NDArray[np.bool_]) -> Cells:

@@ -1,0 +1,34 @@
+"""What a process does with one part: it is scored as the service scores a body, and what merges is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from distscore.client import Refused
+from distscore.files.part import Part
+from distscore.local.answers import answered_of_sheet
+
+STATE, WORST_ROWS = "state", "diagnostics.worst_rows"
+WEIGHTLESS = "all_weights_zero"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one part tells: members of its answer, or the problem document that says what is wrong with it."""
+
+    members: Mapping[str, Any] = field(default_factory=dict)
+    problem: Mapping[str, Any] | None = None
+
+
+def told(use_case: str, query: str, part: Part) -> Told:
+    """The answer to a part. Rows that weigh nothing have only a state: those of other parts may weigh something."""
+    outputs = [STATE, WORST_ROWS] if use_case == "score" else [STATE]
+    try:
+        return Told(answered_of_sheet(use_case, part, query, outputs))
+    except Refused as refused:
+        if {each["code"] for each in refused.errors} != {WEIGHTLESS}:
+            return Told(problem=part.placed(refused.problem))
+    try:
+        return Told(answered_of_sheet(use_case, part, query, [STATE]))
+    except Refused as refused:
+        return Told(problem=part.placed(refused.problem))
