@@ -16,6 +16,9 @@ class InvalidInput(DistscoreError, ValueError):
         self.pointer, self.detail = pointer, detail
         super().__init__(f"{pointer}: {detail}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.pointer, self.detail)
+
 
 class NotAsked(DistscoreError, AttributeError):
     """A member of an answer that is not there, because the request did not ask for it or the batch has none."""
@@ -41,6 +44,9 @@ class Refused(DistscoreError):
         self.code: str = problem.get("code", "")
         self.errors: list[dict[str, Any]] = problem.get("errors") or []
         super().__init__("\n".join([f"{status} {self.code}: {problem.get('detail', '')}", *self._lines()]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.status, self.problem)
 
     def _lines(self) -> list[str]:
         """A line for each of the first errors: where, what, and what to send instead."""

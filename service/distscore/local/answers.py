@@ -1,6 +1,7 @@
 """A request answered by its use case: the document of a request goes in, the document of the answer comes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,15 @@ def answered_of_sheet(use_case: str, sheet: Sheet, query: str, outputs: Sequence
 
 
 def _answered(use_case: UseCase, document: Document, limits: Limits) -> Document:
-    try:
+    with refusing():
         return response(use_case(document, limits, _never_late))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Raises every problem as the exception that a client makes of its document."""
+    try:
+        yield
     except Problem as problem:
         raise Refused(problem.status, problem.document("")) from None
 

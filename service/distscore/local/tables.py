@@ -4,16 +4,22 @@ States merge exactly: the report has the same bits however rows were cut and in 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
 
-from distscore.local.answers import Document, answered, answered_of_sheet
+from distscore.client import Refused, Summary
+from distscore.client.located import located
+from distscore.local.answers import answered, answered_of_sheet, refusing
+from distscore.wire.errors.place import Place
+from distscore.wire.table.document import names_in
 from distscore.wire.table.part import PartSheet
-from distscore.wire.table.query import with_request
+from distscore.wire.table.query import read_query, with_request
 
 SCHEMA = pa.schema([(name, pa.string()) for name in ("of", "group", "state")])
+ROWS = 1 << 17  # that are scored at a time
 TOGETHER = 64  # states that are merged at a time
 
 Key = tuple[str, str]  # what a state is of: two empty strings for all rows, else a group and its value as JSON
@@ -23,6 +29,28 @@ ALL_ROWS: Key = ("", "")
 def query_of(query: str, members: Mapping[str, Any]) -> str:
     """A query with members of a request, in which names of columns of the table stand where a request has arrays."""
     return with_request(query, json.dumps(members) if members else "")
+
+
+def columns_of(query: str, names: Sequence[str]) -> list[str]:
+    """Which columns of a table of these names a query asks for; raises `Refused` where they do not fit."""
+    empty = pa.table({name: pa.array([], pa.float64()) for name in names})
+    with refusing():
+        return names_in(PartSheet(empty), read_query(query, Place()))
+
+
+def states_of_batches(batches: Iterable[pa.RecordBatch], query: str, where: str) -> pa.Table:
+    """The states of many rows, of which so many are scored at a time as fit in a cache; without any there are none.
+
+    A refusal names the row, counted from the first one of all batches, and says `where` these are.
+    """
+    first_row, parts = 0, []
+    for table in _tables(batches):
+        try:
+            parts.append(states_of(table, query))
+        except Refused as refused:
+            raise located(refused, first_row, where) from None
+        first_row += len(table)
+    return merged(pa.concat_tables(parts)) if parts else SCHEMA.empty_table()
 
 
 def states_of(table: pa.Table, query: str) -> pa.Table:
@@ -37,7 +65,7 @@ def merged(states: pa.Table) -> pa.Table:
     return _table((key, merged_state(each)) for key, each in _by_key(states).items())
 
 
-def report(states: pa.Table) -> Document:
+def report(states: pa.Table) -> Summary:
     """The report of all rows as POST /v1/summaries/merge gives it, and in `groups` one of each value of each group."""
     by_key = _with_texts(_by_key(states))
     whole = answered("merge", {"states": by_key.pop(ALL_ROWS, [])})
@@ -45,7 +73,7 @@ def report(states: pa.Table) -> Document:
         {"of": of, "group": json.loads(group), **answered("merge", {"states": each})}
         for (of, group), each in sorted(by_key.items())
     ]
-    return {**whole, "groups": groups} if groups else whole
+    return Summary({**whole, "groups": groups} if groups else whole)
 
 
 def merged_state(states: Sequence[str]) -> str:
@@ -54,6 +82,22 @@ def merged_state(states: Sequence[str]) -> str:
         parts = [states[at : at + TOGETHER] for at in range(0, len(states), TOGETHER)]
         states = [answered("merge", {"states": part})["state"] for part in parts]
     return states[0]
+
+
+def _tables(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Rows in tables of about the same size, whatever that of the batches is; none without rows."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in chain.from_iterable(_slices(batch) for batch in batches):
+        if waiting and sum(map(len, waiting)) + len(batch) > ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+        waiting.append(batch)
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    return (batch.slice(at, ROWS) for at in range(0, len(batch), ROWS))
 
 
 def _table(states: Iterable[tuple[Key, str]]) -> pa.Table:

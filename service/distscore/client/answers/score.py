@@ -82,11 +82,6 @@ class Score(Summary, Tabular):
         """How many numbers of the answer are infinite."""
         return int(self._member("nonfinite_count"))
 
-    @property
-    def groups(self) -> list[dict[str, Any]]:
-        """A report on the rows of each segment, those with the largest share of the divergence first."""
-        return list(self._member("groups"))
-
     def _table(self) -> Columns:
         if not self.rows:
             raise NotAsked("the answer has no per-row outputs: ask for some by outputs=[...]")

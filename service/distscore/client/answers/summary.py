@@ -66,6 +66,11 @@ class Summary(Answer):
         return dict(self._member("diagnostics"))
 
     @property
+    def groups(self) -> list[dict[str, Any]]:
+        """A report on the rows of each segment, which is named by `of` and `group`."""
+        return list(self._member("groups"))
+
+    @property
     def charts(self) -> dict[str, Any]:
         """Vega-Lite specifications by name, complete with their data."""
         return dict(self._member("charts"))

@@ -48,6 +48,13 @@ def document_of(sheet: Sheet, query: Query, limits: Limits) -> Request:
         raise Origin(sheet, reading.files).located(problem) from None
 
 
+def names_in(sheet: Sheet, query: Query) -> list[str]:
+    """The columns that a query asks for, in the order of the file; raises InvalidRequest if one is not there."""
+    columns, texts = Reading(sheet, query, Limits(0, 0, 0)).columns()
+    asked = texts.union(*(each.names for each in columns.values()))
+    return [name for name in sheet.names if name in asked]
+
+
 class Reading:
     """One file that is read with one query."""
 
