@@ -10,28 +10,27 @@ rare classes.
 
 import sys
 
-import httpx
 import numpy as np
+
+from distscore import Client
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 TARGETS = [0.80, 0.10, 0.05, 0.03, 0.015, 0.005]
 STEPS, SIZE = 500, 1.0
 
 
-def train(service: httpx.Client, loss: str) -> tuple[np.ndarray, float]:
+def train(service: Client, loss: str) -> tuple[np.ndarray, float]:
     """Probabilities after training from uniform ones, and their squared error."""
-    logits = np.zeros(len(TARGETS))
-    request = {"family": "categorical", "loss": loss, "targets": {"probabilities": [TARGETS]}}
+    logits = np.zeros((1, len(TARGETS)))
+    request = {"family": "categorical", "loss": loss, "targets": {"probabilities": [TARGETS]}, "outputs": ["gradients"]}
     for _ in range(STEPS):
-        document = {**request, "predictions": {"logits": [logits.tolist()]}, "outputs": ["gradients"]}
-        answer = service.post("/v1/score", json=document).raise_for_status().json()
-        logits -= SIZE * np.array(answer["gradients"]["logits"][0])
-    probabilities = np.exp(logits - logits.max())
+        logits -= SIZE * service.score(**request, predictions={"logits": logits}).gradients["logits"]
+    probabilities = np.exp(logits[0] - logits.max())
     probabilities /= probabilities.sum()
     return probabilities, float(np.sum((probabilities - TARGETS) ** 2))
 
 
-with httpx.Client(base_url=URL, timeout=30) as service:
+with Client(URL) as service:
     entropy, entropy_error = train(service, "cross_entropy")
     squared, squared_error = train(service, "brier")
 

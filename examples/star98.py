@@ -9,11 +9,12 @@ and the Hessian diagonal in them, and X' diag(h) X is the Hessian in the coeffic
 
 import sys
 
-import httpx
 import numpy as np
 from statsmodels.datasets import star98
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
+
+from distscore import Client
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 
@@ -23,26 +24,25 @@ X = np.column_stack((np.asarray(data.exog, dtype=float), np.ones(len(votes))))
 scale = np.abs(X).max(axis=0)  # columns of like size, so that the linear systems are well conditioned
 request = {
     "family": "bernoulli",
-    "targets": {"successes": votes[:, 0].tolist(), "trials": votes.sum(axis=1).tolist()},
+    "targets": {"successes": votes[:, 0], "trials": votes.sum(axis=1)},
     "reduction": "sum",
     "outputs": ["gradients", "hessian_diagonals", "diagnostics.decomposition", "diagnostics.weighted_likelihood"],
 }
 
-with httpx.Client(base_url=URL, timeout=30) as service:
+with Client(URL) as service:
     beta = np.zeros(X.shape[1])
     for step in range(1, 21):
-        predictions = {"logits": (X / scale @ beta).tolist()}
-        answer = service.post("/v1/score", json={**request, "predictions": predictions}).raise_for_status().json()
-        gradient = X.T / scale[:, None] @ answer["gradients"]["logits"]
-        hessian = (X.T / scale[:, None] * answer["hessian_diagonals"]["logits"]) @ (X / scale)
+        score = service.score(**request, predictions={"logits": X / scale @ beta})
+        gradient = X.T / scale[:, None] @ score.gradients["logits"]
+        hessian = (X.T / scale[:, None] * score.hessian_diagonals["logits"]) @ (X / scale)
         change = np.linalg.solve(hessian, gradient)
-        print(f"step {step}: loss {answer['value']:.8f}, largest gradient {np.abs(gradient).max():.1e}")
+        print(f"step {step}: loss {score.value:.8f}, largest gradient {np.abs(gradient).max():.1e}")
         if np.abs(change).max() < 1e-10:
             break
         beta = beta - change
 
-report = answer["diagnostics"]
-deviance = 2 * answer["total_weight"] * report["decomposition"]["divergence"]
+report = score.diagnostics
+deviance = 2 * score.total_weight * report["decomposition"]["divergence"]
 likelihood = report["weighted_likelihood"]["log_likelihood_with_coefficients"]
 peer = GLM(votes, X, family=Binomial()).fit(tol=1e-12)
 

@@ -112,8 +112,8 @@ def test_rows_go_by_their_labels() -> None:
     """Frames with the same labels in another order are put in that of the first, weights and groups with them."""
     targets = pd.DataFrame(TARGETS, ["a", "b"], NAMES)
     logits = pd.DataFrame(LOGITS[::-1], ["b", "a"], NAMES)
-    weights, group = pd.Series([2.0, 1.0], ["b", "a"]), pd.Series(["x", "y"], ["b", "a"])
-    request = asked(targets, logits, sample_weights=weights, groups={"of": group})
+    weights, group = pd.Series([2.0, 1.0], ["b", "a"]), pd.DataFrame({"of": ["x", "y"]}, ["b", "a"], dtype="category")
+    request = asked(targets, logits, sample_weights=weights, groups=group)
     assert request.rows["predictions", "logits"].tolist() == LOGITS.tolist()
     assert request.rows["sample_weights",].tolist() == [1.0, 2.0]
     assert request.rows["groups", "of"].tolist() == ["y", "x"]
@@ -215,6 +215,10 @@ def test_what_is_missing(values: Any, client: Client) -> None:
         ({"predictions": {"logits": 3.0}}, "/predictions/logits"),
         ({"temperature": np.nan}, "/temperature"),
         ({"class_weights": np.array([1, np.inf, 2])}, "/class_weights/1"),
+        ({"predictions": LOGITS}, "/predictions"),
+        ({"groups": {"of": ["a", None]}}, "/groups/of/1"),
+        ({"groups": ["a", "b"]}, "/groups"),
+        ({"loss_parameters": {"gamma": object()}}, "/loss_parameters/gamma"),
     ],
 )
 def test_what_cannot_be_right_is_not_sent(member: dict[str, Any], place: str) -> None:

@@ -18,9 +18,9 @@ NEARBY = "http://127.0.0.1:8000"  # where `distscore serve` listens
 SECONDS, PATIENCE = 75.0, 10.0  # an answer may take a minute by default of the service
 
 
-def address(url: str | None) -> str:
-    """The URL of the service: as given, or from the environment, or on this machine."""
-    return url or os.environ.get(URL) or NEARBY
+def address(url: str | None, http: httpx.Client | httpx.AsyncClient | None) -> str:
+    """The URL of the service: as given, or that of `http`, or from the environment, or on this machine."""
+    return url or (str(http.base_url) if http else "") or os.environ.get(URL) or NEARBY
 
 
 def api_key(key: str | None) -> str:
@@ -42,7 +42,7 @@ class Client(Methods):
         Seconds within which a call is tried again while the service has no place (503), a proxy finds none (502) or
         the connection is lost; 0 is one attempt.
     http_client
-        Your own httpx.Client, with its certificates, proxies and times; it is not closed.
+        Your own httpx.Client, with its certificates, proxies, times and base URL; it is not closed.
     transport
         What carries calls instead of HTTP; see `distscore.client.transport`.
     """
@@ -58,7 +58,11 @@ class Client(Methods):
         transport: Transport | None = None,
     ) -> None:
         self._transport = transport or HttpTransport(
-            address(url), api_key(key), patience, http_client or httpx.Client(timeout=seconds), http_client is None
+            address(url, http_client),
+            api_key(key),
+            patience,
+            http_client or httpx.Client(timeout=seconds),
+            http_client is None,
         )
 
     def close(self) -> None:
@@ -98,7 +102,11 @@ class AsyncClient(AsyncMethods):
     ) -> None:
         self._arrow: bool | None = None
         self._transport = transport or AsyncHttpTransport(
-            address(url), api_key(key), patience, http_client or httpx.AsyncClient(timeout=seconds), http_client is None
+            address(url, http_client),
+            api_key(key),
+            patience,
+            http_client or httpx.AsyncClient(timeout=seconds),
+            http_client is None,
         )
 
     async def close(self) -> None:

@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, Required, TypedDict
+from typing import Any, Literal, Protocol, Required, TypedDict, runtime_checkable
 
 Values = Any  # an array, a list, a series, a frame, a tensor
 
 
+@runtime_checkable
 class Frame(Protocol):
     """A frame whose columns are those of a form, of pandas, polars or Arrow."""
 

@@ -91,3 +91,15 @@ def numbers(values: Array, path: Path) -> Array:
 
 def _is_number(entry: Any) -> bool:
     return entry is None or (isinstance(entry, NUMBER) and not isinstance(entry, bool))
+
+
+def keys(values: Array, path: Path) -> Array:
+    """What tells rows apart, words or whole numbers, as an array of these; raises InvalidInput at anything else."""
+    entries = values.tolist()
+    if not isinstance(entries, list) or set(map(type, entries)) <= {str, int}:
+        return values
+    plain = [entry.item() if isinstance(entry, np.generic) else entry for entry in entries]
+    for at, entry in enumerate(plain):
+        if not isinstance(entry, str | int) or isinstance(entry, bool):
+            raise InvalidInput(pointer(path, at), f"{entry!r:.80} is no word and no whole number")
+    return np.array(plain, object)

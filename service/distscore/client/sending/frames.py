@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from distscore.client.errors import InvalidInput
+from distscore.client.members import Frame
 from distscore.client.sending.arrays import array
-from distscore.client.sending.request import Array, Path
+from distscore.client.sending.request import Array, Path, pointer
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,12 @@ def labeled(values: Any, path: Path) -> Labeled:
     return Labeled(array(values, path))
 
 
-def columns_of(side: Any) -> Mapping[str, Any]:
-    """The columns of a side by name: of a mapping, or of a frame whose columns they are."""
+def columns_of(side: Any, path: Path) -> Mapping[str, Any]:
+    """The columns of a side by name: of a mapping, or of a frame whose columns they are; raises InvalidInput."""
     if isinstance(side, Mapping):
         return side
+    if not isinstance(side, Frame):
+        raise InvalidInput(pointer(path), f"columns have names, as in {{'mean': ...}}; this is a {type(side).__name__}")
     arrow = sys.modules.get("pyarrow")
     names = side.column_names if arrow and isinstance(side, arrow.Table | arrow.RecordBatch) else side.columns
     return {str(name): side[name] for name in names}

@@ -8,7 +8,7 @@ import numpy as np
 
 from distscore.client.errors import InvalidInput
 from distscore.client.sending.align import by_class, by_index, by_name, numbered
-from distscore.client.sending.arrays import numbers
+from distscore.client.sending.arrays import keys, numbers
 from distscore.client.sending.finite import check
 from distscore.client.sending.frames import columns_of, labeled, named
 from distscore.client.sending.request import Array, Axes, Document, Path, Request, dotted, pointer
@@ -35,27 +35,19 @@ def prepare(members: Mapping[str, Any]) -> Request:
 def _rows(given: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     """What has an entry per row, with its path."""
     for side in SIDES:
-        for name, values in columns_of(given.get(side, {})).items():
+        for name, values in columns_of(given.get(side, {}), (side,)).items():
             yield (side, name), values
     for at, candidate in enumerate(given.get("candidates", ())):
-        for name, values in columns_of(candidate["predictions"]).items():
-            yield ("candidates", at, "predictions", name), values
+        path: Path = ("candidates", at, "predictions")
+        for name, values in columns_of(candidate.get("predictions", {}), path).items():
+            yield (*path, name), values
     for name in PER_ROW:
         if name in given:
             yield (name,), given[name]
-    for name, values in given.get("groups", {}).items():
-        yield ("groups", name), _keys(values)
+    for name, values in columns_of(given.get("groups", {}), ("groups",)).items():
+        yield ("groups", name), values
     if "clusters" in given:
-        yield ("clusters",), _keys(given["clusters"])
-
-
-def _keys(values: Any) -> Any:
-    """Names of rows: of a list as they are, lest numbers beside words become words."""
-    return np.asarray(values, object) if isinstance(values, list | tuple) else values
-
-
-def _is_key(path: Path) -> bool:
-    return path[0] in ("groups", "clusters")
+        yield ("clusters",), given["clusters"]
 
 
 def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -63,9 +55,9 @@ def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 def _entries(values: Array, names: tuple[str, ...] | None, path: Path) -> Array:
-    """Numbers, or names of rows."""
-    if _is_key(path):
-        return values
+    """Numbers, or what tells rows apart."""
+    if path[0] in ("groups", "clusters"):
+        return keys(values, path)
     return numbers(numbered(values, names, path) if path[-1] == "labels" else values, path)
 
 
@@ -106,4 +98,7 @@ def plain(value: Any, path: Path) -> Any:
         raise InvalidInput(pointer(path), f"{value} is no finite number")
     if isinstance(value, str | int | float) or value is None:
         return value
-    return plain(labeled(value, path).values.tolist(), path)
+    values = labeled(value, path).values
+    if values.ndim == 0:
+        raise InvalidInput(pointer(path), f"a {type(value).__name__} is nothing that JSON has")
+    return plain(values.tolist(), path)
