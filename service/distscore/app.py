@@ -22,6 +22,7 @@ from distscore.api import (
     summaries,
     table,
 )
+from distscore.api.exchange import Direct
 from distscore.core.families import FAMILIES
 from distscore.runtime.edge import Edge, raise_as_problem
 from distscore.runtime.state import Runtime
@@ -66,13 +67,14 @@ def create_app(settings: Settings, template: Template | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.runtime = runtime
-    for module in (score, compare, advise, explain, summaries, report, table, catalog, health, page, pages):
-        app.include_router(module.router)
-    for router in (inference.router, inference.inferring):
+    modules = score, compare, advise, explain, summaries, report, table, catalog, health, page, pages
+    routers = [*(module.router for module in modules), inference.router, inference.inferring]
+    for router in routers:
         app.include_router(router)
     app.openapi = lambda: document.document(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, raise_as_problem)  # type: ignore[arg-type]
-    app.add_middleware(Edge, runtime=runtime)
+    routes = [route for router in routers for route in router.routes if isinstance(route, Direct)]
+    app.add_middleware(Edge, runtime=runtime, direct={route.path: route for route in routes})
     return app
 
 

@@ -243,6 +243,16 @@ def test_offers_of_other_protocols_are_ignored(service: Service, cut: int) -> No
         assert [connection.answer()[0] for _ in range(4)] == [200] * 4
 
 
+def test_an_answer_is_sent_at_once(service: Service) -> None:
+    """Head and body of a small answer come together, so that its client wakes up once."""
+    with service.connect() as connection:
+        for _ in range(10):
+            connection.head(len(SMALL))
+            connection.send(SMALL)
+            head, _, body = connection.socket.recv(1 << 16).partition(b"\r\n\r\n")
+            assert b"content-length: %d\r\n" % len(body) in head + b"\r\n"
+
+
 def test_silent_connections_disturb_nobody(service: Service) -> None:
     """While hundreds of connections are silent, probes answer at once; then the connections are closed."""
     connections = [service.connect() for _ in range(300)]

@@ -29,6 +29,7 @@ class SpooledResponse(Response):
         with self.content, self.unread.hold(size):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             for at in range(0, max(size, 1), SLICE):
+                if at:
+                    await asyncio.sleep(0)  # others have their turn, however fast this client reads
                 part = self.content.part(at, SLICE)
                 await send({"type": "http.response.body", "body": part, "more_body": at + SLICE < size})
-                await asyncio.sleep(0)  # others have their turn, however fast this client reads

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from distscore.runtime.patience import Patience
 from distscore.runtime.recording import Recorder
+from distscore.runtime.writer import Writer
 from distscore.settings import Settings
 from distscore.wire.errors import problems
 
@@ -37,7 +38,9 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._patience.expect_headers(self.transport)
+        self._writer = Writer(transport)
+        self.transport = self._writer  # type: ignore[assignment]
+        self._patience.expect_headers(self._writer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._patience.end()
@@ -46,7 +49,7 @@ class Connection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._patience.expect_reading(self.transport)
+        self._patience.expect_reading(self._writer)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -59,7 +62,7 @@ class Connection(HttpToolsProtocol):
             return False
         cycle.keep_alive = False
         if self.parser.get_http_version() == "1.1":
-            self._patience.find_out_whether_gone(self.transport, cycle)
+            self._patience.find_out_whether_gone(self._writer, cycle)
         return True
 
     def data_received(self, data: bytes) -> None:
@@ -95,6 +98,7 @@ class Connection(HttpToolsProtocol):
         self.flow.pause_reading()
 
     def on_response_complete(self) -> None:
+        self._writer.flush()
         super().on_response_complete()
         if self.pipeline or self.transport.is_closing():
             return
@@ -130,7 +134,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._body_left = self._overhead = 0
-        self._patience.expect_headers(self.transport)
+        self._patience.expect_headers(self._writer)
 
     def on_headers_complete(self) -> None:
         """Begin to answer; an error that is raised here is answered by the parser with 400."""

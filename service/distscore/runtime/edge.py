@@ -6,7 +6,7 @@ line in the log. Plain ASGI and a single layer, because each further one costs a
 
 import asyncio
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -44,8 +45,9 @@ class Origins(CORSMiddleware):
 class Edge:
     """ASGI middleware: request id, API keys, problem documents, common headers, metrics and log of every request."""
 
-    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
-        self.app, self.runtime, self.recorder = app, runtime, Recorder(runtime.metrics)
+    def __init__(self, app: ASGIApp, runtime: Runtime, direct: Mapping[str, APIRoute]) -> None:
+        """`direct` are the routes, by path, whose handlers take a POST as it is, for which no framework is needed."""
+        self.app, self.runtime, self.recorder, self.direct = app, runtime, Recorder(runtime.metrics), direct
         origins = runtime.settings.cors_origins
         self.inner: ASGIApp = self.guarded
         if origins:  # around the guard: errors must be readable across origins too, and preflights show no key
@@ -74,7 +76,7 @@ class Edge:
             if not may_stay:
                 await envelope.take_short_body()
                 raise problems.Overloaded("Too many requests at once; send it again in a moment.", {"Retry-After": "1"})
-            await self.app(scope, receive, send)
+            await self.answer(scope, receive, send)
         except problems.Problem as problem:
             await self.refuse(problem, envelope, send)
             problem.__traceback__ = problem.__context__ = None  # whose frames hold the body and the document
@@ -88,6 +90,16 @@ class Edge:
                 "internal", request_id=envelope.request_id, error=type(error).__name__, at=where(error)
             )
             await self.refuse(problems.Internal(), envelope, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the handler of a route that was found by its path, or leave the request to the framework."""
+        route = self.direct.get(scope["path"]) if scope["method"] == "POST" else None
+        if route is None:
+            await self.app(scope, receive, send)
+        else:
+            scope["route"] = route
+            response = await route.endpoint(Request(scope, receive))
+            await response(scope, receive, send)
 
     def authorize(self, path: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Raise `Unauthorized` unless the request shows one valid key or needs none; comparing takes constant time."""

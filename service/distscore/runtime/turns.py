@@ -25,19 +25,23 @@ class Turns:
         self._since = self._last = 0.0  # when this turn of the loop began, and when somebody last went on
         self._seconds = 0.0  # from one that goes on to the next, smoothed
         self._pause = 0
+        self._latest: asyncio.Task[None] | None = None  # who went on
 
     async def come(self) -> bool:
         """Wait to be answered, if others do or much was done in this turn; False for one that is to be refused."""
-        if not (self._is_spent() or self._waiting):
-            return True
-        is_short = len(self._waiting) * self._seconds < LONGEST_WAIT
-        await _stand(self._waiting if is_short else self._refused)
+        is_short = True
+        if self._is_spent() or self._waiting:
+            is_short = len(self._waiting) * self._seconds < LONGEST_WAIT
+            await _stand(self._waiting if is_short else self._refused)
+        self._latest = asyncio.current_task()
         return is_short
 
     async def work(self) -> None:
-        """Wait before what takes long, if much was done in this turn."""
-        if self._is_spent():
-            await _stand(self._waiting)
+        """Wait before what takes long, if others went on since this one did, and much was done in this turn."""
+        if self._latest is not asyncio.current_task():
+            if self._is_spent():
+                await _stand(self._waiting)
+            self._latest = asyncio.current_task()
 
     def _is_spent(self) -> bool:
         now = perf_counter()
