@@ -85,6 +85,18 @@ def test_a_library_that_is_not_there(client: Client, monkeypatch: pytest.MonkeyP
         client.score(**BATCH).to_polars()
 
 
+def test_files_are_scored_by_their_guesses(client: Client) -> None:
+    """What `table` guesses of a file is a query with which it is scored."""
+    file = b"t_a,t_b,z_a,z_b\n0.5,0.5,1,2\n0.25,0.75,2,1\n"
+    guess = client.table(file).guesses[0]
+    columns: Any = ({"probabilities": [[0.5, 0.5], [0.25, 0.75]]}, {"logits": [[1.0, 2.0], [2.0, 1.0]]})
+    assert guess["path"] == "/v1/score"
+    assert (
+        client.score_file(file, guess["query"]).value
+        == client.score(family="categorical", targets=columns[0], predictions=columns[1]).value
+    )
+
+
 def test_files_by_their_ending(client: Client, tmp_path: Path) -> None:
     """A file is read as its ending says, bytes as their beginning does; any other ending is refused."""
     for name, separator in (("a.csv", ","), ("a.tsv", "\t")):

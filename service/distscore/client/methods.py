@@ -60,6 +60,10 @@ class Methods:
         """Ask what is in a CSV or Parquet file, and how it could be scored."""
         return self._ask(questions.table(*content_of(file)))
 
+    def score_file(self, file: str | Path | bytes, query: str) -> Score:
+        """Score a CSV or Parquet file as it is; `query` says what its columns are, as the guesses of `table` do."""
+        return self._ask(questions.score_file(*content_of(file), query))
+
     def families(self) -> list[Document]:
         """Every family by name and in a sentence."""
         return self._ask(questions.families())
@@ -123,6 +127,10 @@ class AsyncMethods:
     async def table(self, file: str | Path | bytes) -> Table:
         """Ask what is in a CSV or Parquet file, and how it could be scored."""
         return await self._ask(questions.table(*content_of(file)))
+
+    async def score_file(self, file: str | Path | bytes, query: str) -> Score:
+        """Score a CSV or Parquet file as it is; `query` says what its columns are, as the guesses of `table` do."""
+        return await self._ask(questions.score_file(*content_of(file), query))
 
     async def families(self) -> list[Document]:
         """Every family by name and in a sentence."""

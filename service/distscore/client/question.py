@@ -20,8 +20,8 @@ LONGEST = 200  # characters that are shown of an answer that is no problem docum
 class Question(Generic[T]):
     """What is asked: `read` makes the answer of a reply with a status of success.
 
-    `content` is a request, the bytes of a file of type `media_type`, or None for a GET. A request is sent as JSON; one
-    that `may_be_arrow` also as an Arrow stream.
+    `content` is a request, the bytes of a file of type `media_type` whose columns `query` describes, or None for a GET.
+    A request is sent as JSON; one that `may_be_arrow` also as an Arrow stream.
     """
 
     path: str
@@ -29,6 +29,7 @@ class Question(Generic[T]):
     content: Request | bytes | None = None
     media_type: str = JSON
     may_be_arrow: bool = False
+    query: str = ""
 
     @property
     def prefers_arrow(self) -> bool:
@@ -40,7 +41,7 @@ class Question(Generic[T]):
         if self.content is None:
             return Call("GET", self.path)
         if not isinstance(self.content, Request):
-            return Call("POST", self.path, headers={"Content-Type": self.media_type}, content=self.content)
+            return Call("POST", self.path, self.query, {"Content-Type": self.media_type}, self.content)
         content = arrow.write(self.content) if as_arrow else json.write(self.content)
         return Call("POST", self.path, headers={"Content-Type": ARROW if as_arrow else JSON}, content=content)
 

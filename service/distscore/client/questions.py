@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from distscore.client.answers import arrow
 from distscore.client.answers.others import Advice, Comparison, Explanation, Page, Table
@@ -67,6 +68,11 @@ def table(content: bytes, media_type: str) -> Question[Table]:
     return Question("/v1/table", lambda reply: Table(document(reply)), content, media_type)
 
 
+def score_file(content: bytes, media_type: str, query: str) -> Question[Score]:
+    """POST /v1/score, of the bytes of a file."""
+    return Question("/v1/score", lambda reply: Score(document(reply)), content, media_type, query=query)
+
+
 def families() -> Question[list[Document]]:
     """GET /v1/families."""
     return Question("/v1/families", lambda reply: list(document(reply)["families"]))
@@ -74,7 +80,7 @@ def families() -> Question[list[Document]]:
 
 def family(name: str) -> Question[Document]:
     """GET /v1/families/{name}."""
-    return Question(f"/v1/families/{name}", document)
+    return Question(f"/v1/families/{quote(name, safe='')}", document)
 
 
 def losses() -> Question[list[Document]]:
@@ -84,7 +90,7 @@ def losses() -> Question[list[Document]]:
 
 def loss(name: str) -> Question[Document]:
     """GET /v1/losses/{name}."""
-    return Question(f"/v1/losses/{name}", document)
+    return Question(f"/v1/losses/{quote(name, safe='')}", document)
 
 
 def limits() -> Question[Document]:
