@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 import numpy as np
-import orjson
 import pytest
 
 from distscore import local
-from distscore.client import Refused
+from distscore.client import Client, Refused
+from distscore.client.answers.answer import Answer
 from distscore.use_cases.examples import examples
 from distscore.wire.describe.examples import EXAMPLES
 from tests.api.test_arrow import MANY, OUTPUTS, SOFT, posted
@@ -27,9 +27,9 @@ WITH_GROUPS = {**SOFT, "groups": {"place": ["a", "b", "a"]}, "outputs": ["state"
 WRONG = [
     {"family": "categorical"},
     {**SOFT, "targets": {"probabilities": [[70, 20, 10], [0, 100, 0], [30, 30, 40]]}},
-    {**SOFT, "sample_weights": [1.0, 2.0]},
+    {**SOFT, "sample_weights": [1.0, -2.0, 1.0]},
     {**SOFT, "loss": "crps", "unknown": 1},
-    {**SOFT, "predictions": {"logits": [["1", 2, 3], [1, 2, 3], [1, 2, 3]]}},
+    {**SOFT, "predictions": {"logits": [[1, 2], [1, 2], [1, 2]]}},
 ]
 
 
@@ -51,9 +51,10 @@ def with_arrays(request: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def as_json(answer: dict[str, Any]) -> Any:
-    """An answer as JSON has it: arrays as lists of doubles, null where a number is infinite."""
-    return json.loads(orjson.dumps(answer, default=lambda array: array.tolist()))
+def asked(use_case: str, request: dict[str, Any]) -> Any:
+    """The answer of a method to the members of a request, whose types are only known when it runs."""
+    answer: Answer = getattr(local, use_case)(**request)
+    return json.loads(json.dumps(answer.document, allow_nan=False))
 
 
 @pytest.mark.parametrize(("use_case", "name", "request_"), REQUESTS, ids=[name for _, name, _ in REQUESTS])
@@ -61,7 +62,7 @@ async def test_every_use_case(client: httpx.AsyncClient, use_case: str, name: st
     """The members of every answer are those that the service writes as JSON."""
     path = "/v1/summaries/merge" if use_case == "merge" else f"/v1/{use_case}"
     expected = (await client.post(path, json=request_)).json()
-    assert as_json(local.answered(use_case, with_arrays(request_))) == expected
+    assert asked(use_case, with_arrays(request_)) == expected
 
 
 @pytest.mark.parametrize("name", MANY)
@@ -69,8 +70,8 @@ async def test_every_family(client: httpx.AsyncClient, name: str) -> None:
     """All outputs of a batch of each family, from arrays as from lists."""
     request = {**MANY[name], "outputs": [*OUTPUTS, "state"]}
     expected = (await client.post("/v1/score", json=request)).json()
-    assert as_json(local.score(**with_arrays(request))) == expected
-    assert as_json(local.score(**request)) == expected
+    assert asked("score", with_arrays(request)) == expected
+    assert asked("score", request) == expected
 
 
 async def test_types(client: httpx.AsyncClient) -> None:
@@ -81,9 +82,9 @@ async def test_types(client: httpx.AsyncClient) -> None:
     expected = document_of((await posted(client, stream(columns, members))).content)
     predictions = {"probabilities": columns["predictions.probabilities"]}
     found = local.score(**{**request, "predictions": predictions, "outputs": ["losses", "gradients"]})
-    assert found["gradients"]["probabilities"].dtype == np.float32
-    assert found["losses"].tolist()[:2] == [np.inf, np.inf]
-    assert as_json(found) == expected
+    assert found.gradients["probabilities"].dtype == np.float32
+    assert found.losses.tolist()[:2] == [np.inf, np.inf]
+    assert found.document == expected
 
 
 @pytest.mark.parametrize("layout", ["F", "reversed", "big-endian", "strided"])
@@ -97,8 +98,7 @@ def test_layouts(layout: str) -> None:
         "big-endian": logits.astype(">f8"),
         "strided": np.repeat(logits, 2, axis=1)[:, ::2],
     }[layout]
-    found = local.score(**{**request, "predictions": {"logits": laid}})
-    assert as_json(found) == as_json(local.score(**request))
+    assert asked("score", {**request, "predictions": {"logits": laid}}) == asked("score", request)
 
 
 @pytest.mark.parametrize("wrong", WRONG)
@@ -114,9 +114,55 @@ async def test_refusals(client: httpx.AsyncClient, wrong: dict[str, Any]) -> Non
 async def test_groups_and_states(client: httpx.AsyncClient) -> None:
     """Groups and their states are those of the service; a state merges with one that the service made."""
     expected = (await client.post("/v1/score", json=WITH_GROUPS)).json()
-    assert as_json(local.score(**{**WITH_GROUPS, "groups": {"place": np.array(["a", "b", "a"])}})) == expected
+    assert asked("score", {**WITH_GROUPS, "groups": {"place": np.array(["a", "b", "a"])}}) == expected
     merged = (await client.post("/v1/summaries/merge", json={"states": [expected["state"]] * 2})).json()
-    assert as_json(local.merge([local.state(with_arrays(SOFT)), expected["state"]])) == merged
+    assert (
+        local.merge([local.score(**with_arrays({**SOFT, "outputs": ["state"]})), expected["state"]]).document == merged
+    )
+
+
+def test_what_is_missing() -> None:
+    """NaN among targets and among predictions leaves a row out, as null does in JSON."""
+    request: dict[str, Any] = {"family": "gaussian", "missing": "exclude", "loss": "deviance"}
+    sides: dict[str, Any] = {
+        "targets": {"values": [1.0, np.nan, 2.0]},
+        "predictions": {"mean": np.array([np.nan, 1.0, 1.0])},
+    }
+    found = local.score(**request, **sides)
+    assert found.losses.tolist() == [0.0, 0.0, found.value]
+    assert found.warnings[0]["rows"] == [0, 1]
+
+
+async def test_the_catalog_and_tables(client: httpx.AsyncClient) -> None:
+    """What there is, and what is in a file, are what the service says; a name that is none is refused."""
+    for path, found in [
+        ("/v1/families", {"families": local.families()}),
+        ("/v1/losses", {"losses": local.losses()}),
+        ("/v1/families/gamma", local.family("gamma")),
+        ("/v1/losses/brier", local.loss("brier")),
+    ]:
+        assert (await client.get(path)).json() == found
+    file = b"t_a,t_b,z_a,z_b\n0.5,0.5,1,2\n1,0,-1,-2\n"
+    expected = await client.post("/v1/table", content=file, headers={"Content-Type": "text/csv"})
+    assert local.table(file).document == expected.json()
+    with pytest.raises(Refused, match="404 not_found"):
+        local.family("none")
+
+
+@pytest.mark.heavy
+def test_a_page() -> None:
+    """The page of a report is the one that the service makes of the same batch, in a process of its own there."""
+    page = local.report(**SOFT)
+    assert page.html.startswith("<!doctype html>")
+    assert "Your predictions lose" in page.html
+    state = local.score(**{**SOFT, "outputs": ["state"]})
+    assert "Your predictions lose" in local.report_of([state, state]).html
+
+
+def test_it_has_the_methods_of_a_client() -> None:
+    """Every public method of a client but the one that closes it is a function of the module."""
+    methods = {name for each in Client.__mro__ for name in vars(each) if not name.startswith("_")}
+    assert {name for name in methods - {"close"} if name not in vars(local)} == set()
 
 
 def test_nothing_is_changed() -> None:
@@ -126,4 +172,4 @@ def test_nothing_is_changed() -> None:
     found = local.score(**request)
     for name, array in request["predictions"].items():
         np.testing.assert_array_equal(array, before[name])
-        assert not np.shares_memory(array, found["parameters"][name])
+        assert not np.shares_memory(array, found.parameters[name])

@@ -59,8 +59,9 @@ def raw_scores(of: Objective, seed: int = 3) -> Array:
 
 
 def scored(of: Objective, case: Mapping[str, Any], raw: Array, outputs: list[str]) -> Any:
-    members = {"loss": "cross_entropy", **case, "predictions": of.predictions(raw), "activations": of.activations}
-    return local.score(**members, sample_weights=WEIGHTS, reduction="sum", outputs=outputs)
+    members: dict[str, Any] = {"loss": "cross_entropy", **case, "activations": of.activations}
+    members |= {"predictions": of.predictions(raw), "sample_weights": WEIGHTS, "reduction": "sum", "outputs": outputs}
+    return local.score(**members)
 
 
 def joined(columns: Mapping[str, Array], like: Array) -> Array:
@@ -74,8 +75,8 @@ def test_derivatives_are_those_of_the_score(case: dict[str, Any]) -> None:
     raw = raw_scores(of)
     answer = scored(of, case, raw, ["gradients", "hessian_diagonals"])
     gradient, second = of.derivatives(raw, WEIGHTS)
-    assert np.array_equal(gradient, joined(answer["gradients"], raw))
-    assert np.array_equal(second, joined(answer["hessian_diagonals"], raw))
+    assert np.array_equal(gradient, joined(answer.gradients, raw))
+    assert np.array_equal(second, joined(answer.hessian_diagonals, raw))
 
 
 @pytest.mark.parametrize("name", ["votes", "masked", "gaussian", "ignored labels"])
@@ -98,7 +99,7 @@ def test_fisher_information_is_that_of_the_score(name: str) -> None:
     of = made("lightgbm", CASES[name], "fisher")
     raw = raw_scores(of)
     _, second = of.derivatives(raw, WEIGHTS)
-    assert np.array_equal(second, joined(scored(of, CASES[name], raw, ["fisher_diagonals"])["fisher_diagonals"], raw))
+    assert np.array_equal(second, joined(scored(of, CASES[name], raw, ["fisher_diagonals"]).fisher_diagonals, raw))
     assert second.min() >= 0
 
 

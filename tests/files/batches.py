@@ -68,7 +68,7 @@ def answer_of(body: bytes, query: str = QUERY, **members: Any) -> dict[str, Any]
 
 def merged_answer_of(body: bytes, query: str = QUERY) -> dict[str, Any]:
     """What POST /v1/summaries/merge answers to the state of a body."""
-    return local.merge([answer_of(body, query, outputs=["state"])["state"]])
+    return local.merge([answer_of(body, query, outputs=["state"])["state"]]).document
 
 
 def without_rows(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -97,13 +97,13 @@ def test_candidates(tmp_path: Path, cut: int) -> None:
     query += "&candidates.two.logits=z_b,z_c,z_a"
     report = report_of(written(tmp_path, x_csv=BODY), query)
     document = {name: TABLE.select([f"{name}_{each}" for each in "abc"]).to_pandas().to_numpy() for name in "tz"}
-    candidates = [
+    candidates: Any = [
         {"name": "one", "predictions": {"logits": document["z"]}},
         {"name": "two", "predictions": {"logits": document["z"][:, [1, 2, 0]]}},
     ]
     asked: dict[str, Any] = {"family": "categorical", "targets": {"probabilities": document["t"]}}
-    state = local.compare(**asked, candidates=candidates, classes=["a", "b", "c"], outputs=["state"])["state"]
-    assert report == local.merge([state])
+    state = local.compare(**asked, candidates=candidates, classes=["a", "b", "c"], outputs=["state"]).state
+    assert report == local.merge([state]).document
 
 
 def test_pool() -> None:

@@ -34,7 +34,7 @@ def read_request(members: Mapping[str, Any], predictions: Sequence[str] | None) 
     Raises InvalidRequest with all that is wrong, as POST /v1/score does, or InvalidInput as a client does.
     """
     prepared = prepare(members)
-    document = document_of(prepared.document(prepared.rows))
+    document = document_of(prepared)
     family = FAMILIES.get(document["family"])
     if family is not None and isinstance(document.get("targets"), dict) and document["targets"]:
         columns = _columns(family, predictions, document.get("family_parameters") or {})

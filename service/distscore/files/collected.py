@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from distscore import local
 from distscore.client import Refused
 from distscore.core.diagnostics.segments import Segment, Value, records
 from distscore.core.diagnostics.worst_rows import LISTED
@@ -14,7 +13,7 @@ from distscore.files.part import Part
 from distscore.files.paths import WrongInput
 from distscore.files.warnings import Row, Warnings
 from distscore.files.work import Told
-from distscore.local.answers import UNLIMITED
+from distscore.local.answers import UNLIMITED, answered
 
 TOGETHER = 64  # states that are merged at a time
 Record = dict[str, Any]
@@ -46,7 +45,7 @@ class Collected:
 
     def _merged(self) -> Record:
         try:
-            return local.merge([state for _, state in self._states])
+            return answered("merge", {"states": [state for _, state in self._states]})
         except Refused as refused:
             error = refused.errors[0]
             path, _ = self._states[int(error["pointer"].split("/")[2])]

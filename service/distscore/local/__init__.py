@@ -2,36 +2,29 @@
 
 from distscore import local
 
-answer = local.score(family="poisson", targets={"values": [1, 4]}, predictions={"rate": [1.5, 3.0]})
+score = local.score(family="poisson", targets={"values": [1, 4]}, predictions={"rate": [1.5, 3.0]})
+print(score.value, score.losses, score.gradients["rate"])
+
+The functions are the methods of a client. `Local` is such a client, for code that takes one.
 """
 
-from typing import Any
+from typing import TypeVar
 
-from distscore.local.answers import Document, answered, state
+from distscore.client.methods import Methods
+from distscore.client.question import Question
+from distscore.local.replies import reply_to
 
-__all__ = ["advise", "answered", "compare", "explain", "merge", "score", "state"]
-
-
-def score(**request: Any) -> Document:
-    """Score one batch with one loss: the members of POST /v1/score, whose per-row outputs are arrays."""
-    return answered("score", request)
+T = TypeVar("T")
 
 
-def compare(**request: Any) -> Document:
-    """Compare several losses of one batch, or several predictions of its rows: the members of POST /v1/compare."""
-    return answered("compare", request)
+class Local(Methods):
+    """A client whose questions are answered in this process; it holds nothing, and may be used by several threads."""
+
+    def _ask(self, question: Question[T]) -> T:
+        return question.answer(reply_to(question))
 
 
-def advise(**request: Any) -> Document:
-    """Ask which family and loss fit the targets, and why: the members of POST /v1/advise."""
-    return answered("advise", request)
-
-
-def explain(**request: Any) -> Document:
-    """Ask whose convention gave the number `observed` for a batch: the members of POST /v1/explain."""
-    return answered("explain", request)
-
-
-def merge(states: list[str], **request: Any) -> Document:
-    """Merge the states of several batches into one report and one state of all their rows."""
-    return answered("merge", {"states": states, **request})
+_LOCAL = Local()
+score, compare, advise, explain, merge = _LOCAL.score, _LOCAL.compare, _LOCAL.advise, _LOCAL.explain, _LOCAL.merge
+report, report_of, table, limits = _LOCAL.report, _LOCAL.report_of, _LOCAL.table, _LOCAL.limits
+families, family, losses, loss = _LOCAL.families, _LOCAL.family, _LOCAL.losses, _LOCAL.loss

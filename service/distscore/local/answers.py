@@ -1,6 +1,6 @@
-"""A request answered by its use case: the document of a request goes in, the document of the answer comes out."""
+"""Documents answered by their use cases in this process; refusals are the exceptions that a client makes of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,34 +9,32 @@ import orjson
 from numpy.typing import NDArray
 
 from distscore.client import Refused
-from distscore.local.arrays import document_of
 from distscore.use_cases.registry import USE_CASES, WITH_QUERY
 from distscore.use_cases.table import UseCase
 from distscore.wire.errors.problems import Problem
+from distscore.wire.read.document import Document
 from distscore.wire.read.limits import Limits
 from distscore.wire.table.sheet import Sheet
 from distscore.wire.write.answer import Answer
 from distscore.wire.write.json import nested
 
-Document = dict[str, Any]
-
 UNLIMITED = Limits(rows=1 << 62, entries=1 << 62, classes=1 << 62)
 
 
-def answered(use_case: str, request: Mapping[str, Any], limits: Limits = UNLIMITED) -> Document:
-    """The answer to a request with arrays; raises `Refused` with the problem document that the service would send."""
-    return _answered(USE_CASES[use_case], document_of(request), limits)
+def answered(use_case: str, document: Document) -> Document:
+    """The answer to a request; raises `Refused` with the problem document that the service would send."""
+    return _answered(USE_CASES[use_case], document)
 
 
 def answered_of_sheet(use_case: str, sheet: Sheet, query: str, outputs: Sequence[str] = ()) -> Document:
     """The answer to the request that a query makes of the columns of a table; raises `Refused`."""
     document: Document = {"sheet": sheet, "query": query, **({"outputs": list(outputs)} if outputs else {})}
-    return _answered(WITH_QUERY[use_case], document, UNLIMITED)
+    return _answered(WITH_QUERY[use_case], document)
 
 
-def _answered(use_case: UseCase, document: Document, limits: Limits) -> Document:
+def _answered(use_case: UseCase, document: Document) -> Document:
     with refusing():
-        return response(use_case(document, limits, _never_late))
+        return response(use_case(document, UNLIMITED, never_late))
 
 
 @contextmanager
@@ -46,12 +44,6 @@ def refusing() -> Iterator[None]:
         yield
     except Problem as problem:
         raise Refused(problem.status, problem.document("")) from None
-
-
-def state(request: Mapping[str, Any], limits: Limits = UNLIMITED) -> str:
-    """What is kept of a batch so that it merges with others: the only thing that is computed of it."""
-    found: str = answered("score", {**request, "outputs": ["state"]}, limits)["state"]
-    return found
 
 
 def response(answer: Answer) -> Document:
@@ -67,5 +59,5 @@ def _array(values: NDArray[np.float64] | list[None], single: bool) -> NDArray[An
         return np.array(values, np.float32 if single else np.float64)
 
 
-def _never_late() -> None:
-    """Computing in process has no deadline."""
+def never_late() -> None:
+    """What is computed in process has no deadline."""
