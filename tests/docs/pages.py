@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 SERVED = "http://127.0.0.1:8000"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+ECOSYSTEM = re.compile(r"^(?:import|from) (?:xgboost|lightgbm|catboost|pyspark|ray)\b", re.MULTILINE)
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
@@ -21,6 +22,11 @@ class Block(NamedTuple):
 
     language: str
     code: str
+
+    @property
+    def needs_ecosystem(self) -> bool:
+        """Whether it imports a library that not everybody has."""
+        return bool(ECOSYSTEM.search(self.code))
 
 
 def text_of(page: Path) -> str:

@@ -14,6 +14,7 @@ from tests.docs.pages import (
     LINK,
     ROOT,
     SERVED,
+    Block,
     anchors_of,
     answer_to,
     assert_shown,
@@ -38,9 +39,25 @@ def test_curls(command: str, shown: str, url: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_python(page: Path, url: str) -> None:
-    """The Python of a page runs, from its first block to its last."""
+    """The Python of a page runs, from its first block to its last, without blocks that not everybody can run."""
+    run([block for block in blocks_of(page) if not block.needs_ecosystem], page, url)
+
+
+@pytest.mark.ecosystem
+@pytest.mark.filterwarnings("ignore:Failed to import numba:UserWarning")  # by CatBoost, which would compile with it
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if any(block.needs_ecosystem for block in blocks_of(page))],
+    ids=lambda page: page.stem,
+)
+def test_python_of_the_ecosystem(page: Path, url: str) -> None:
+    """All Python of a page runs, with the libraries that not everybody has."""
+    run(blocks_of(page), page, url)
+
+
+def run(blocks: list[Block], page: Path, url: str) -> None:
     names: dict[str, Any] = {}
-    for block in blocks_of(page):
+    for block in blocks:
         if block.language == "python":
             exec(compile(block.code.replace(SERVED, url), str(page), "exec"), names)
 

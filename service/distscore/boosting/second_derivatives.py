@@ -27,7 +27,7 @@ class SecondDerivative(Protocol):
     def weighted(self, values: Array, weights: Array | None, rows: Rows) -> Array:
         """The second derivative of the weighted losses; weights are (rows,), None stands for ones.
 
-        `rows` are the numbers that errors call the rows by.
+        `rows` are the numbers that errors call the rows by. The values may be overwritten.
         """
 
 
@@ -106,10 +106,10 @@ class Scaled:
     output: ClassVar[Output] = "hessian_diagonals"
 
     def weighted(self, values: Array, weights: Array | None, rows: Rows) -> Array:
-        second = self.factor * values
+        second = np.multiply(values, self.factor, out=values)
         if self.floor_is_weighted:
-            return np.maximum(by_weight(second, weights), self.floor)
-        return by_weight(np.maximum(second, self.floor), weights)
+            return np.maximum(by_weight(second, weights), self.floor, out=values)
+        return by_weight(np.maximum(second, self.floor, out=values), weights)
 
 
 def chosen(
