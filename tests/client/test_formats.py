@@ -68,6 +68,7 @@ def test_both_formats_give_the_same_bits(watched: Watched, url: str, kind: type)
     assert streamed.rows.keys() == written.rows.keys()
     for name, values in streamed.rows.items():
         assert np.array_equal(values, written.rows[name].astype(values.dtype)), name
+        assert values.flags.writeable, name
     assert streamed.gradients["logits"].dtype == kind
     assert streamed.losses.dtype == np.float64
     assert streamed.document["groups"] == written.document["groups"]

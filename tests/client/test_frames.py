@@ -24,17 +24,21 @@ def asked(targets: Any, logits: Any, **members: Any) -> Request:
 class Graph:
     """A tensor that only gives its numbers once it is detached and on this machine, as PyTorch's may."""
 
-    def __init__(self, values: Any, ready: int = 0) -> None:
-        self.values, self.ready = values, ready
+    def __init__(self, values: Any, dtype: str = "torch.float64", ready: int = 0) -> None:
+        self.values, self.dtype, self.ready = values, dtype, ready
 
     def detach(self) -> "Graph":
-        return Graph(self.values, self.ready + 1)
+        return Graph(self.values, self.dtype, self.ready + 1)
 
     def cpu(self) -> "Graph":
-        return Graph(self.values, self.ready + 1)
+        return Graph(self.values, self.dtype, self.ready + 1)
+
+    def float(self) -> "Graph":
+        return Graph(self.values, "torch.float32", self.ready)
 
     def numpy(self) -> Any:
         assert self.ready == 2
+        assert self.dtype != "torch.bfloat16"
         return self.values
 
     def __array__(self, *_: Any) -> Any:
@@ -65,6 +69,7 @@ HOLDERS: dict[str, Callable[[Any], Any]] = {
     "other order in memory": np.asfortranarray,
     "other order of bytes": lambda values: values.astype(">f8"),
     "tensor": Graph,
+    "tensor of half precision": lambda values: Graph(values, "torch.bfloat16"),
     "dlpack": Shared,
     "masked": np.ma.masked_array,
     "pandas": pd.DataFrame,
@@ -152,6 +157,21 @@ def test_classes_go_by_their_names(library: str) -> None:
         asked(targets, make[library](dict(zip(["wolf", "dog", "fox"], LOGITS.T, strict=True))))
 
 
+def test_masks_of_nullable_booleans() -> None:
+    """A mask may be a frame, in the order of the targets' classes, of either kind of booleans."""
+    kept = pd.DataFrame([[True, False, True], [True, True, True]], columns=NAMES)
+    for mask in (kept[NAMES[::-1]], kept.astype("boolean"), kept.astype(object)):
+        values = asked(pd.DataFrame(TARGETS, columns=NAMES), LOGITS, mask=mask).rows["mask",]
+        assert values.dtype == np.bool_
+        assert values.tolist() == kept.to_numpy().tolist()
+
+
+def test_a_single_column_is_no_class() -> None:
+    """A frame of one column is not matched by its name."""
+    frames = {"targets": {"values": pd.DataFrame({"y": [1.0]})}, "predictions": {"mean": pd.DataFrame({"mu": [1.0]})}}
+    assert "classes" not in prepare({"family": "gaussian", **frames}).members
+
+
 def test_labels_in_words_go_by_the_classes() -> None:
     """Words among the labels are positions among the classes; without classes, or unknown, they are refused."""
     frame = pd.DataFrame(LOGITS, columns=NAMES)
@@ -215,6 +235,8 @@ def test_what_is_missing(values: Any, client: Client) -> None:
         ({"predictions": {"logits": 3.0}}, "/predictions/logits"),
         ({"temperature": np.nan}, "/temperature"),
         ({"class_weights": np.array([1, np.inf, 2])}, "/class_weights/1"),
+        ({"predictions": {"logits": LOGITS + 1j}}, "/predictions/logits"),
+        ({"predictions": {"logits": LOGITS.astype("m8[s]")}}, "/predictions/logits"),
         ({"predictions": LOGITS}, "/predictions"),
         ({"groups": {"of": ["a", None]}}, "/groups/of/1"),
         ({"groups": ["a", "b"]}, "/groups"),

@@ -80,6 +80,13 @@ def test_it_is_asked_once_without_patience(fault: Any, kind: type[DistscoreError
     assert isinstance(raised.value, DistscoreError)
 
 
+@pytest.mark.parametrize("url", ["localhost:8000", "http://localhost:99999", "http://"])
+def test_an_address_that_is_none(url: str) -> None:
+    """What is no URL says so as any service that is not reached."""
+    with pytest.raises(Unreachable), Client(url, patience=0) as client:
+        client.limits()
+
+
 @pytest.mark.parametrize("fault", [httpx.Response(504, json={"code": "deadline_exceeded"}), httpx.ReadTimeout("slow")])
 def test_what_took_too_long_is_not_asked_again(fault: Any) -> None:
     """It would take as long again."""

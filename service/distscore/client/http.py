@@ -28,7 +28,7 @@ class _Http:
         headers = {**self._headers, **call.headers}
         return http.build_request(call.method, url, headers=headers, content=bytes(call.content) or None)
 
-    def _pause(self, patience: Patience, error: httpx.HTTPError) -> float:
+    def _pause(self, patience: Patience, error: Exception) -> float:
         """Seconds until the next attempt after a fault; raises Unreachable where there is none."""
         pause = patience.pause() if isinstance(error, FAULTS) else None
         if pause is None:
@@ -50,7 +50,7 @@ class HttpTransport(_Http):
             pause: float | None
             try:
                 reply = _reply(self._http.send(self._request(self._http, call)))
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 pause = self._pause(patience, error)
             else:
                 pause = patience.pause(reply)
@@ -76,7 +76,7 @@ class AsyncHttpTransport(_Http):
             pause: float | None
             try:
                 reply = _reply(await self._http.send(self._request(self._http, call)))
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 pause = self._pause(patience, error)
             else:
                 pause = patience.pause(reply)

@@ -29,8 +29,8 @@ def read(reply: Reply) -> tuple[Document, dict[str, Floats]]:
 
 
 def _array(arrow: Any, column: Any) -> Floats:
-    """A column as an array of its own type, (n,) or (n, width); NaN where there is no number."""
-    if not arrow.types.is_fixed_size_list(column.type):
-        return np.asarray(column.to_numpy())
-    entries: Floats = np.concatenate([chunk.flatten().to_numpy(zero_copy_only=False) for chunk in column.chunks])
-    return entries.reshape(len(column), column.type.list_size)
+    """A column as an array of its own type and memory, (n,) or (n, width); NaN where there is no number."""
+    is_list = arrow.types.is_fixed_size_list(column.type)
+    chunks = [chunk.flatten() if is_list else chunk for chunk in column.chunks]
+    entries: Floats = np.concatenate([chunk.to_numpy(zero_copy_only=False) for chunk in chunks])
+    return entries.reshape(len(column), column.type.list_size) if is_list else entries

@@ -1,7 +1,8 @@
 """Values of a column, whatever holds them, as a NumPy array: lists, arrays, tensors of any library.
 
 Tensors come in by `detach().cpu().numpy()` where they have these (PyTorch: also those that require a gradient or live
-on a device), else by the protocols `__array__` (JAX, TensorFlow) or `__dlpack__`.
+on a device, and bfloat16, which NumPy does not have, as float32), else by the protocols `__array__` (JAX, TensorFlow)
+or `__dlpack__`.
 """
 
 from decimal import Decimal
@@ -13,12 +14,19 @@ from distscore.client.errors import InvalidInput
 from distscore.client.sending.request import Array, Path, pointer
 
 NUMBERS = "fiub"  # kinds of the types that are sent from their buffers: floating-point, integers, booleans
-NUMBER = (int, float, np.number, Decimal)
+NUMBER = (int, float, np.integer, np.floating, Decimal)
+NO_NUMBERS = "cmMV"  # kinds of complex numbers, durations, dates and records
+BFLOAT16 = "torch.bfloat16"
 
 
 @runtime_checkable
 class Tensor(Protocol):
     """A tensor that may belong to a graph and to a device."""
+
+    @property
+    def dtype(self) -> Any: ...
+
+    def float(self) -> "Tensor": ...
 
     def detach(self) -> "Tensor": ...
 
@@ -46,7 +54,8 @@ class Exchanged(Protocol):
 def array(values: Any, path: Path) -> Array:
     """The values as an array of numbers, booleans or objects; raises InvalidInput for rows of different lengths."""
     if isinstance(values, Tensor):
-        return values.detach().cpu().numpy()
+        tensor = values.detach().cpu()
+        return (tensor.float() if str(tensor.dtype) == BFLOAT16 else tensor).numpy()
     if isinstance(values, np.ma.MaskedArray):
         return _filled(values)
     if isinstance(values, Exchanged) and not isinstance(values, Arrayable):
@@ -80,8 +89,12 @@ def numbers(values: Array, path: Path) -> Array:
     """
     if values.dtype.kind in NUMBERS:
         return values
+    if values.dtype.kind in NO_NUMBERS:
+        raise InvalidInput(pointer(path), f"{values.dtype} is no type of real numbers")
     if values.dtype == object and values.ndim == 1 and len(values) and isinstance(values[0], list | tuple | np.ndarray):
         return numbers(array(list(values), path), path)
+    if values.size and all(isinstance(entry, bool) for entry in values.flat):
+        return values.astype(np.bool_)
     wrong = [at for at, entry in np.ndenumerate(values) if not _is_number(entry)]
     if wrong:
         entry = values[wrong[0]]

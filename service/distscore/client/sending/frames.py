@@ -54,9 +54,14 @@ def named(values: Any) -> Any:
     return dict(zip(map(str, values.index), _plain(values).tolist(), strict=True))
 
 
+def _names(columns: Any) -> tuple[str, ...] | None:
+    """Names of columns; a single one is no class among others, and has none that matters."""
+    return tuple(map(str, columns)) if len(columns) > 1 else None
+
+
 def _of_pandas(pandas: Any, values: Any) -> Labeled | None:
     if isinstance(values, pandas.DataFrame):
-        return Labeled(_plain(values), values.index, tuple(map(str, values.columns)))
+        return Labeled(_plain(values), values.index, _names(values.columns))
     return Labeled(_plain(values), values.index) if isinstance(values, pandas.Series) else None
 
 
@@ -68,14 +73,14 @@ def _plain(values: Any) -> Array:
 
 def _of_polars(polars: Any, values: Any) -> Labeled | None:
     if isinstance(values, polars.DataFrame):
-        return Labeled(values.to_numpy(), names=tuple(values.columns))
+        return Labeled(values.to_numpy(), names=_names(values.columns))
     return Labeled(values.to_numpy()) if isinstance(values, polars.Series) else None
 
 
 def _of_arrow(arrow: Any, values: Any) -> Labeled | None:
     if isinstance(values, arrow.Table | arrow.RecordBatch):
         columns = [_of_arrow_array(arrow, column) for column in values.columns]
-        return Labeled(np.stack(columns, axis=1), names=tuple(values.column_names))
+        return Labeled(np.stack(columns, axis=1), names=_names(values.column_names))
     return Labeled(_of_arrow_array(arrow, values)) if isinstance(values, arrow.ChunkedArray | arrow.Array) else None
 
 
