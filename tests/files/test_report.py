@@ -91,6 +91,22 @@ def test_many_files(tmp_path: Path, cut: int) -> None:
     assert report["groups"] == whole["groups"]
 
 
+def test_files_without_rows(tmp_path: Path) -> None:
+    """A file without rows adds nothing; if there are no rows at all, that is said."""
+    none = TABLE.slice(0, 0)
+    paths = written(
+        tmp_path,
+        a_csv=as_csv(none),
+        b_parquet=as_parquet(none),
+        c_arrow=as_arrow(none, pa.ipc.new_file),
+        d_arrows=as_arrow(none, pa.ipc.new_stream),
+        e_csv=BODY,
+    )
+    assert without_rows(report_of(paths)) == without_rows(merged_answer_of(BODY))
+    with pytest.raises(WrongInput, match="there are no rows"):
+        report_of(paths[:-1])
+
+
 def test_candidates(tmp_path: Path, cut: int) -> None:
     """A comparison of candidates merges as the service merges it."""
     query = "family=categorical&targets.probabilities=t_*&candidates.one.logits=z_a,z_b,z_c"

@@ -9,10 +9,8 @@ from distscore.core.diagnostics.segments import Segment, Value, records
 from distscore.core.diagnostics.worst_rows import LISTED
 from distscore.core.state.encoding import decode
 from distscore.core.state.state import State
-from distscore.files.part import Part
 from distscore.files.paths import WrongInput
-from distscore.files.warnings import Row, Warnings
-from distscore.files.work import Told
+from distscore.files.warnings import Number, Row, Warnings
 from distscore.local.answers import UNLIMITED, answered
 
 TOGETHER = 64  # states that are merged at a time
@@ -28,18 +26,17 @@ class Collected:
         self._worst: list[tuple[float, Row, Record]] = []
         self._groups: dict[tuple[str, Value], State] = {}
         self._warnings = Warnings()
-        self._rows: dict[int, tuple[Path, int]] = {}  # of each part its file and how many it has
+        self._rows: dict[Number, tuple[Path, int]] = {}  # of each part its file and how many it has
 
-    def add(self, part: Part, told: Told) -> None:
-        """Add what one part told; raises WrongInput where it does not fit the others."""
-        members = told.members
-        self._rows[part.number] = part.path, members["row_count"]
+    def add(self, path: Path, part: Number, members: Mapping[str, Any]) -> None:
+        """Add what one part of a file told; raises WrongInput where it does not fit the others."""
+        self._rows[part] = path, members["row_count"]
         self.row_count += members["row_count"]
-        self._states.append((part.path, members["state"]))
+        self._states.append((path, members["state"]))
         if len(self._states) == TOGETHER:
-            self._states = [(part.path, self._merged()["state"])]
-        self._warnings.add(part.number, members["warnings"])
-        self._keep_worst(part.number, members.get("diagnostics", {}).get("worst_rows", []))
+            self._states = [(path, self._merged()["state"])]
+        self._warnings.add(part, members["warnings"])
+        self._keep_worst(part, members.get("diagnostics", {}).get("worst_rows", []))
         for record in members.get("groups", []):
             self._add_group(record)
 
@@ -51,8 +48,8 @@ class Collected:
             path, _ = self._states[int(error["pointer"].split("/")[2])]
             raise WrongInput(f"{path}: {error['detail']}; score such files one by one") from None
 
-    def _keep_worst(self, number: int, rows: list[Record]) -> None:
-        found = [(-size_of(each), (number, each["row"]), each) for each in rows]
+    def _keep_worst(self, part: Number, rows: list[Record]) -> None:
+        found = [(-size_of(each), (part, each["row"]), each) for each in rows]
         self._worst = sorted((*self._worst, *found), key=lambda each: each[:2])[:LISTED]
 
     def _add_group(self, record: Record) -> None:
@@ -76,16 +73,16 @@ class Collected:
             report["groups"] = list(self._segments())
         return report
 
-    def _places(self) -> Iterator[tuple[int, tuple[Path, int]]]:
+    def _places(self) -> Iterator[tuple[Number, tuple[Path, int]]]:
         """The file of each part, and the number of its first row there."""
         before: dict[Path, int] = {}
-        for number, (path, count) in sorted(self._rows.items()):
-            yield number, (path, before.get(path, 0))
+        for part, (path, count) in sorted(self._rows.items()):
+            yield part, (path, before.get(path, 0))
             before[path] = before.get(path, 0) + count
 
     @staticmethod
-    def _placed(warning: Record, places: Mapping[int, tuple[Path, int]]) -> Record:
-        found = [_place(places[number], row) for number, row in warning["rows"]]
+    def _placed(warning: Record, places: Mapping[Number, tuple[Path, int]]) -> Record:
+        found = [_place(places[part], row) for part, row in warning["rows"]]
         names = [f"{each['file']} row {each['row']}" for each in found]
         return {**warning, "rows": [each["row"] for each in found], **({"ids": names} if names else {})}
 

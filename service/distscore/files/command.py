@@ -100,7 +100,7 @@ def progress(size: int) -> Iterator[Progress]:
     with tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False) as bar:
 
         def show(done: int, rows: int) -> None:
-            bar.set_postfix_str(f"{rows} rows", refresh=False)
+            bar.set_postfix_str(f"{rows:,} rows", refresh=False)
             bar.update(done)
 
         yield show

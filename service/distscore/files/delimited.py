@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from distscore.files.part import Part, Source
+from distscore.files.part import Part, Single, Source, Span
 from distscore.wire.errors.problems import MalformedTable
 from distscore.wire.table.delimited import UTF8_MARK, CsvSheet, first_line
 from distscore.wire.table.sheet import Columns, Sheet
@@ -29,11 +29,10 @@ class CsvPart(Part):
     has_lines = True
 
     def __init__(self, source: "CsvSource", line: int, start: int, size: int, text: bytes | None) -> None:
-        self.path, self.names, self.decimal_comma = source.path, source.names, source.decimal_comma
-        self.size = size
+        self.names, self.decimal_comma = source.names, source.decimal_comma
         self._header, self._separator = source.header, source.separator
         self._first = line == source.first_line
-        self._line, self._start, self._text = line, start, text
+        self._path, self._line, self._start, self._size, self._text = source.path, line, start, size, text
 
     @cached_property
     def _sheet(self) -> CsvSheet:
@@ -42,15 +41,15 @@ class CsvPart(Part):
     def _lines(self) -> bytes:
         if self._text is not None:
             return self._text
-        with self.path.open("rb") as file:
+        with self._path.open("rb") as file:
             file.seek(self._start)
-            return file.read(self.size)
+            return file.read(self._size)
 
     def read(self, numbers: Collection[str], texts: Collection[str]) -> Columns:
         return self._sheet.read(numbers, texts)
 
     def lines(self, rows: Sequence[int]) -> Mapping[int, int]:
-        before = self._line - self._header.count(b"\n") - 2  # the part's own header is on its lines from 1 on
+        before = self._line - ends_in(self._header) - 2  # the part's own header is on its lines from 1 on
         return {row: line + before for row, line in self._sheet.lines(rows).items()}
 
     def whereabouts(self) -> str:
@@ -71,7 +70,7 @@ class CsvSource(Source):
         self._beginning, self.names = sheet, sheet.names
         self.separator, self.decimal_comma = sheet.separator, sheet.decimal_comma
         self.header, self._data = split(start)
-        self.first_line = start.count(b"\n", 0, self._data) + 1
+        self.first_line = ends_in(start[: self._data]) + 1
 
     def _has_tabs(self) -> bool:
         return any(suffix.lower() in TABS for suffix in self.path.suffixes[-2:])
@@ -82,23 +81,23 @@ class CsvSource(Source):
     def beginning(self) -> Sheet:
         return self._beginning
 
-    def parts(self, columns: Collection[str]) -> Iterator[Part]:
-        line, start, carried = self.first_line, self._data, b""
+    def spans(self, columns: Collection[str]) -> Iterator[Span]:
+        line, start, carried, told = self.first_line, self._data, b"", 0
         with self.path.open("rb") as file:
-            decoded, told = self._decoded(file), 0
+            decoded = self._decoded(file)
             decoded.read(self._data)
-            while more := decoded.read(self._next(file.tell())):
-                text = carried + more
-                end = cut(text)
-                if end:
-                    told, size = file.tell(), (file.tell() - told if self._compression else end)
-                    yield CsvPart(self, line, start, size, text[:end] if self._compression else None)
-                    line, start = line + text.count(b"\n", 0, end), start + end
-                carried = text[end:]
+            more = decoded.read(self._next(file.tell()))
+            while more:
+                text, more = carried + more, decoded.read(self._next(file.tell()))
+                end = cut(text) if more else len(text)
+                lines, carried = text[:end], text[end:]
+                if lines.strip(b"\r\n"):
+                    part = CsvPart(self, line, start, end, lines if self._compression else None)
+                    yield Single(self.path, part, file.tell() - told)
+                    told = file.tell()
+                line, start = line + ends_in(lines), start + end
                 if len(carried) > LONGEST:
                     raise MalformedTable(f"The line {line} does not end, or a quote in it is not closed.")
-        if carried.strip(b"\r\n"):
-            yield CsvPart(self, line, start, len(carried), carried if self._compression else None)
 
     def _next(self, at: int) -> int:
         """How many bytes to read next: the last part is no small remainder, of which little could be said."""
@@ -115,6 +114,11 @@ def cut(text: bytes) -> int:
         quotes -= text.count(b'"', before, end)
         end = before
     return end
+
+
+def ends_in(text: bytes) -> int:
+    """How many ends of lines a text has, each of which is a line feed, a carriage return, or both."""
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
 def split(start: bytes) -> tuple[bytes, int]:

@@ -1,4 +1,4 @@
-"""Parquet in parts: DuckDB reads the columns that are asked for of some rows, and skips what has none of them."""
+"""Parquet: DuckDB streams the columns that are asked for, of some rows, and skips groups that have none of them."""
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
@@ -9,38 +9,38 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
-from distscore.files.part import Part, Source, even
+from distscore.files.batch import BatchPart, empty
+from distscore.files.part import Part, Source, Span, even, rows_of_part
 from distscore.wire.errors.problems import MalformedTable
-from distscore.wire.table.parquet import plain
-from distscore.wire.table.sheet import Columns, Sheet
+from distscore.wire.table.sheet import Sheet
 
 ROW = "file_row_number"  # what DuckDB calls the number of a row
 BEGINNING = 10_000  # rows from which columns are guessed
+PARTS = 4  # of a span: whoever reads some rows of a large group goes through the group
 MEMORY = "1GB"  # of DuckDB in one process
 
 
-class ParquetPart(Part):
-    """Rows of a file from one number to another."""
+class ParquetSpan(Span):
+    """Rows of a file from one number to another, as parts of so many rows."""
 
-    has_lines = False
+    def __init__(self, path: Path, columns: Sequence[str], start: int, stop: int, rows: int, size: int) -> None:
+        self.path, self.size = path, size
+        self._columns, self._start, self._stop, self._rows = columns, start, stop, rows
 
-    def __init__(self, path: Path, names: Sequence[str], start: int, stop: int, size: int) -> None:
-        self.path, self.names, self.first_row, self.size = path, names, start, size
-        self._stop = stop
-
-    def read(self, numbers: Collection[str], texts: Collection[str]) -> Columns:
-        names = list(dict.fromkeys((*numbers, *texts)))
+    def parts(self) -> Iterator[Part]:
         query = (
-            f"SELECT {', '.join(map(quoted, names))} "  # noqa: S608  names are quoted, all else are numbers
-            f"FROM read_parquet(?, hive_partitioning = false) WHERE {ROW} >= {self.first_row} AND {ROW} < {self._stop}"
+            f"SELECT {', '.join(map(quoted, self._columns))} "  # noqa: S608  names are quoted, all else are numbers
+            f"FROM read_parquet(?, hive_partitioning = false) WHERE {ROW} >= {self._start} AND {ROW} < {self._stop}"
         )
+        row = self._start
         try:
-            table = connection().sql(query, params=[escape(str(self.path))]).to_arrow_table()
-        except duckdb.Error:
+            for batch in connection().sql(query, params=[escape(str(self.path))]).to_arrow_reader(self._rows):
+                yield BatchPart(batch, row)
+                row += len(batch)
+        except (duckdb.Error, pa.ArrowException):
             raise MalformedTable("The columns cannot be read: the file is damaged.") from None
-        if len(table) != self._stop - self.first_row:
+        if row != self._stop:
             raise MalformedTable("The file has fewer rows than it says: it is damaged.")
-        return {name: plain(table.column(at)) for at, name in enumerate(names)}
 
 
 class ParquetSource(Source):
@@ -48,33 +48,33 @@ class ParquetSource(Source):
 
     def __init__(self, path: Path) -> None:
         """Raises MalformedTable for what is no Parquet, or has names that DuckDB takes for one another."""
-        self.path = path
+        self._path = path
         try:
             with parquet.ParquetFile(path) as file:
                 self.names, self._metadata = file.schema_arrow.names, file.metadata
         except (pa.ArrowException, OSError):
             raise MalformedTable("The file is not Parquet, or ends too early.") from None
+        self._row_count = self._metadata.num_rows
         folded = [name.casefold() for name in self.names]
         for name in self.names:
             if folded.count(name.casefold()) > 1 or name.casefold() == ROW:
                 raise MalformedTable(f"The column {name!r} cannot be told from another one: rename it.")
 
     def beginning(self) -> Sheet:
-        return self._part(0, min(BEGINNING, self._metadata.num_rows))
+        rows = min(BEGINNING, self._row_count)
+        first = next(ParquetSpan(self._path, self.names, 0, rows, BEGINNING, 0).parts(), None)
+        return first or BatchPart(empty(self._metadata.schema.to_arrow_schema()), 0)
 
-    def parts(self, columns: Collection[str]) -> Iterator[Part]:
-        numbers = sum(
-            chunk.num_values for chunk in self._chunks() if chunk.path_in_schema.split(".")[0] in set(columns)
-        )
-        return (self._part(*rows) for rows in even(self._metadata.num_rows, numbers))
+    def spans(self, columns: Collection[str]) -> Iterator[Span]:
+        names, count = sorted(columns), self._row_count
+        numbers = sum(chunk.num_values for chunk in self._chunks() if chunk.path_in_schema.split(".")[0] in columns)
+        rows, size = rows_of_part(count, numbers), self._path.stat().st_size
+        for start, stop in even(count, PARTS * rows):
+            yield ParquetSpan(self._path, names, start, stop, rows, size * (stop - start) // count)
 
     def _chunks(self) -> Iterator[parquet.ColumnChunkMetaData]:
         for group in map(self._metadata.row_group, range(self._metadata.num_row_groups)):
             yield from map(group.column, range(self._metadata.num_columns))
-
-    def _part(self, start: int, stop: int) -> ParquetPart:
-        size = self.path.stat().st_size * (stop - start) // max(self._metadata.num_rows, 1)
-        return ParquetPart(self.path, self.names, start, stop, size)
 
 
 def quoted(name: str) -> str:

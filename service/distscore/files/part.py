@@ -1,4 +1,4 @@
-"""A part of a file: rows that follow one another, few enough for memory, which are read as a file of their own."""
+"""Files in spans, each for one process, and spans in parts, each of few enough rows for memory."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,12 +12,9 @@ NUMBERS = 1 << 20  # of a part, about
 
 
 class Part(Sheet):
-    """Some rows of a file; nothing of them is read before it is asked for, in whichever process that is."""
+    """Rows of a file that follow one another, which are read as a file of their own."""
 
     is_part: ClassVar[bool] = True
-    path: Path
-    number: int  # among the parts of all files
-    size: int  # bytes of the file that it is made of, about
     first_row: int = 0  # of the part in its file, where rows have numbers and no lines
 
     def placed(self, problem: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -34,8 +31,30 @@ class Part(Sheet):
         return f"in the part from row {self.first_row} on: " if self.first_row else ""
 
 
+class Span(ABC):
+    """Parts that follow one another and are read by one process; nothing is read before they are asked for."""
+
+    path: Path
+    size: int  # bytes of the file, about
+    number: int  # among the spans of all files
+
+    @abstractmethod
+    def parts(self) -> Iterator[Part]:
+        """The parts in their order; raises MalformedTable."""
+
+
+class Single(Span):
+    """A span of one part."""
+
+    def __init__(self, path: Path, part: Part, size: int) -> None:
+        self.path, self.size, self._part = path, size, part
+
+    def parts(self) -> Iterator[Part]:
+        yield self._part
+
+
 class Source(ABC):
-    """A file that was opened: the names of its columns, and its parts."""
+    """A file that was opened: the names of its columns, and its spans."""
 
     names: Sequence[str]
 
@@ -44,13 +63,17 @@ class Source(ABC):
         """The first rows, from which it is guessed what the columns are."""
 
     @abstractmethod
-    def parts(self, columns: Collection[str]) -> Iterator[Part]:
-        """All parts in their order, so large that those columns of them fit in memory."""
+    def spans(self, columns: Collection[str]) -> Iterator[Span]:
+        """All rows in their order, of which those columns are read."""
 
 
-def even(rows: int, numbers: int) -> Iterator[tuple[int, int]]:
-    """First and last + 1 of the rows of parts of about the same size, of rows that have so many numbers in all."""
-    most = max(1, min(ROWS, NUMBERS * rows // max(numbers, 1)))
+def even(rows: int, most: int) -> Iterator[tuple[int, int]]:
+    """The first and the last + 1 of the rows of pieces of about the same size, of so many rows at most."""
     count = -(-rows // most)
-    for part in range(count):
-        yield rows * part // count, rows * (part + 1) // count
+    for piece in range(count):
+        yield rows * piece // count, rows * (piece + 1) // count
+
+
+def rows_of_part(rows: int, numbers: int) -> int:
+    """How many rows a part may have, of rows that have so many numbers in all."""
+    return max(1, min(ROWS, NUMBERS * rows // max(numbers, 1)))

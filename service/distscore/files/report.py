@@ -1,4 +1,4 @@
-"""Files as one report: reader, parts, states, merge."""
+"""Files as one report: spans of them are read and scored by all processors, and states of their parts merge."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from distscore.files import work
 from distscore.files.collected import Collected, Record
-from distscore.files.part import Part, Source
+from distscore.files.part import Source, Span
 from distscore.files.paths import WrongInput
 from distscore.files.pool import each_done
 from distscore.files.sources import opened
@@ -42,16 +42,17 @@ def reported(paths: Sequence[Path], text: str, processes: int, progress: Progres
     """The report of all rows of some files, with columns as a query says; raises WrongInput."""
     query = checked(text)
     text = with_classes(paths[0], text, query)
-    parts, collected = Parts(paths, text), Collected()
+    spans, collected = Spans(paths, text), Collected()
     problems: dict[int, WrongInput] = {}
     scored = partial(work.told, "compare" if query.candidates else "score", text)
-    for part, told in each_done(scored, iter(parts), processes, work.__name__):
-        if told.problem is not None:
-            parts.stopped = True
-            problems[part.number] = WrongInput(sentence(part.path, told.problem))
-        elif not problems:
-            collected.add(part, told)
-            progress(part.size, collected.row_count)
+    for span, told in each_done(scored, iter(spans), processes, work.__name__):
+        for index, part in enumerate(told):
+            if part.problem is not None:
+                spans.stopped = True
+                problems[span.number] = WrongInput(sentence(span.path, part.problem))
+            elif not problems:
+                collected.add(span.path, (span.number, index), part.members)
+        progress(span.size, collected.row_count)
     if problems:
         raise problems[min(problems)]
     report = collected.report()
@@ -60,25 +61,25 @@ def reported(paths: Sequence[Path], text: str, processes: int, progress: Progres
     return report
 
 
-class Parts:
-    """The parts of all files in their order; none after it was stopped."""
+class Spans:
+    """The spans of all files in their order; none after it was stopped."""
 
     def __init__(self, paths: Sequence[Path], query: str) -> None:
         self._paths, self._query, self.stopped = paths, query, False
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[Span]:
         count = 0
         for path in self._paths:
             with located(path):
-                for part in self._of(opened(path)):
-                    part.number, count = count, count + 1
-                    yield part
+                for span in self._of(opened(path)):
+                    span.number, count = count, count + 1
+                    yield span
                     if self.stopped:
                         return
 
-    def _of(self, source: Source) -> Iterator[Part]:
+    def _of(self, source: Source) -> Iterator[Span]:
         columns, texts = Reading(source.beginning(), read_query(self._query, Place()), UNLIMITED).columns()
-        return source.parts({*texts, *(name for each in columns.values() for name in each.names)})
+        return source.spans({*texts, *(name for each in columns.values() for name in each.names)})
 
 
 def checked(text: str) -> Query:

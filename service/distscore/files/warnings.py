@@ -18,7 +18,8 @@ OF_ALL_ROWS = {  # suspicions that one row elsewhere takes away
 }
 OF_ONE_BATCH = {"constant_predictions", "looks_transposed"}  # which parts do not tell of all of them together
 NUMBERS: Mapping[str, Callable[[Any, Any], Any]] = {"entries": operator.add, "maximum_deviation": max}
-Row = tuple[int, int]  # number of a part, and row in it
+Number = tuple[int, int]  # of a part: that of its span among all spans, and its own in the span
+Row = tuple[Number, int]  # number of a part, and row in it
 
 
 @dataclass
@@ -32,10 +33,10 @@ class Merged:
     numbers: dict[str, Any] = field(default_factory=dict)
     parts: int = 0
 
-    def add(self, number: int, warning: Mapping[str, Any]) -> None:
+    def add(self, part: Number, warning: Mapping[str, Any]) -> None:
         """Add the warning of one more part."""
         self.count += warning["count"]
-        self.rows = sorted((*self.rows, *((number, row) for row in warning["rows"])))[:LISTED]
+        self.rows = sorted((*self.rows, *((part, row) for row in warning["rows"])))[:LISTED]
         for name, value in warning["numbers"].items():
             self.numbers[name] = NUMBERS[name](self.numbers[name], value) if name in self.numbers else value
         self.parts += 1
@@ -48,20 +49,20 @@ class Warnings:
         self._parts = 0
         self._merged: dict[tuple[str, str], Merged] = {}
 
-    def add(self, number: int, warnings: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, part: Number, warnings: Sequence[Mapping[str, Any]]) -> None:
         """Add those of one more part."""
         self._parts += 1
         for each in warnings:
             message = "" if each["code"] in DONE else each["message"]  # which has the count in it
             merged = self._merged.setdefault((each["code"], message), Merged(each["code"], message))
-            merged.add(number, {**each, "numbers": self._mergeable(each["numbers"])})
+            merged.add(part, {**each, "numbers": self._mergeable(each["numbers"])})
 
     @staticmethod
     def _mergeable(numbers: Mapping[str, Any]) -> Mapping[str, Any]:
         return {name: value for name, value in numbers.items() if name in NUMBERS and value is not None}
 
     def records(self) -> list[dict[str, Any]]:
-        """Those that hold of all rows together, with rows as numbers of parts and of rows in them."""
+        """Those that hold of all rows together, with rows by the numbers of parts and of rows in them."""
         return [
             {
                 "code": each.code,

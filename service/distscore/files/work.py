@@ -1,12 +1,13 @@
-"""What a process does with one part: it is scored as the service scores a body, and what merges is kept."""
+"""What a process does with a span: its parts are scored as the service scores bodies, and what merges is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from distscore.client import Refused
-from distscore.files.part import Part
+from distscore.files.part import Part, Span
 from distscore.local.answers import answered_of_sheet
+from distscore.wire.errors.problems import Problem
 
 STATE, WORST_ROWS = "state", "diagnostics.worst_rows"
 WEIGHTLESS = "all_weights_zero"
@@ -20,7 +21,20 @@ class Told:
     problem: Mapping[str, Any] | None = None
 
 
-def told(use_case: str, query: str, part: Part) -> Told:
+def told(use_case: str, query: str, span: Span) -> list[Told]:
+    """The answers to the parts of a span, or to those before one with which something is wrong."""
+    found: list[Told] = []
+    try:
+        for part in span.parts():
+            found.append(told_of(use_case, query, part))
+            if found[-1].problem:
+                break
+    except Problem as problem:
+        found.append(Told(problem=problem.document("")))
+    return found
+
+
+def told_of(use_case: str, query: str, part: Part) -> Told:
     """The answer to a part. Rows that weigh nothing have only a state: those of other parts may weigh something."""
     outputs = [STATE, WORST_ROWS] if use_case == "score" else [STATE]
     try:
