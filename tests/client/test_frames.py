@@ -182,8 +182,23 @@ def test_labels_in_words_go_by_the_classes() -> None:
     assert prepare({**labels, "predictions": {"logits": frame}}).rows["targets", "labels"].tolist() == [2, 0]
     with pytest.raises(InvalidInput, match="labels in words need `classes`"):
         prepare({**labels, "predictions": {"logits": LOGITS}})
-    with pytest.raises(InvalidInput, match=r"/targets/labels/0: 'fox' is none of the classes a, b, c"):
+    with pytest.raises(InvalidInput, match=r"/targets/labels/0: fox is none of the classes a, b, c"):
         prepare({**labels, "predictions": {"logits": LOGITS}, "classes": ["a", "b", "c"]})
+
+
+def test_numbers_are_names_where_a_frame_says_so() -> None:
+    """Labels go by the names of a frame whose columns are other numbers, as those of a classifier's `classes_`."""
+    frame = pd.DataFrame(LOGITS, columns=[3, 1, 2])
+    batch: dict[str, Any] = {"family": "categorical", "predictions": {"logits": frame}}
+    for labels in ([1, 2], [1.0, None], np.array([1, -100]), ["1", "2"]):
+        options = {"ignore_label": -100, "missing": "exclude"}
+        found = prepare({**batch, "targets": {"labels": labels}, **options}).rows["targets", "labels"]
+        assert found[0] == 1
+        assert found[1] in (2, -100) or np.isnan(found[1])
+    with pytest.raises(InvalidInput, match=r"/targets/labels/1: 0 is none of the classes 3, 1, 2"):
+        prepare({**batch, "targets": {"labels": [1, 0]}})
+    plain = {**batch, "predictions": {"logits": LOGITS}, "classes": ["3", "1", "2"], "targets": {"labels": [1, 0]}}
+    assert prepare(plain).rows["targets", "labels"].tolist() == [1, 0]
 
 
 def test_weights_of_classes_go_by_their_names() -> None:
@@ -194,7 +209,8 @@ def test_weights_of_classes_go_by_their_names() -> None:
         2,
         3,
     ]
-    with pytest.raises(InvalidInput, match="/class_weights"):
+    assert asked(TARGETS, LOGITS, class_weights={2: 3, 0: 1, 1: 2}).members["class_weights"] == [1, 2, 3]
+    with pytest.raises(InvalidInput, match=r"/class_weights: .*, and dog, fox are only in one"):
         asked(frame, LOGITS, class_weights={"cat": 1.0})
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 FIGURES = ("loss", "floor", "divergence", "normalization_term", "floor_share")
 PER_CLASS = ("name", "target_mean", "prediction_mean", "bias", "divergence_share")
+COMPARED = ("loss", "name", "value", "value_standard_error", "floor", "divergence", "units", "rank")
+DIFFERENCES = ("difference_value", "difference_low", "difference_high", "difference_adjusted_p_value")
 LONGEST = 8  # records of a table
 Record = Mapping[str, Any]
 
@@ -28,7 +30,7 @@ def several(document: Record, columns: Mapping[str, Sequence[Any]]) -> str:
     """A comparison of losses, or of candidates."""
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     texts = [_paragraph(result.get("text")) for result in document["results"]]
-    return _together([*texts, records("", rows), *warnings(document)])
+    return _together([*texts, records("", rows, (*COMPARED, *DIFFERENCES)), *warnings(document)])
 
 
 def told(document: Record) -> str:

@@ -1,4 +1,4 @@
-"""Rows and classes of several frames put in one order by what they are called, or refused: never by position alone.
+"""Rows and columns of several frames put in one order by what they are called, or refused: never by position alone.
 
 The rows of everything that has an index (pandas) go by its labels, in the order of the first one; the columns of
 everything that has names go by these, in the order of `classes` or of the first one. What has neither, as an array,
@@ -8,14 +8,11 @@ has only positions and goes by them.
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from distscore.client.errors import InvalidInput
 from distscore.client.sending.frames import Labeled
-from distscore.client.sending.request import Array, Path, dotted, pointer
+from distscore.client.sending.request import Array, Path, dotted, listed, pointer
 
 POSITIONAL = {"samples", "natural", "expectations"}  # whose columns are no classes, and go as they are
-SHOWN = 5  # names in a message
 
 
 def by_index(sent: Mapping[Path, Labeled]) -> tuple[dict[Path, Labeled], Any]:
@@ -33,9 +30,9 @@ def _reindexed(sent: Labeled, path: Path, index: Any, first: Path) -> Labeled:
     both = f"those of {dotted(path)} and of {dotted(first)}"
     if not (index.is_unique and sent.index.is_unique):
         raise InvalidInput(pointer(path), f"rows cannot be matched: {both} differ, and a label stands there twice")
-    odd = index.symmetric_difference(sent.index)
+    odd = index.symmetric_difference(sent.index, sort=False)
     if len(odd):
-        detail = f"rows cannot be matched: {_listed(map(str, odd[:SHOWN]), len(odd))} are only in one of {both}"
+        detail = f"rows cannot be matched: {listed(odd)} are only in one of {both}"
         raise InvalidInput(pointer(path), f"{detail}; where rows go by position, send both as .to_numpy()")
     return Labeled(sent.values[sent.index.get_indexer(index)], index, sent.names)
 
@@ -57,37 +54,20 @@ def _reordered(sent: Labeled, path: Path, classes: tuple[str, ...], first: Path)
         raise InvalidInput(pointer(path), "columns cannot be matched: two have the same name")
     odd = sorted(set(sent.names) ^ set(classes))
     if odd:
-        detail = f"columns cannot be matched: {_listed(odd[:SHOWN], len(odd))} are only in one of"
+        detail = f"columns cannot be matched: {listed(odd)} are only in one of"
         detail = f"{detail} {dotted(path)} and {dotted(first)}"
         raise InvalidInput(pointer(path), f"{detail}; where columns go by position, send .to_numpy()")
     return sent.values[:, [sent.names.index(name) for name in classes]]
 
 
 def by_class(values: Any, classes: tuple[str, ...] | None, path: Path) -> Any:
-    """Weights of classes by their names, a mapping or a series, as a list in the order of the classes."""
+    """Weights of classes by their names or numbers, a mapping, as a list in the order of the classes."""
     if not isinstance(values, Mapping):
         return values
-    if classes is None or set(values) != set(classes):
-        raise InvalidInput(pointer(path), f"it has names, and they are not those of `classes`: {classes}")
-    return [values[name] for name in classes]
-
-
-def numbered(values: Array, classes: tuple[str, ...] | None, path: Path) -> Array:
-    """Labels in words as the positions of these among the classes, NaN where there is none; numbers as they are."""
-    if values.dtype != object or not any(isinstance(entry, str) for entry in values.flat):
-        return values
-    if classes is None:
-        raise InvalidInput(pointer(path), "labels in words need `classes`, which says their order")
-    numbers: dict[Any, float] = {name: float(at) for at, name in enumerate(classes)} | {None: np.nan}
-    unknown = [(at, entry) for at, entry in enumerate(values.flat) if entry not in numbers]
-    if unknown:
-        at, entry = unknown[0]
-        raise InvalidInput(
-            pointer(path, at), f"{entry!r:.80} is none of the classes {_listed(classes[:SHOWN], len(classes))}"
-        )
-    return np.array([numbers[entry] for entry in values.flat]).reshape(values.shape)
-
-
-def _listed(names: Any, count: int) -> str:
-    shown = ", ".join(names)
-    return f"{shown} and {count - SHOWN} more" if count > SHOWN else shown
+    weights = {str(name): weight for name, weight in values.items()}
+    classes = classes or tuple(map(str, range(len(weights))))
+    odd = sorted(set(weights) ^ set(classes))
+    if odd:
+        detail = f"weights go by the names of classes, and {listed(odd)} are only in one of them"
+        raise InvalidInput(pointer(path), f"{detail} and the classes")
+    return [weights[name] for name in classes]

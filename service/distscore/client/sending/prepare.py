@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from distscore.client.errors import InvalidInput
-from distscore.client.sending.align import by_class, by_index, by_name, numbered
+from distscore.client.sending.align import by_class, by_index, by_name
 from distscore.client.sending.arrays import keys, numbers
 from distscore.client.sending.finite import check
 from distscore.client.sending.frames import columns_of, labeled, named
+from distscore.client.sending.labels import are_numbered, positions
 from distscore.client.sending.request import Array, Axes, Document, Path, Request, dotted, pointer
 
 SIDES = ("targets", "predictions")
@@ -23,7 +24,7 @@ def prepare(members: Mapping[str, Any]) -> Request:
     given = {name: value for name, value in members.items() if value is not None}
     sent, index = by_index({path: labeled(values, path) for path, values in _rows(given)})
     rows, names = by_name(sent, _classes(given))
-    rows = {path: _entries(values, names, path) for path, values in rows.items()}
+    rows = {path: _entries(values, names, path, given) for path, values in rows.items()}
     _check_lengths(rows)
     check(rows, given.get("missing") == "exclude")
     rest = _rest(given, names)
@@ -54,11 +55,14 @@ def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(map(str, given["classes"])) if "classes" in given and len(given["classes"]) else None
 
 
-def _entries(values: Array, names: tuple[str, ...] | None, path: Path) -> Array:
-    """Numbers, or what tells rows apart."""
+def _entries(values: Array, names: tuple[str, ...] | None, path: Path, given: Mapping[str, Any]) -> Array:
+    """Numbers, or what tells rows apart; labels by their names where they are names."""
     if path[0] in ("groups", "clusters"):
         return keys(values, path)
-    return numbers(numbered(values, names, path) if path[-1] == "labels" else values, path)
+    if path[-1] == "labels":
+        of_frame = names is not None and "classes" not in given and are_numbered(names)
+        values = positions(values, names, path, of_frame, given.get("ignore_label"))
+    return numbers(values, path)
 
 
 def _check_lengths(rows: Mapping[Path, Array]) -> None:

@@ -1,6 +1,6 @@
 """A request before it is bytes: what has an entry per row as arrays, so that it can be cut, and everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Document = dict[str, Any]
+SHOWN = 5  # names in a message
 Path = tuple[str | int, ...]  # to a member, as ("targets", "probabilities") or ("candidates", 0, "predictions", "mean")
 
 
@@ -20,6 +21,12 @@ def pointer(path: Path, *rest: str | int) -> str:
 def dotted(path: Path) -> str:
     """The name of a place as people write it, as in `targets.probabilities`."""
     return ".".join(map(str, path))
+
+
+def listed(names: Sequence[Any]) -> str:
+    """The first of some names, and how many more there are."""
+    shown = ", ".join(map(str, names[:SHOWN]))
+    return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown
 
 
 @dataclass(frozen=True)
