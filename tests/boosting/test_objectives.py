@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pandas import DataFrame, Series
 
 from distscore import local
 from distscore.boosting import LIBRARIES, Objective, metric, objective
@@ -215,6 +216,22 @@ def test_wrong_targets_are_refused_as_by_the_service() -> None:
     with pytest.raises(Refused) as refused:
         objective("xgboost", "poisson", "cross_entropy", {"values": [1.0]}, activations={"rate": "identity"})
     assert refused.value.errors[0]["pointer"] == "/activations/rate"
+
+
+def test_targets_may_be_frames() -> None:
+    """Frames bring the names of classes, series of words their numbers, and nulls are left out if that is asked for."""
+    framed = objective(
+        "xgboost", "categorical", "cross_entropy", {"probabilities": DataFrame(SHARES, columns=list("abcd"))}
+    )
+    worded = {"labels": Series(np.array(["no", "yes"])[LABELS % 2])}
+    for of, targets in (
+        (framed, {"probabilities": SHARES}),
+        (objective("xgboost", "categorical", "cross_entropy", worded, classes=["no", "yes"]), {"labels": LABELS % 2}),
+    ):
+        plain = objective("xgboost", "categorical", "cross_entropy", targets)
+        assert np.array_equal(of.derivatives(raw_scores(plain)), plain.derivatives(raw_scores(plain)))
+    of = objective("xgboost", "poisson", "cross_entropy", {"values": [1, None, 2]}, missing="exclude")
+    assert np.array_equal(of.derivatives(np.zeros(3))[0], [0, 0, -1])
 
 
 def test_scores_out_of_reach_are_refused() -> None:

@@ -2,7 +2,9 @@
 
 import json
 import pickle
+import runpy
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -231,6 +233,15 @@ def _predicted(library: Any, targets: Mapping[str, Any]) -> Array:
     data = lightgbm.Dataset(FEATURES, init_score=of.initial_scores())
     raw = lightgbm.train(parameters, data, 80).predict(FRESH, raw_score=True) + of.start
     return raw
+
+
+def test_the_example_tells_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """Trees for all votes are four times as close to the truth as those for the class with most of them."""
+    runpy.run_path(str(Path(__file__).parents[2] / "examples" / "boosted_trees.py"))
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("trees for")]
+    hard, shares, votes, best = (float(line.split()[-1]) for line in lines)
+    assert best < min(shares, votes)
+    assert max(shares, votes) < hard / 3
 
 
 def test_weights_are_repeated_rows() -> None:

@@ -27,7 +27,14 @@ class OfRows:
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
 
-    def _raw_scores(self, raw: ArrayLike, rows: Rows | None = None) -> Array:
+    def predicted(self, raw: ArrayLike, weights: Array | None = None, rows: Rows | None = None) -> Batch:
+        """The batch of all rows, or of those with these increasing numbers, with raw scores as predictions.
+
+        Raises `Refused` where a parameter is beyond the doubles, InvalidInput for another number of rows or scores.
+        """
+        return self.targets.predicted(self._raw_scores(raw, rows), weights, rows)
+
+    def _raw_scores(self, raw: ArrayLike, rows: Rows | None) -> Array:
         """Raw scores as doubles, row after row; raises InvalidInput unless there are as many as the rows need."""
         scores, width = np.ascontiguousarray(raw, np.float64), self.targets.width
         expected = self.targets.row_count if rows is None else len(rows)
@@ -85,11 +92,10 @@ class Objective(OfRows):
     ) -> tuple[Array, Array]:
         """Gradient and second derivative of the sum of weighted losses, both in the shape of the raw scores.
 
-        Of all rows, or of those with these increasing numbers. Raises `Refused` where a parameter is beyond the
-        doubles, InvalidInput where the shape is wrong or a second derivative negative.
+        Of all rows, or of those with these increasing numbers. Raises as `predicted` does, and InvalidInput where a
+        second derivative is negative.
         """
-        scores = self._raw_scores(raw, rows)
-        batch = self.targets.predicted(scores, weights, rows)
+        batch = self.predicted(raw, weights, rows)
         numbers = batch.row_numbers if rows is None else rows[batch.row_numbers]
         of_rows = _weights(batch)
         joined = self.targets.reading.raw.joined
@@ -97,7 +103,7 @@ class Objective(OfRows):
         found = by_weight(gradient, of_rows), self.second.weighted(second, of_rows, numbers)
         for each in found:
             _check_finite(each, numbers)
-        gradient, second = (batch.in_place(each).reshape(scores.shape) for each in found)
+        gradient, second = (batch.in_place(each).reshape(np.shape(raw)) for each in found)
         return gradient, second
 
 
@@ -108,9 +114,9 @@ class Metric(OfRows):
         super().__init__(targets, client)
         self.__name__ = name or targets.batch.loss.name
 
-    def value(self, raw: ArrayLike, weights: Array | None = None, rows: Rows | None = None) -> float:
-        """The weighted mean of the losses; infinite where one is."""
-        return self.source.value(self.targets.predicted(self._raw_scores(raw, rows), weights, rows))
+    def value(self, raw: ArrayLike, weights: Array | None = None) -> float:
+        """The weighted mean of the losses of all rows; infinite where one is."""
+        return self.source.value(self.predicted(raw, weights))
 
 
 def _weights(batch: Batch) -> Array | None:

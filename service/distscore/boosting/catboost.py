@@ -72,9 +72,10 @@ class CatBoostMetric(Metric):
     def evaluate(self, approxes: Any, target: ArrayLike, weight: ArrayLike | None) -> tuple[float, float]:
         """The weighted sum of the losses of some rows, and the sum of their weights."""
         order, rows = _rows_of(target, self.targets.row_count)
-        at, weights = np.asarray(approxes[0])[order], None if weight is None else np.asarray(weight, np.float64)[order]
-        whole = float(self.targets.predicted(at, weights, rows).weights.sum())
-        return (self.value(at, weights, rows) * whole if whole else 0.0), whole
+        weights = None if weight is None else np.asarray(weight, np.float64)[order]
+        batch = self.predicted(np.asarray(approxes[0])[order], weights, rows)
+        whole = float(batch.weights.sum())
+        return (self.source.value(batch) * whole if whole else 0.0), whole
 
     def get_final_error(self, error: float, weight: float) -> float:
         """The weighted mean loss of all rows."""
