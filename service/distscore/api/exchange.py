@@ -12,7 +12,7 @@ from starlette.responses import Response
 from distscore.runtime import bodies
 from distscore.runtime.answers import SpooledResponse
 from distscore.runtime.compression import NEVER, accepts_gzip
-from distscore.runtime.jobs import ANSWER_TYPES, JSON, MEDIA_TYPES, Done, Job, body_limits, is_small, perform
+from distscore.runtime.jobs import ANSWER_TYPES, JSON, MEDIA_TYPES, Done, Job, is_small, perform
 from distscore.runtime.presence import while_connected
 from distscore.runtime.spool import Spool
 from distscore.runtime.state import Runtime
@@ -42,15 +42,14 @@ async def computed(
 
     Where something else is made of it before it is sent, it is plain JSON whatever the client accepts.
     """
-    limits = body_limits(runtime.settings)
     types = MEDIA_TYPES[use_case], ANSWER_TYPES[use_case]
-    content_type, answer_type, length = bodies.check_headers(request, *types, limits, is_final)
+    content_type, answer_type, length = bodies.check_headers(request, *types, runtime.body_limits, is_final)
     with (
         runtime.receiving(length) as taken,
-        await bodies.receive(request, runtime.settings, limits[content_type], taken) as body,
+        await bodies.receive(request, runtime.settings, runtime.body_limits[content_type], taken) as body,
         runtime.admitted(),
     ):
-        job = job_of(request, runtime.settings, use_case, content_type, answer_type)
+        job = job_of(request, runtime, use_case, content_type, answer_type)
         if query is not None:
             job = replace(job, query=query)
         if not is_final:
@@ -64,20 +63,20 @@ async def computed(
     return done, content
 
 
-def job_of(request: Request, settings: Settings, use_case: str, content_type: str, answer_type: str) -> Job:
+def job_of(request: Request, runtime: Runtime, use_case: str, content_type: str, answer_type: str) -> Job:
     """What a request asks for, once its body is complete: the time for its answer starts here."""
-    headers, seconds = request.headers, settings.request_seconds
+    settings, headers = runtime.settings, request.headers
     return Job(
         use_case=use_case,
-        query=request.url.query,
+        query=request.scope["query_string"].decode(errors="replace"),
         content_type=content_type,
         is_gzip=headers.get("content-encoding", "").strip().lower() in ("gzip", "deflate"),
         answer_type=answer_type,
         compress=compression(request, settings),
         limits=Limits(settings.rows, settings.entries, settings.classes),
-        body_bytes=body_limits(settings)[content_type],
-        seconds=seconds,
-        deadline=monotonic() + seconds,
+        body_bytes=runtime.body_limits[content_type],
+        seconds=settings.request_seconds,
+        deadline=monotonic() + settings.request_seconds,
     )
 
 

@@ -37,11 +37,9 @@ def _smoothed_twice(batch: Batch) -> list[Notice]:
 
 def _fractional_counts(batch: Batch) -> list[Notice]:
     counted = ["counts", "successes", "trials", *(["values", "samples"] if batch.family.kind == "count" else [])]
-    fractional = np.zeros(batch.row_count, np.bool_)
-    for name in batch.targets.keys() & set(counted):
-        values = kept(batch, batch.targets[name])
-        fractional |= any_in_row(values != np.floor(values))
-    return in_rows("non_integer_counts", fractional)
+    sent = [kept(batch, batch.targets[name]) for name in counted if name in batch.targets]
+    fractional = [any_in_row(values != np.floor(values)) for values in sent]
+    return in_rows("non_integer_counts", np.any(fractional, axis=0)) if fractional else []
 
 
 def _votes(batch: Batch) -> list[Notice]:
@@ -74,9 +72,11 @@ def _clipped(batch: Batch) -> list[Notice]:
 
 def _impossible(batch: Batch, scored: Scored) -> list[Notice]:
     """Rows of infinite loss where a predicted probability of 0 is the cause: their cross-entropy is infinite, too."""
+    if batch.prediction_form.columns[0].name not in ("probabilities", "log_probabilities"):
+        return []
     assert scored.losses is not None
     infinite = np.isposinf(scored.losses)
-    if batch.prediction_form.columns[0].name not in ("probabilities", "log_probabilities") or not infinite.any():
+    if not infinite.any():
         return []
     cross_entropies = score(replace(batch, loss=CrossEntropy()), frozenset()).losses
     assert cross_entropies is not None

@@ -1,7 +1,7 @@
 """What a request asks to be answered: per-row arrays, the value, diagnostics by name, a state."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from distscore.core.diagnostics import DIAGNOSTICS
 from distscore.wire.describe.outputs import OUTPUTS
@@ -28,12 +28,13 @@ def check_names(asked: Sequence[str], known: Sequence[str], at: Place) -> None:
             at.child(index).wrong("unknown_name", f"there are: {listed(known)}", partial(did_you_mean, name, known))
 
 
-def diagnostics_of(asked: frozenset[str]) -> list[str]:
+@lru_cache(256)
+def diagnostics_of(asked: frozenset[str]) -> tuple[str, ...]:
     """The names of the diagnostics that were asked for, by name or together."""
-    return [
+    return tuple(
         name
         for name, diagnostic in DIAGNOSTICS.items()
         if f"diagnostics.{name}" in asked
         or "diagnostics.all" in asked
         or ("diagnostics" in asked and not diagnostic.on_request)
-    ]
+    )
