@@ -218,6 +218,19 @@ def test_wrong_targets_are_refused_as_by_the_service() -> None:
     assert refused.value.errors[0]["pointer"] == "/activations/rate"
 
 
+def test_wrong_weights_are_refused() -> None:
+    """Weights of another number of rows, or negative ones, for derivatives and starts alike."""
+    of = made("lightgbm", CASES["ignored labels"])
+    for weights, pointer in (
+        (WEIGHTS[1:], "/sample_weights"),
+        (np.where(np.arange(N) == 7, -1.0, 1.0), "/sample_weights/7"),
+    ):
+        for call in (lambda w=weights: of.initial_scores(w), lambda w=weights: of.derivatives(raw_scores(of), w)):
+            with pytest.raises(Refused) as refused:
+                call()
+            assert refused.value.errors[0]["pointer"] == pointer
+
+
 def test_targets_may_be_frames() -> None:
     """Frames bring the names of classes, series of words their numbers, and nulls are left out if that is asked for."""
     framed = objective(

@@ -68,7 +68,7 @@ def _entries(document: Document, rows: int) -> int:
     """How many classes or labels a row has: as many as its targets, or as the classes that are named or met."""
     name, first = next(iter(document["targets"].items()))
     if rank_of(first) == 2:
-        return len(first[0])
+        return int(np.shape(first)[1])
     if document.get("classes"):
         return len(document["classes"])
     at = Place(("targets", name))

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from distscore.boosting.sources import Output
+from distscore.boosting.targets import Rows
 from distscore.client import InvalidInput
 from distscore.core.engine.blocks import Batch
 from distscore.core.engine.engine import score
 from distscore.core.special.elementwise import Array, product
 
 Hessian = Literal["library", "exact", "fisher"]
-Rows = NDArray[np.intp]
 
 
 class SecondDerivative(Protocol):
@@ -83,7 +82,7 @@ class BuiltIn:
     @property
     def said(self) -> str:
         """The family and the raw score that it is for, in words."""
-        return said(self.family, {self.column: self.activation})
+        return in_words(self.family, {self.column: self.activation})
 
     def serves(self, batch: Batch) -> bool:
         """Whether a batch asks for the loss of this objective; KL has the derivatives of the cross-entropy."""
@@ -128,7 +127,7 @@ def chosen(
         if each.serves(batch):
             return each.of_classes(batch.width)
     served = "; ".join(f"{each.name} ({each.said})" for each in built_in)
-    asked = said(batch.family.name, {name: activation.name for name, activation in batch.activations.items()})
+    asked = in_words(batch.family.name, {name: activation.name for name, activation in batch.activations.items()})
     raise InvalidInput(
         "/hessian",
         f"{library} has no objective of its own for {batch.loss.name} of {asked}: ask for hessian='exact' or 'fisher'; "
@@ -136,7 +135,7 @@ def chosen(
     )
 
 
-def said(family: str, activations: Mapping[str, str]) -> str:
+def in_words(family: str, activations: Mapping[str, str]) -> str:
     """A family with its prediction columns and their activations, in words."""
     columns = [name if each == "identity" else f"{each} of {name}" for name, each in activations.items()]
     return f"{family} by {' and '.join(columns)}"

@@ -70,12 +70,9 @@ class Targets:
         if batch.options.mask is not None:
             columns = {name: np.where(batch.options.mask > 0, each, 0.0) for name, each in columns.items()}
         with refusing():
-            if weights is not None:
-                weights = _checked_weights(weights, len(raw), at.child("sample_weights"))
             self._check(columns, batch.row_numbers if rows is None else rows[batch.row_numbers], at)
             at.refuse()
-        kept = weights if weights is None or batch.kept is None else weights[batch.kept]
-        return replace(batch, predictions=columns, sample_weights=kept)
+            return replace(weighted(batch, weights), predictions=columns)
 
     def _check(self, columns: Mapping[str, Array], rows: Rows, at: Place) -> None:
         """Note what is wrong with predictions, by the numbers of the rows."""
@@ -88,8 +85,8 @@ class Targets:
 
     def best_constant(self, weights: Array | None = None) -> Array:
         """The raw scores, (width,), that all rows would best get: by maximum likelihood, the loss whatever it is."""
-        kept = weights if weights is None or self.batch.kept is None else weights[self.batch.kept]
-        batch = replace(self.batch, sample_weights=kept, reduction="mean")
+        with refusing():
+            batch = weighted(replace(self.batch, reduction="mean"), weights)
         constant = best_constant(batch)
         if constant.reason:
             raise InvalidInput("/targets", f"they have no best constant prediction: {constant.reason}")
@@ -105,10 +102,14 @@ class Targets:
         return start
 
 
-def _checked_weights(weights: Array, count: int, at: Place) -> Array:
-    """Weights of rows as doubles, which the place notes what is wrong with."""
-    found = numbers(np.asarray(weights), 1, at)
-    if found is None:
-        return np.ones(count)
-    check_weights(found, count, at, may_be_zero=True)
-    return found
+def weighted(batch: Batch, weights: Array | None) -> Batch:
+    """The batch with the weights of all rows that were sent; raises InvalidRequest for negative ones or too few."""
+    if weights is None:
+        return batch
+    at = Place(("sample_weights",))
+    found = numbers(weights, 1, at)
+    if found is not None:
+        check_weights(found, batch.sent_row_count, at, may_be_zero=True)
+    at.refuse()
+    assert found is not None
+    return replace(batch, sample_weights=found if batch.kept is None else found[batch.kept])
