@@ -1,7 +1,9 @@
 """The methods of clients as editors see them: `python -m tests.docs.client_methods` writes client/methods.pyi.
 
 The file says for each family which columns, activations, constants and losses there are, as the catalog does: an
-editor completes them, and a type checker finds a name that is none. Signatures are those of client/methods.py.
+editor completes them, and a type checker finds a name that is none. Signatures are those of client/methods.py. Only
+the family is required: while a call is being typed, an editor takes one that lacks something required for one of no
+family, and completes nothing.
 """
 
 import ast
@@ -79,7 +81,7 @@ def _family(family: Entry) -> Iterator[str]:
         yield _typed(f"{title}LossParameters", "Parameters of losses.", dict.fromkeys(parameters, "float"))
     batch = {
         "family": f'Required[Literal["{name}"]]',
-        "targets": f"Required[{title}Targets | Frame]",
+        "targets": f"{title}Targets | Frame",
         "activations": f"{title}Activations | None",
         **({"family_parameters": f"{title}Constants | None"} if constants else {}),
     }
@@ -103,12 +105,12 @@ def _requests(title: str, batch: Mapping[str, str], has_constants: bool, has_par
         "losses": f"Sequence[{title}ChosenLoss] | None",
         "candidates": f"Sequence[{title}Candidate] | None",
     }
-    one = {**batch, "predictions": f"Required[{predictions}]", **loss}
+    one = {**batch, "predictions": predictions, **loss}
     yield _typed(f"{title}ChosenLoss", "One of several losses.", chosen)
     yield _typed(f"{title}Candidate", "One of several predictions.", candidate)
     outputs = {"outputs": "Sequence[Output] | None"}
     yield _typed(f"{title}Score", "A score.", {**one, **outputs}, "ScoreOptions")
-    yield _typed(f"{title}Explain", "An explanation.", one, "ExplainOptions")
+    yield _typed(f"{title}Explain", "An explanation.", {**one, "observed": "float"}, "ExplainOptions")
     compared = {**batch, **several, "outputs": "Sequence[ComparedOutput] | None"}
     yield _typed(f"{title}Compare", "A comparison.", compared, "CompareOptions")
     yield _typed(f"{title}Report", "A report.", {**batch, **several, **loss}, "ReportOptions")

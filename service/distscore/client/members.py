@@ -50,7 +50,6 @@ class ScoreOptions(BatchOptions, total=False):
 class ExplainOptions(BatchOptions, total=False):
     """What is known of a number that other code gave."""
 
-    observed: Required[float]
     digits: int | None
     library: str | None
     reduction: Literal["mean", "sum"] | None
@@ -109,6 +108,8 @@ class ScoreMembers(LossMembers, ScoreOptions, total=False):
 
 class ExplainMembers(LossMembers, ExplainOptions, total=False):
     """The members of an explanation."""
+
+    observed: Required[float]
 
 
 class CompareMembers(SeveralMembers, CompareOptions, total=False):

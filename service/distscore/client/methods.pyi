@@ -140,9 +140,9 @@ class CategoricalScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["categorical"]]
-    targets: Required[CategoricalTargets | Frame]
+    targets: CategoricalTargets | Frame
     activations: CategoricalActivations | None
-    predictions: Required[CategoricalPredictions | Frame]
+    predictions: CategoricalPredictions | Frame
     loss: CategoricalLoss | None
     loss_parameters: CategoricalLossParameters | None
     outputs: Sequence[Output] | None
@@ -151,17 +151,18 @@ class CategoricalExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["categorical"]]
-    targets: Required[CategoricalTargets | Frame]
+    targets: CategoricalTargets | Frame
     activations: CategoricalActivations | None
-    predictions: Required[CategoricalPredictions | Frame]
+    predictions: CategoricalPredictions | Frame
     loss: CategoricalLoss | None
     loss_parameters: CategoricalLossParameters | None
+    observed: float
 
 class CategoricalCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["categorical"]]
-    targets: Required[CategoricalTargets | Frame]
+    targets: CategoricalTargets | Frame
     activations: CategoricalActivations | None
     predictions: CategoricalPredictions | Frame | None
     losses: Sequence[CategoricalChosenLoss] | None
@@ -172,7 +173,7 @@ class CategoricalReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["categorical"]]
-    targets: Required[CategoricalTargets | Frame]
+    targets: CategoricalTargets | Frame
     activations: CategoricalActivations | None
     predictions: CategoricalPredictions | Frame | None
     losses: Sequence[CategoricalChosenLoss] | None
@@ -239,9 +240,9 @@ class BernoulliScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["bernoulli"]]
-    targets: Required[BernoulliTargets | Frame]
+    targets: BernoulliTargets | Frame
     activations: BernoulliActivations | None
-    predictions: Required[BernoulliPredictions | Frame]
+    predictions: BernoulliPredictions | Frame
     loss: BernoulliLoss | None
     loss_parameters: BernoulliLossParameters | None
     outputs: Sequence[Output] | None
@@ -250,17 +251,18 @@ class BernoulliExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["bernoulli"]]
-    targets: Required[BernoulliTargets | Frame]
+    targets: BernoulliTargets | Frame
     activations: BernoulliActivations | None
-    predictions: Required[BernoulliPredictions | Frame]
+    predictions: BernoulliPredictions | Frame
     loss: BernoulliLoss | None
     loss_parameters: BernoulliLossParameters | None
+    observed: float
 
 class BernoulliCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["bernoulli"]]
-    targets: Required[BernoulliTargets | Frame]
+    targets: BernoulliTargets | Frame
     activations: BernoulliActivations | None
     predictions: BernoulliPredictions | Frame | None
     losses: Sequence[BernoulliChosenLoss] | None
@@ -271,7 +273,7 @@ class BernoulliReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["bernoulli"]]
-    targets: Required[BernoulliTargets | Frame]
+    targets: BernoulliTargets | Frame
     activations: BernoulliActivations | None
     predictions: BernoulliPredictions | Frame | None
     losses: Sequence[BernoulliChosenLoss] | None
@@ -336,9 +338,9 @@ class MultilabelScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["multilabel"]]
-    targets: Required[MultilabelTargets | Frame]
+    targets: MultilabelTargets | Frame
     activations: MultilabelActivations | None
-    predictions: Required[MultilabelPredictions | Frame]
+    predictions: MultilabelPredictions | Frame
     loss: MultilabelLoss | None
     loss_parameters: MultilabelLossParameters | None
     outputs: Sequence[Output] | None
@@ -347,17 +349,18 @@ class MultilabelExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["multilabel"]]
-    targets: Required[MultilabelTargets | Frame]
+    targets: MultilabelTargets | Frame
     activations: MultilabelActivations | None
-    predictions: Required[MultilabelPredictions | Frame]
+    predictions: MultilabelPredictions | Frame
     loss: MultilabelLoss | None
     loss_parameters: MultilabelLossParameters | None
+    observed: float
 
 class MultilabelCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["multilabel"]]
-    targets: Required[MultilabelTargets | Frame]
+    targets: MultilabelTargets | Frame
     activations: MultilabelActivations | None
     predictions: MultilabelPredictions | Frame | None
     losses: Sequence[MultilabelChosenLoss] | None
@@ -368,7 +371,7 @@ class MultilabelReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["multilabel"]]
-    targets: Required[MultilabelTargets | Frame]
+    targets: MultilabelTargets | Frame
     activations: MultilabelActivations | None
     predictions: MultilabelPredictions | Frame | None
     losses: Sequence[MultilabelChosenLoss] | None
@@ -433,10 +436,10 @@ class GaussianScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["gaussian"]]
-    targets: Required[GaussianTargets | Frame]
+    targets: GaussianTargets | Frame
     activations: GaussianActivations | None
     family_parameters: GaussianConstants | None
-    predictions: Required[GaussianPredictions | Frame]
+    predictions: GaussianPredictions | Frame
     loss: GaussianLoss | None
     outputs: Sequence[Output] | None
 
@@ -444,17 +447,18 @@ class GaussianExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["gaussian"]]
-    targets: Required[GaussianTargets | Frame]
+    targets: GaussianTargets | Frame
     activations: GaussianActivations | None
     family_parameters: GaussianConstants | None
-    predictions: Required[GaussianPredictions | Frame]
+    predictions: GaussianPredictions | Frame
     loss: GaussianLoss | None
+    observed: float
 
 class GaussianCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["gaussian"]]
-    targets: Required[GaussianTargets | Frame]
+    targets: GaussianTargets | Frame
     activations: GaussianActivations | None
     family_parameters: GaussianConstants | None
     predictions: GaussianPredictions | Frame | None
@@ -466,7 +470,7 @@ class GaussianReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["gaussian"]]
-    targets: Required[GaussianTargets | Frame]
+    targets: GaussianTargets | Frame
     activations: GaussianActivations | None
     family_parameters: GaussianConstants | None
     predictions: GaussianPredictions | Frame | None
@@ -526,10 +530,10 @@ class GammaScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["gamma"]]
-    targets: Required[GammaTargets | Frame]
+    targets: GammaTargets | Frame
     activations: GammaActivations | None
     family_parameters: GammaConstants | None
-    predictions: Required[GammaPredictions | Frame]
+    predictions: GammaPredictions | Frame
     loss: GammaLoss | None
     outputs: Sequence[Output] | None
 
@@ -537,17 +541,18 @@ class GammaExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["gamma"]]
-    targets: Required[GammaTargets | Frame]
+    targets: GammaTargets | Frame
     activations: GammaActivations | None
     family_parameters: GammaConstants | None
-    predictions: Required[GammaPredictions | Frame]
+    predictions: GammaPredictions | Frame
     loss: GammaLoss | None
+    observed: float
 
 class GammaCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["gamma"]]
-    targets: Required[GammaTargets | Frame]
+    targets: GammaTargets | Frame
     activations: GammaActivations | None
     family_parameters: GammaConstants | None
     predictions: GammaPredictions | Frame | None
@@ -559,7 +564,7 @@ class GammaReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["gamma"]]
-    targets: Required[GammaTargets | Frame]
+    targets: GammaTargets | Frame
     activations: GammaActivations | None
     family_parameters: GammaConstants | None
     predictions: GammaPredictions | Frame | None
@@ -608,9 +613,9 @@ class ContinuousBernoulliScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["continuous_bernoulli"]]
-    targets: Required[ContinuousBernoulliTargets | Frame]
+    targets: ContinuousBernoulliTargets | Frame
     activations: ContinuousBernoulliActivations | None
-    predictions: Required[ContinuousBernoulliPredictions | Frame]
+    predictions: ContinuousBernoulliPredictions | Frame
     loss: ContinuousBernoulliLoss | None
     outputs: Sequence[Output] | None
 
@@ -618,16 +623,17 @@ class ContinuousBernoulliExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["continuous_bernoulli"]]
-    targets: Required[ContinuousBernoulliTargets | Frame]
+    targets: ContinuousBernoulliTargets | Frame
     activations: ContinuousBernoulliActivations | None
-    predictions: Required[ContinuousBernoulliPredictions | Frame]
+    predictions: ContinuousBernoulliPredictions | Frame
     loss: ContinuousBernoulliLoss | None
+    observed: float
 
 class ContinuousBernoulliCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["continuous_bernoulli"]]
-    targets: Required[ContinuousBernoulliTargets | Frame]
+    targets: ContinuousBernoulliTargets | Frame
     activations: ContinuousBernoulliActivations | None
     predictions: ContinuousBernoulliPredictions | Frame | None
     losses: Sequence[ContinuousBernoulliChosenLoss] | None
@@ -638,7 +644,7 @@ class ContinuousBernoulliReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["continuous_bernoulli"]]
-    targets: Required[ContinuousBernoulliTargets | Frame]
+    targets: ContinuousBernoulliTargets | Frame
     activations: ContinuousBernoulliActivations | None
     predictions: ContinuousBernoulliPredictions | Frame | None
     losses: Sequence[ContinuousBernoulliChosenLoss] | None
@@ -691,9 +697,9 @@ class BetaScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["beta"]]
-    targets: Required[BetaTargets | Frame]
+    targets: BetaTargets | Frame
     activations: BetaActivations | None
-    predictions: Required[BetaPredictions | Frame]
+    predictions: BetaPredictions | Frame
     loss: BetaLoss | None
     outputs: Sequence[Output] | None
 
@@ -701,16 +707,17 @@ class BetaExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["beta"]]
-    targets: Required[BetaTargets | Frame]
+    targets: BetaTargets | Frame
     activations: BetaActivations | None
-    predictions: Required[BetaPredictions | Frame]
+    predictions: BetaPredictions | Frame
     loss: BetaLoss | None
+    observed: float
 
 class BetaCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["beta"]]
-    targets: Required[BetaTargets | Frame]
+    targets: BetaTargets | Frame
     activations: BetaActivations | None
     predictions: BetaPredictions | Frame | None
     losses: Sequence[BetaChosenLoss] | None
@@ -721,7 +728,7 @@ class BetaReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["beta"]]
-    targets: Required[BetaTargets | Frame]
+    targets: BetaTargets | Frame
     activations: BetaActivations | None
     predictions: BetaPredictions | Frame | None
     losses: Sequence[BetaChosenLoss] | None
@@ -766,9 +773,9 @@ class DirichletScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["dirichlet"]]
-    targets: Required[DirichletTargets | Frame]
+    targets: DirichletTargets | Frame
     activations: DirichletActivations | None
-    predictions: Required[DirichletPredictions | Frame]
+    predictions: DirichletPredictions | Frame
     loss: DirichletLoss | None
     outputs: Sequence[Output] | None
 
@@ -776,16 +783,17 @@ class DirichletExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["dirichlet"]]
-    targets: Required[DirichletTargets | Frame]
+    targets: DirichletTargets | Frame
     activations: DirichletActivations | None
-    predictions: Required[DirichletPredictions | Frame]
+    predictions: DirichletPredictions | Frame
     loss: DirichletLoss | None
+    observed: float
 
 class DirichletCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["dirichlet"]]
-    targets: Required[DirichletTargets | Frame]
+    targets: DirichletTargets | Frame
     activations: DirichletActivations | None
     predictions: DirichletPredictions | Frame | None
     losses: Sequence[DirichletChosenLoss] | None
@@ -796,7 +804,7 @@ class DirichletReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["dirichlet"]]
-    targets: Required[DirichletTargets | Frame]
+    targets: DirichletTargets | Frame
     activations: DirichletActivations | None
     predictions: DirichletPredictions | Frame | None
     losses: Sequence[DirichletChosenLoss] | None
@@ -841,9 +849,9 @@ class PoissonScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["poisson"]]
-    targets: Required[PoissonTargets | Frame]
+    targets: PoissonTargets | Frame
     activations: PoissonActivations | None
-    predictions: Required[PoissonPredictions | Frame]
+    predictions: PoissonPredictions | Frame
     loss: PoissonLoss | None
     outputs: Sequence[Output] | None
 
@@ -851,16 +859,17 @@ class PoissonExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["poisson"]]
-    targets: Required[PoissonTargets | Frame]
+    targets: PoissonTargets | Frame
     activations: PoissonActivations | None
-    predictions: Required[PoissonPredictions | Frame]
+    predictions: PoissonPredictions | Frame
     loss: PoissonLoss | None
+    observed: float
 
 class PoissonCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["poisson"]]
-    targets: Required[PoissonTargets | Frame]
+    targets: PoissonTargets | Frame
     activations: PoissonActivations | None
     predictions: PoissonPredictions | Frame | None
     losses: Sequence[PoissonChosenLoss] | None
@@ -871,7 +880,7 @@ class PoissonReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["poisson"]]
-    targets: Required[PoissonTargets | Frame]
+    targets: PoissonTargets | Frame
     activations: PoissonActivations | None
     predictions: PoissonPredictions | Frame | None
     losses: Sequence[PoissonChosenLoss] | None
@@ -919,9 +928,9 @@ class ExponentialScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["exponential"]]
-    targets: Required[ExponentialTargets | Frame]
+    targets: ExponentialTargets | Frame
     activations: ExponentialActivations | None
-    predictions: Required[ExponentialPredictions | Frame]
+    predictions: ExponentialPredictions | Frame
     loss: ExponentialLoss | None
     outputs: Sequence[Output] | None
 
@@ -929,16 +938,17 @@ class ExponentialExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["exponential"]]
-    targets: Required[ExponentialTargets | Frame]
+    targets: ExponentialTargets | Frame
     activations: ExponentialActivations | None
-    predictions: Required[ExponentialPredictions | Frame]
+    predictions: ExponentialPredictions | Frame
     loss: ExponentialLoss | None
+    observed: float
 
 class ExponentialCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["exponential"]]
-    targets: Required[ExponentialTargets | Frame]
+    targets: ExponentialTargets | Frame
     activations: ExponentialActivations | None
     predictions: ExponentialPredictions | Frame | None
     losses: Sequence[ExponentialChosenLoss] | None
@@ -949,7 +959,7 @@ class ExponentialReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["exponential"]]
-    targets: Required[ExponentialTargets | Frame]
+    targets: ExponentialTargets | Frame
     activations: ExponentialActivations | None
     predictions: ExponentialPredictions | Frame | None
     losses: Sequence[ExponentialChosenLoss] | None
@@ -999,10 +1009,10 @@ class NegativeBinomialScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["negative_binomial"]]
-    targets: Required[NegativeBinomialTargets | Frame]
+    targets: NegativeBinomialTargets | Frame
     activations: NegativeBinomialActivations | None
     family_parameters: NegativeBinomialConstants | None
-    predictions: Required[NegativeBinomialPredictions | Frame]
+    predictions: NegativeBinomialPredictions | Frame
     loss: NegativeBinomialLoss | None
     outputs: Sequence[Output] | None
 
@@ -1010,17 +1020,18 @@ class NegativeBinomialExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["negative_binomial"]]
-    targets: Required[NegativeBinomialTargets | Frame]
+    targets: NegativeBinomialTargets | Frame
     activations: NegativeBinomialActivations | None
     family_parameters: NegativeBinomialConstants | None
-    predictions: Required[NegativeBinomialPredictions | Frame]
+    predictions: NegativeBinomialPredictions | Frame
     loss: NegativeBinomialLoss | None
+    observed: float
 
 class NegativeBinomialCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["negative_binomial"]]
-    targets: Required[NegativeBinomialTargets | Frame]
+    targets: NegativeBinomialTargets | Frame
     activations: NegativeBinomialActivations | None
     family_parameters: NegativeBinomialConstants | None
     predictions: NegativeBinomialPredictions | Frame | None
@@ -1032,7 +1043,7 @@ class NegativeBinomialReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["negative_binomial"]]
-    targets: Required[NegativeBinomialTargets | Frame]
+    targets: NegativeBinomialTargets | Frame
     activations: NegativeBinomialActivations | None
     family_parameters: NegativeBinomialConstants | None
     predictions: NegativeBinomialPredictions | Frame | None
@@ -1079,9 +1090,9 @@ class LogNormalScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["log_normal"]]
-    targets: Required[LogNormalTargets | Frame]
+    targets: LogNormalTargets | Frame
     activations: LogNormalActivations | None
-    predictions: Required[LogNormalPredictions | Frame]
+    predictions: LogNormalPredictions | Frame
     loss: LogNormalLoss | None
     outputs: Sequence[Output] | None
 
@@ -1089,16 +1100,17 @@ class LogNormalExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["log_normal"]]
-    targets: Required[LogNormalTargets | Frame]
+    targets: LogNormalTargets | Frame
     activations: LogNormalActivations | None
-    predictions: Required[LogNormalPredictions | Frame]
+    predictions: LogNormalPredictions | Frame
     loss: LogNormalLoss | None
+    observed: float
 
 class LogNormalCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["log_normal"]]
-    targets: Required[LogNormalTargets | Frame]
+    targets: LogNormalTargets | Frame
     activations: LogNormalActivations | None
     predictions: LogNormalPredictions | Frame | None
     losses: Sequence[LogNormalChosenLoss] | None
@@ -1109,7 +1121,7 @@ class LogNormalReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["log_normal"]]
-    targets: Required[LogNormalTargets | Frame]
+    targets: LogNormalTargets | Frame
     activations: LogNormalActivations | None
     predictions: LogNormalPredictions | Frame | None
     losses: Sequence[LogNormalChosenLoss] | None
@@ -1155,9 +1167,9 @@ class InverseGaussianScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["inverse_gaussian"]]
-    targets: Required[InverseGaussianTargets | Frame]
+    targets: InverseGaussianTargets | Frame
     activations: InverseGaussianActivations | None
-    predictions: Required[InverseGaussianPredictions | Frame]
+    predictions: InverseGaussianPredictions | Frame
     loss: InverseGaussianLoss | None
     outputs: Sequence[Output] | None
 
@@ -1165,16 +1177,17 @@ class InverseGaussianExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["inverse_gaussian"]]
-    targets: Required[InverseGaussianTargets | Frame]
+    targets: InverseGaussianTargets | Frame
     activations: InverseGaussianActivations | None
-    predictions: Required[InverseGaussianPredictions | Frame]
+    predictions: InverseGaussianPredictions | Frame
     loss: InverseGaussianLoss | None
+    observed: float
 
 class InverseGaussianCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["inverse_gaussian"]]
-    targets: Required[InverseGaussianTargets | Frame]
+    targets: InverseGaussianTargets | Frame
     activations: InverseGaussianActivations | None
     predictions: InverseGaussianPredictions | Frame | None
     losses: Sequence[InverseGaussianChosenLoss] | None
@@ -1185,7 +1198,7 @@ class InverseGaussianReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["inverse_gaussian"]]
-    targets: Required[InverseGaussianTargets | Frame]
+    targets: InverseGaussianTargets | Frame
     activations: InverseGaussianActivations | None
     predictions: InverseGaussianPredictions | Frame | None
     losses: Sequence[InverseGaussianChosenLoss] | None
@@ -1234,10 +1247,10 @@ class ParetoScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["pareto"]]
-    targets: Required[ParetoTargets | Frame]
+    targets: ParetoTargets | Frame
     activations: ParetoActivations | None
     family_parameters: ParetoConstants | None
-    predictions: Required[ParetoPredictions | Frame]
+    predictions: ParetoPredictions | Frame
     loss: ParetoLoss | None
     outputs: Sequence[Output] | None
 
@@ -1245,17 +1258,18 @@ class ParetoExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["pareto"]]
-    targets: Required[ParetoTargets | Frame]
+    targets: ParetoTargets | Frame
     activations: ParetoActivations | None
     family_parameters: ParetoConstants | None
-    predictions: Required[ParetoPredictions | Frame]
+    predictions: ParetoPredictions | Frame
     loss: ParetoLoss | None
+    observed: float
 
 class ParetoCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["pareto"]]
-    targets: Required[ParetoTargets | Frame]
+    targets: ParetoTargets | Frame
     activations: ParetoActivations | None
     family_parameters: ParetoConstants | None
     predictions: ParetoPredictions | Frame | None
@@ -1267,7 +1281,7 @@ class ParetoReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["pareto"]]
-    targets: Required[ParetoTargets | Frame]
+    targets: ParetoTargets | Frame
     activations: ParetoActivations | None
     family_parameters: ParetoConstants | None
     predictions: ParetoPredictions | Frame | None
@@ -1320,10 +1334,10 @@ class WeibullScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["weibull"]]
-    targets: Required[WeibullTargets | Frame]
+    targets: WeibullTargets | Frame
     activations: WeibullActivations | None
     family_parameters: WeibullConstants | None
-    predictions: Required[WeibullPredictions | Frame]
+    predictions: WeibullPredictions | Frame
     loss: WeibullLoss | None
     outputs: Sequence[Output] | None
 
@@ -1331,17 +1345,18 @@ class WeibullExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["weibull"]]
-    targets: Required[WeibullTargets | Frame]
+    targets: WeibullTargets | Frame
     activations: WeibullActivations | None
     family_parameters: WeibullConstants | None
-    predictions: Required[WeibullPredictions | Frame]
+    predictions: WeibullPredictions | Frame
     loss: WeibullLoss | None
+    observed: float
 
 class WeibullCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["weibull"]]
-    targets: Required[WeibullTargets | Frame]
+    targets: WeibullTargets | Frame
     activations: WeibullActivations | None
     family_parameters: WeibullConstants | None
     predictions: WeibullPredictions | Frame | None
@@ -1353,7 +1368,7 @@ class WeibullReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["weibull"]]
-    targets: Required[WeibullTargets | Frame]
+    targets: WeibullTargets | Frame
     activations: WeibullActivations | None
     family_parameters: WeibullConstants | None
     predictions: WeibullPredictions | Frame | None
@@ -1400,9 +1415,9 @@ class LaplaceScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["laplace"]]
-    targets: Required[LaplaceTargets | Frame]
+    targets: LaplaceTargets | Frame
     activations: LaplaceActivations | None
-    predictions: Required[LaplacePredictions | Frame]
+    predictions: LaplacePredictions | Frame
     loss: LaplaceLoss | None
     outputs: Sequence[Output] | None
 
@@ -1410,16 +1425,17 @@ class LaplaceExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["laplace"]]
-    targets: Required[LaplaceTargets | Frame]
+    targets: LaplaceTargets | Frame
     activations: LaplaceActivations | None
-    predictions: Required[LaplacePredictions | Frame]
+    predictions: LaplacePredictions | Frame
     loss: LaplaceLoss | None
+    observed: float
 
 class LaplaceCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["laplace"]]
-    targets: Required[LaplaceTargets | Frame]
+    targets: LaplaceTargets | Frame
     activations: LaplaceActivations | None
     predictions: LaplacePredictions | Frame | None
     losses: Sequence[LaplaceChosenLoss] | None
@@ -1430,7 +1446,7 @@ class LaplaceReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["laplace"]]
-    targets: Required[LaplaceTargets | Frame]
+    targets: LaplaceTargets | Frame
     activations: LaplaceActivations | None
     predictions: LaplacePredictions | Frame | None
     losses: Sequence[LaplaceChosenLoss] | None
@@ -1482,10 +1498,10 @@ class StudentTScore(ScoreOptions, total=False):
     """A score."""
 
     family: Required[Literal["student_t"]]
-    targets: Required[StudentTTargets | Frame]
+    targets: StudentTTargets | Frame
     activations: StudentTActivations | None
     family_parameters: StudentTConstants | None
-    predictions: Required[StudentTPredictions | Frame]
+    predictions: StudentTPredictions | Frame
     loss: StudentTLoss | None
     outputs: Sequence[Output] | None
 
@@ -1493,17 +1509,18 @@ class StudentTExplain(ExplainOptions, total=False):
     """An explanation."""
 
     family: Required[Literal["student_t"]]
-    targets: Required[StudentTTargets | Frame]
+    targets: StudentTTargets | Frame
     activations: StudentTActivations | None
     family_parameters: StudentTConstants | None
-    predictions: Required[StudentTPredictions | Frame]
+    predictions: StudentTPredictions | Frame
     loss: StudentTLoss | None
+    observed: float
 
 class StudentTCompare(CompareOptions, total=False):
     """A comparison."""
 
     family: Required[Literal["student_t"]]
-    targets: Required[StudentTTargets | Frame]
+    targets: StudentTTargets | Frame
     activations: StudentTActivations | None
     family_parameters: StudentTConstants | None
     predictions: StudentTPredictions | Frame | None
@@ -1515,7 +1532,7 @@ class StudentTReport(ReportOptions, total=False):
     """A report."""
 
     family: Required[Literal["student_t"]]
-    targets: Required[StudentTTargets | Frame]
+    targets: StudentTTargets | Frame
     activations: StudentTActivations | None
     family_parameters: StudentTConstants | None
     predictions: StudentTPredictions | Frame | None
