@@ -7,6 +7,7 @@ import pytest
 
 from distscore.files import delimited, part
 from distscore.files.delimited import cut
+from distscore.files.parquet import connection
 from distscore.files.paths import WrongInput, files_of
 from distscore.files.report import guess
 from tests.files.batches import QUERY, as_arrow, as_csv, as_parquet, report_of, table, written
@@ -103,6 +104,11 @@ def test_brackets_in_names(tmp_path: Path) -> None:
     """A file whose name looks like a pattern is that file."""
     (path, _) = written(tmp_path, **{"x[1]_parquet": as_parquet(table(50)), "x1_parquet": as_parquet(table(70))})
     assert report_of(files_of([str(path)]), QUERY)["row_count"] == 50
+
+
+def test_duckdb_is_quiet() -> None:
+    """DuckDB shows no progress of its own, which would be printed among the answer after some seconds."""
+    assert connection().sql("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
 
 
 def test_guesses(tmp_path: Path) -> None:

@@ -86,4 +86,5 @@ def quoted(name: str) -> str:
 def connection() -> duckdb.DuckDBPyConnection:
     """The one connection of this process, which works on one processor: the others have processes of their own."""
     made = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY, "autoinstall_known_extensions": False})
-    return made.execute("SET parquet_metadata_cache = true")  # parts of a file follow one another
+    made.execute("SET enable_progress_bar = false")  # which would be of this process alone, and among the answer
+    return made.execute("SET parquet_metadata_cache = true")  # spans of a file follow one another

@@ -1,4 +1,7 @@
-"""Parts are worked on by all processors, a bounded number at a time, and are done in any order."""
+"""Work on all processors, a bounded number of pieces at a time, which are done in any order.
+
+It is done by processes: threads that compute with NumPy wait for one another so much that two are no faster than one.
+"""
 
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +13,8 @@ from typing import TypeVar
 
 from distscore.files.paths import WrongInput
 
-WAITING = 2  # parts for each process, so that none has to wait for the next
+FEW = 8  # pieces that are done before other processes would have begun
+WAITING = 2  # pieces for each process, so that none has to wait for the next
 Given = TypeVar("Given")
 Done = TypeVar("Done")
 
@@ -20,8 +24,8 @@ def each_done(
 ) -> Iterator[tuple[Given, Done]]:
     """What `work` made of each; `module` is imported once, by the process that the others are forks of."""
     rest = iter(given)
-    first = list(islice(rest, 2))
-    if processes == 1 or len(first) < 2:
+    first = list(islice(rest, FEW))
+    if processes == 1 or len(first) < FEW:
         yield from ((each, work(each)) for each in chain(first, rest))
         return
     context = get_context("forkserver")

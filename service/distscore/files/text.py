@@ -21,7 +21,7 @@ def lines_of(report: Record) -> Iterator[str]:
     yield ""
     yield from (f"{name:<22}{value}" for name, value in numbers.items())
     yield from section("Warnings", [warning(each) for each in report["warnings"]])
-    yield from section("Worst rows", [worst_row(each) for each in diagnostics.get("worst_rows", [])])
+    yield from section("Worst rows, counted from 0", [worst_row(each) for each in diagnostics.get("worst_rows", [])])
     yield from section("Groups", [segment(each) for each in report.get("groups", [])[:SEGMENTS]])
 
 
