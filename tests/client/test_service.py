@@ -1,9 +1,10 @@
+import pickle
 from typing import Any
 
 import numpy as np
 import pytest
 
-from distscore import AsyncClient, Client, Refused
+from distscore import AsyncClient, Client, DistscoreError, InvalidInput, NotAsked, Refused
 
 EYE = np.eye(3)
 BATCH: dict[str, Any] = {
@@ -70,6 +71,15 @@ def test_infinities_are_put_back(client: Client) -> None:
     assert score.value == np.inf
     assert score.losses.tolist() == [np.inf, np.log(2)]
     assert score.gradients["probabilities"][0, 0] == -np.inf
+
+
+@pytest.mark.parametrize(
+    "error", [InvalidInput("/a/0", "wrong"), NotAsked("state"), Refused(503, {"code": "draining"})]
+)
+def test_exceptions_travel(error: DistscoreError) -> None:
+    """An exception comes out of another process as it went in."""
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 @pytest.mark.anyio

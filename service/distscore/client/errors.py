@@ -13,8 +13,11 @@ class InvalidInput(DistscoreError, ValueError):
     """Input that is not sent, because it cannot be right; `pointer` is the JSON pointer of the place."""
 
     def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__(pointer, detail)
         self.pointer, self.detail = pointer, detail
-        super().__init__(f"{pointer}: {detail}")
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.detail}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.pointer, self.detail)
@@ -22,6 +25,9 @@ class InvalidInput(DistscoreError, ValueError):
 
 class NotAsked(DistscoreError, AttributeError):
     """A member of an answer that is not there, because the request did not ask for it or the batch has none."""
+
+    def __str__(self) -> str:
+        return f"the answer has no {self.args[0]}: ask for it by outputs=[...], if the batch has it"
 
 
 class LibraryMissing(DistscoreError, ImportError):
@@ -40,10 +46,13 @@ class Refused(DistscoreError):
     """An answer that is a problem document: its `status`, its `code`, and for bad input `errors` with JSON pointers."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(status, problem)
         self.status, self.problem = status, problem
         self.code: str = problem.get("code", "")
         self.errors: list[dict[str, Any]] = problem.get("errors") or []
-        super().__init__("\n".join([f"{status} {self.code}: {problem.get('detail', '')}", *self._lines()]))
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.status} {self.code}: {self.problem.get('detail', '')}", *self._lines()])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.status, self.problem)

@@ -34,8 +34,8 @@ class Patience:
             return None
         doubled = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self.attempts)
         self.attempts += 1
-        spread_out = doubled * (1 + self.draw()) / 2
-        pause = spread_out if reply is None else retry_after(reply) + spread_out
+        drawn = doubled * (1 + self.draw()) / 2
+        pause = drawn if reply is None else retry_after(reply) + drawn
         return pause if self.clock() - self._begun + pause <= self.seconds else None
 
 

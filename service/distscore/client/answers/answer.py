@@ -27,5 +27,5 @@ class Answer:
     def _member(self, name: str) -> Any:
         """A member; raises NotAsked where there is none."""
         if name not in self._members:
-            raise NotAsked(f"the answer has no {name}: ask for it by outputs=[...], if the batch has it")
+            raise NotAsked(name)
         return self._members[name]

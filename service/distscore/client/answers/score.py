@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from distscore.client.answers.frames import Columns, Tabular, flat
-from distscore.client.answers.rows import OF_COLUMNS, Floats, JsonRows, with_lists
+from distscore.client.answers.rows import Floats, JsonRows, with_lists
 from distscore.client.answers.summary import Summary
 from distscore.client.errors import NotAsked
 from distscore.client.sending.request import Axes, Document
@@ -84,7 +84,7 @@ class Score(Summary, Tabular):
 
     def _table(self) -> Columns:
         if not self.rows:
-            raise NotAsked("the answer has no per-row outputs: ask for some by outputs=[...]")
+            raise NotAsked("per-row outputs")
         return flat(self.rows, self.axes.classes)
 
     def _index(self) -> Any:
@@ -92,12 +92,11 @@ class Score(Summary, Tabular):
 
     def _array(self, name: str) -> Floats:
         if name not in self.rows:
-            raise NotAsked(f"the answer has no {name}: ask for it by outputs=[...], if the batch has it")
+            raise NotAsked(name)
         return self.rows[name]
 
     def _columns(self, output: str) -> dict[str, Floats]:
-        assert output in OF_COLUMNS
         named = {name.partition(".")[2]: values for name, values in self.rows.items() if name.startswith(f"{output}.")}
         if not named:
-            raise NotAsked(f"the answer has no {output}: ask for it by outputs=[...], if the batch has it")
+            raise NotAsked(output)
         return named
