@@ -55,6 +55,7 @@ def test_notebooks_show_answers(client: Client, tmp_path: Path) -> None:
     shown = score._repr_html_()
     assert score.diagnostics["verdict"]["text"].split(":")[0] in shown
     assert "<b>0.4755</b> &plusmn; 0.3659" in shown
+    assert "<td>b</td><td>1</td>" in shown
     assert "dog&lt;b&gt;" in shown
     assert "dog<b>" not in shown
     assert "0.4755" in client.merge([score])._repr_html_()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from distscore.client.answers import view
 from distscore.client.answers.frames import Columns, Tabular, flat
 from distscore.client.answers.rows import Floats, JsonRows, with_lists
 from distscore.client.answers.summary import Summary
@@ -81,6 +82,9 @@ class Score(Summary, Tabular):
     def nonfinite_count(self) -> int:
         """How many numbers of the answer are infinite."""
         return int(self._member("nonfinite_count"))
+
+    def _repr_html_(self) -> str:
+        return view.summary(self._members, self.axes.index)
 
     def _table(self) -> Columns:
         if not self.rows:

@@ -15,13 +15,13 @@ LONGEST = 8  # records of a table
 Record = Mapping[str, Any]
 
 
-def summary(document: Record) -> str:
-    """One batch, or several that were merged."""
+def summary(document: Record, index: Sequence[Any] | None = None) -> str:
+    """One batch, whose rows an index may name, or several that were merged."""
     diagnostics = document.get("diagnostics", {})
     parts = [_heading(document), _paragraph(diagnostics.get("verdict", {}).get("text"))]
     parts += [_figures(diagnostics.get("decomposition", {}))]
     parts += [records("Classes", diagnostics.get("per_class", []), PER_CLASS)]
-    parts += [records("Rows with the largest divergence", diagnostics.get("worst_rows", []))]
+    parts += [records("Rows with the largest divergence", _with_labels(diagnostics.get("worst_rows", []), index))]
     parts += [records("Segments", document.get("groups", []), ("of", "group", "row_count", "value"))]
     return _together([*parts, *warnings(document)])
 
@@ -75,6 +75,10 @@ def _heading(document: Record) -> str:
         "" if value is None else f": <b>{_shown(value)}</b>" + ("" if error is None else f" &plusmn; {_shown(error)}")
     )
     return f"<p>{escape(names.replace('_', ' '))}{shown}, {document['row_count']} rows</p>"
+
+
+def _with_labels(rows: Sequence[Record], index: Sequence[Any] | None) -> Sequence[Record]:
+    return rows if index is None else [{"label": index[row["row"]], **row} for row in rows]
 
 
 def _figures(figures: Record) -> str:
