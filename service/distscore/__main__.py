@@ -59,9 +59,9 @@ def add_report(commands: Any) -> None:
     parser = commands.add_parser(
         "report",
         help="report on files of predictions and targets, however large",
-        description="Scores files on all processors of this machine and reports on all of their rows together: the "
-        "verdict, its figures, warnings, and the ten worst rows. The numbers are those that the service would give for "
-        "the same rows, to the last bit, in however many files and parts they are.",
+        description="""Scores files on all processors of this machine and reports on all of their rows together: the
+verdict, its figures, warnings, groups, and the ten worst rows. The numbers are those that the service
+gives for the same rows, to the last bit, in however many files and parts they are.""",
         epilog="""examples:
   distscore report predictions.csv
   distscore report 'day=*/*.parquet' --query 'family=categorical&targets.probabilities=t_*&predictions.logits=z_*'
@@ -70,7 +70,7 @@ def add_report(commands: Any) -> None:
 exit codes: 0; 1 if a condition of --fail-if holds; 2 if files or arguments are wrong""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="+", help="CSV, TSV (.gz, .bz2, .zst or .lz4 too), Parquet or Arrow; patterns")
+    parser.add_argument("files", nargs="+", help="CSV or TSV, compressed or not, Parquet, Arrow; patterns with *")
     parser.add_argument("--query", help="which columns are what, as in the query of POST /v1/score (default: a guess)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON, with a state that merges")
     parser.add_argument("--html", type=Path, metavar="PATH", help="write the report as one HTML file as well")

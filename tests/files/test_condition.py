@@ -14,6 +14,7 @@ REPORT: dict[str, Any] = {
     "diagnostics": {
         "decomposition": {"loss": 1.25, "floor": 1.0, "divergence": 0.25},
         "skill": {"d_squared": None},
+        "worst_rows": [{"row": 3, "loss": 2.5, "divergence": 9.0}],
         "per_class": [{"name": "cat", "bias": -0.5}, {"name": "dog", "bias": 0.5}],
     },
     "groups": [{"of": "place", "group": "here", "decomposition": {"divergence": 0.75}}],

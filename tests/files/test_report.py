@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pyarrow as pa
 import pytest
 from httpx import ASGITransport
 
 from distscore import local
 from distscore.app import create_app
-from distscore.files import delimited, part
+from distscore.files import delimited, parquet, part, work
+from distscore.files.collected import Collected
 from distscore.files.paths import WrongInput
 from distscore.files.pool import FEW, WAITING, each_done
+from distscore.files.sources import opened
 from distscore.settings import Settings
 from tests.files.batches import (
     QUERY,
@@ -62,6 +65,23 @@ def test_same_bits(tmp_path: Path, cut: int, kind: str) -> None:
     assert report["diagnostics"].pop("worst_rows") == worst
     for name in ("decomposition", "calibration", "skill", "per_class"):
         assert report["diagnostics"][name] == whole["diagnostics"][name]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 64])
+def test_any_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """However many parts a Parquet file is read in, and in whichever order they are done, the report is the same."""
+    monkeypatch.setattr(part, "ROWS", -(-ROWS // count))
+    monkeypatch.setattr(parquet, "PARTS", 1)
+    query = f"{QUERY}&groups=place&classes=a,b,c"
+    (path,) = written(tmp_path, x_parquet=as_parquet(TABLE))
+    spans = dict(enumerate(opened(path).spans(TABLE.column_names)))
+    assert count / 1.2 <= len(spans) <= count
+    collected = Collected()
+    for number in np.random.default_rng(count).permutation(len(spans)).tolist():
+        (told,) = work.told("score", query, spans[number])
+        collected.add(path, (number, 0), told.members)
+    monkeypatch.undo()
+    assert collected.report() == report_of([path], query)
 
 
 @pytest.mark.anyio

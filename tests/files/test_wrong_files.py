@@ -59,6 +59,9 @@ def test_whole_files(tmp_path: Path) -> None:
     )
     assert refused([good, short], QUERY).startswith(f"{short}: sample_weights: the file has no column 'w'")
     assert refused([good, other], QUERY).startswith(f"{other}: it differs from those before it in classes")
+    assert refused([good, other], f"{QUERY}&groups=place").startswith(
+        f"{other}: it differs from those before it in classes"
+    )
     assert refused([good, empty], QUERY).startswith(f"{empty}: The file is empty")
     assert refused([good, text], QUERY).startswith(f"{text}: The file is not Parquet")
     assert refused([good], "family=categorical&family=gamma&x.y=1").startswith("--query: ")

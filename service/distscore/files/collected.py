@@ -8,12 +8,13 @@ from distscore.client import Refused
 from distscore.core.diagnostics.segments import Segment, Value, records
 from distscore.core.diagnostics.worst_rows import LISTED
 from distscore.core.state.encoding import decode
-from distscore.core.state.state import State
+from distscore.core.state.state import State, difference
 from distscore.files.paths import WrongInput
 from distscore.files.warnings import Number, Row, Warnings
 from distscore.local.answers import UNLIMITED, answered
 
 TOGETHER = 64  # states that are merged at a time
+ODD = "{path}: {detail}; score such files one by one"
 Record = dict[str, Any]
 
 
@@ -38,7 +39,7 @@ class Collected:
         self._warnings.add(part, members["warnings"])
         self._keep_worst(part, members.get("diagnostics", {}).get("worst_rows", []))
         for record in members.get("groups", []):
-            self._add_group(record)
+            self._add_group(path, record)
 
     def _merged(self) -> Record:
         try:
@@ -46,16 +47,20 @@ class Collected:
         except Refused as refused:
             error = refused.errors[0]
             path, _ = self._states[int(error["pointer"].split("/")[2])]
-            raise WrongInput(f"{path}: {error['detail']}; score such files one by one") from None
+            raise WrongInput(ODD.format(path=path, detail=error["detail"])) from None
 
     def _keep_worst(self, part: Number, rows: list[Record]) -> None:
         found = [(-size_of(each), (part, each["row"]), each) for each in rows]
         self._worst = sorted((*self._worst, *found), key=lambda each: each[:2])[:LISTED]
 
-    def _add_group(self, record: Record) -> None:
+    def _add_group(self, path: Path, record: Record) -> None:
         key = record["of"], record["group"]
         state = decode(record["state"], UNLIMITED.classes)
-        self._groups[key] = self._groups[key].merge(state) if key in self._groups else state
+        known = self._groups.get(key)
+        differing = None if known is None else difference(known.summary.subject, state.summary.subject)
+        if differing is not None:
+            raise WrongInput(ODD.format(path=path, detail=f"it differs from those before it in {differing}"))
+        self._groups[key] = state if known is None else known.merge(state)
 
     def report(self) -> Record:
         """The report of all rows so far; raises WrongInput where there is nothing to report."""

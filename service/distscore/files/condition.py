@@ -19,6 +19,7 @@ SIGNS: Mapping[str, Callable[[float, float], bool]] = {
     "!=": operator.ne,
 }
 NAMES = "name", "of", "group", "interval", "probability", "loss"  # members that tell entries of a list apart
+LOSS = "loss"  # a name in a comparison of losses, else a number
 Figures = Mapping[str, float | None]
 
 
@@ -71,8 +72,14 @@ def figures_of(report: Any, within: Sequence[str] = ()) -> Iterator[tuple[str, f
             yield from figures_of(part, (*within, name))
     elif isinstance(report, list):
         for entry in report:
-            if isinstance(entry, Mapping):
-                named = [str(entry[name]) for name in NAMES if name in entry]
-                yield from figures_of(entry, (*within, *named[:2]))
+            named = names_of(entry) if isinstance(entry, Mapping) else []
+            if named:
+                yield from figures_of(entry, (*within, *named))
     elif report is None or (isinstance(report, int | float) and not isinstance(report, bool)):
         yield ".".join(within), report
+
+
+def names_of(entry: Mapping[str, Any]) -> list[str]:
+    """What tells an entry of a list from the others: its name, or a group and its value; nothing of a row."""
+    is_name = {name: name in entry and (name != LOSS or isinstance(entry[name], str)) for name in NAMES}
+    return [str(entry[name]) for name in NAMES if is_name[name]][:2]

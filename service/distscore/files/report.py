@@ -56,7 +56,8 @@ def reported(paths: Sequence[Path], text: str, processes: int, progress: Progres
     if problems:
         raise problems[min(problems)]
     report = collected.report()
-    if query.positive and not report["diagnostics"]["per_class"][0]["target_mean"]:
+    events = report.get("diagnostics", {}).get("per_class", [])
+    if query.positive and events and not events[0]["target_mean"]:
         raise WrongInput(f"--query: in no row that counts is a cell the word {query.positive!r} of `positive`")
     return report
 

@@ -31,6 +31,8 @@ def told(use_case: str, query: str, span: Span) -> list[Told]:
                 break
     except Problem as problem:
         found.append(Told(problem=problem.document("")))
+    except OSError as error:
+        found.append(Told(problem={"detail": error.strerror or str(error)}))
     return found
 
 
