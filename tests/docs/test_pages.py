@@ -26,7 +26,17 @@ from tests.docs.pages import (
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md"])
 EVERY_PAGE = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "examples").rglob("*.md")]
 CALLS = [(f"{page.stem} {at}", *call) for page in PAGES for at, call in enumerate(calls_of(page))]
-LANGUAGES = {"bash", "json", "python", "pycon", "console", "text", "math", "sh"}
+LANGUAGES = {
+    "bash",
+    "json",
+    "python",
+    "pycon",
+    "console",
+    "text",
+    "math",
+    "sh",
+    "shell",
+}  # shell: tests/languages runs it
 DIGITS = 1e-12
 FOLDERS = "core|advice|charts|report|wire|use_cases|runtime|api|tests|service|docs|examples|openapi|bench|deploy"
 

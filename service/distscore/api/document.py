@@ -126,14 +126,17 @@ def _body(operation: dict[str, Any], request: str, response: str, found: Example
 
 
 def _table(operation: dict[str, Any]) -> None:
-    """What POST /v1/table reads: a file as it is; of the types that it has, the one that generators of clients know."""
-    file: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-    operation["requestBody"] = {"required": True, "content": {OCTETS: file}}
+    """What POST /v1/table reads: a file as it is; of the types that it has, the one that generators of clients know.
+
+    The example is a part of the description: a generator writes others into comments that end with a line.
+    """
+    request, answer = table_example()
+    shown = f"A CSV or Parquet file as it is, such as\n```\n{request}```"
+    content = {OCTETS: {"schema": {"type": "string", "format": "binary"}}}
+    operation["requestBody"] = {"required": True, "description": shown, "content": content}
     description = "`true` where only the beginning of a file is sent."
     partial = {"name": "partial", "in": "query", "description": description, "schema": {"type": "boolean"}}
     operation["parameters"] = [partial]
-    request, answer = table_example()
-    file["example"] = request
     _answer(operation, TableResponse.__name__, {"votes": answer})
 
 
