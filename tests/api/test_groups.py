@@ -54,6 +54,14 @@ def alone(document: Document, rows: list[int]) -> Document:
     return part
 
 
+def test_no_segments_where_no_row_counts() -> None:
+    """A part of a batch may weigh nothing, with or without groups: it has a state, and no segments."""
+    document = {**request(COMBINATIONS[0]), "sample_weights": [0.0] * len(COUNTRIES), "outputs": ["state"]}
+    found = answered({**document, "groups": {"country": COUNTRIES}})
+    assert found["groups"] == []
+    assert found["state"] == answered(document)["state"]
+
+
 @pytest.mark.parametrize("combination", COMBINATIONS, ids=[each.name for each in COMBINATIONS])
 def test_a_segment_is_its_rows_alone(combination: Combination) -> None:
     document = request(combination)

@@ -145,6 +145,9 @@ async def test_the_catalog_and_tables(client: httpx.AsyncClient) -> None:
     file = b"t_a,t_b,z_a,z_b\n0.5,0.5,1,2\n1,0,-1,-2\n"
     expected = await client.post("/v1/table", content=file, headers={"Content-Type": "text/csv"})
     assert local.table(file).document == expected.json()
+    query = "family=categorical&targets.probabilities=t_*&predictions.logits=z_*"
+    expected = await client.post(f"/v1/score?{query}", content=file, headers={"Content-Type": "text/csv"})
+    assert local.score_file(file, query).document == expected.json()
     with pytest.raises(Refused, match="404 not_found"):
         local.family("none")
 

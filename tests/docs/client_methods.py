@@ -21,7 +21,7 @@ STUB = SOURCE.with_suffix(".pyi")
 WIDTH = 120
 INTRODUCTION = '''"""The methods of clients, with what each family has: written by `make docs` from the catalog."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Required, TypedDict, TypeVar, Unpack, overload
 
@@ -40,7 +40,10 @@ from distscore.client.members import (
 from distscore.client.question import Question
 
 T = TypeVar("T")
-Document = dict[str, Any]'''
+Document = dict[str, Any]
+Batch = Mapping[str, Any]
+Batches = Iterable[Batch] | AsyncIterable[Batch]
+Progress = bool | None'''
 Entry = Mapping[str, Any]
 OF_FAMILIES = ("Score", "Compare", "Explain", "Report")  # requests that name a family
 
@@ -135,8 +138,8 @@ def _class(node: ast.ClassDef, lines: list[str], titles: list[str]) -> str:
 def _method(method: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str], titles: list[str]) -> Iterator[str]:
     """The signature of a method, as it stands in the source or for each family."""
     (signature,) = lines[method.lineno - 1 : method.body[0].lineno - 1]
-    request = method.name.capitalize()
-    if request not in OF_FAMILIES:
+    request = method.name.partition("_")[0].capitalize()
+    if request not in OF_FAMILIES or f"{request}Members" not in signature:
         yield f"{signature} ..."
         return
     for title in titles:

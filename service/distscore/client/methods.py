@@ -1,6 +1,6 @@
 """What can be asked, as methods: the same ones for a client that waits and for one that does not."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, Unpack
 
@@ -10,11 +10,15 @@ from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
 from distscore.client.files import content_of
 from distscore.client.members import AdviseMembers, CompareMembers, ExplainMembers, ReportMembers, ScoreMembers
+from distscore.client.parts import answering
 from distscore.client.question import Question
 from distscore.client.signature import takes
 
 T = TypeVar("T")
 Document = dict[str, Any]
+Batch = Mapping[str, Any]
+Batches = Iterable[Batch] | AsyncIterable[Batch]
+Progress = bool | None  # whether a bar is shown; None: on a terminal
 
 
 class Methods:
@@ -51,6 +55,24 @@ class Methods:
     def report_of(self, states: Sequence[str | Summary | Comparison]) -> Page:
         """A page for people of all rows whose states, or answers with a state, are given."""
         return self._ask(questions.report_of(states))
+
+    def summarize(self, batches: Iterable[Batch], progress: Progress = None, **members: Any) -> Summary:
+        """One report of all rows of many batches, each a mapping of `targets`, `predictions`, `groups` and the like.
+
+        `members` are those that all batches have in common: family, loss, class names. Batches are read one after
+        another, cut where they are larger than the service takes, and several are asked at the same time. `progress`
+        shows a bar, by default on a terminal.
+        """
+        return answering.summarize(self._ask, batches, members, progress)
+
+    @takes(ScoreMembers, progress=Progress)
+    def score_in_parts(self, progress: Progress = None, **members: Unpack[ScoreMembers]) -> Score:
+        """Score a batch of any size: its `losses`, or the per-row `outputs` that are named, and one report.
+
+        It is cut by the limits of the service, and several parts are asked at the same time. Derivatives can be those
+        of a sum or of each row's loss, by `reduction`; those of a mean need the weight of all rows.
+        """
+        return answering.score(self._ask, members, progress)
 
     def merge(self, states: Sequence[str | Summary | Comparison], outputs: Sequence[str] = ()) -> Summary:
         """Merge states of several batches, or answers with a state, into one report and one state of all their rows."""
@@ -119,6 +141,15 @@ class AsyncMethods:
     async def report_of(self, states: Sequence[str | Summary | Comparison]) -> Page:
         """A page for people of all rows whose states, or answers with a state, are given."""
         return await self._ask(questions.report_of(states))
+
+    async def summarize(self, batches: Batches, progress: Progress = None, **members: Any) -> Summary:
+        """One report of all rows of many batches, which may come from an asynchronous iterator."""
+        return await answering.summarize_async(self._ask, batches, members, progress)
+
+    @takes(ScoreMembers, progress=Progress)
+    async def score_in_parts(self, progress: Progress = None, **members: Unpack[ScoreMembers]) -> Score:
+        """Score a batch of any size: its `losses`, or the per-row `outputs` that are named, and one report."""
+        return await answering.score_async(self._ask, members, progress)
 
     async def merge(self, states: Sequence[str | Summary | Comparison], outputs: Sequence[str] = ()) -> Summary:
         """Merge states of several batches, or answers with a state, into one report and one state of all their rows."""

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from distscore.client import Refused
+from distscore.client.parts.warnings import Number, Row, Warnings
 from distscore.core.diagnostics.segments import Segment, Value, records
 from distscore.core.diagnostics.worst_rows import LISTED
 from distscore.core.state.encoding import decode
 from distscore.core.state.state import State, difference
 from distscore.files.paths import WrongInput
-from distscore.files.warnings import Number, Row, Warnings
 from distscore.local.answers import UNLIMITED, answered
+from distscore.wire.table.document import DONE
 
 TOGETHER = 64  # states that are merged at a time
 ODD = "{path}: {detail}; score such files one by one"
@@ -26,7 +27,7 @@ class Collected:
         self._states: list[tuple[Path, str]] = []
         self._worst: list[tuple[float, Row, Record]] = []
         self._groups: dict[tuple[str, Value], State] = {}
-        self._warnings = Warnings()
+        self._warnings = Warnings(DONE)
         self._rows: dict[Number, tuple[Path, int]] = {}  # of each part its file and how many it has
 
     def add(self, path: Path, part: Number, members: Mapping[str, Any]) -> None:

@@ -26,5 +26,6 @@ class Local(Methods):
 
 _LOCAL = Local()
 score, compare, advise, explain, merge = _LOCAL.score, _LOCAL.compare, _LOCAL.advise, _LOCAL.explain, _LOCAL.merge
-report, report_of, table, limits = _LOCAL.report, _LOCAL.report_of, _LOCAL.table, _LOCAL.limits
-families, family, losses, loss = _LOCAL.families, _LOCAL.family, _LOCAL.losses, _LOCAL.loss
+summarize, score_in_parts = _LOCAL.summarize, _LOCAL.score_in_parts
+report, report_of, table, score_file = _LOCAL.report, _LOCAL.report_of, _LOCAL.table, _LOCAL.score_file
+families, family, losses, loss, limits = _LOCAL.families, _LOCAL.family, _LOCAL.losses, _LOCAL.loss, _LOCAL.limits

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -13,8 +14,7 @@ from distscore.client.transport import ARROW, JSON, Reply
 from distscore.local.answers import UNLIMITED, never_late
 from distscore.local.arrays import document_of
 from distscore.report.page import html
-from distscore.use_cases.registry import USE_CASES
-from distscore.use_cases.table import answer_table
+from distscore.use_cases.registry import USE_CASES, WITH_QUERY
 from distscore.wire.describe import catalog
 from distscore.wire.errors.problems import MEDIA_TYPE, NotFound, Problem, render
 from distscore.wire.read.document import Document
@@ -22,13 +22,14 @@ from distscore.wire.table.reading import READERS
 from distscore.wire.write import arrow, json
 from distscore.wire.write.answer import Answer
 
-OF_REQUESTS: Mapping[str, str] = {
+POSTED: Mapping[str, str] = {
     "/v1/score": "score",
     "/v1/compare": "compare",
     "/v1/advise": "advise",
     "/v1/explain": "explain",
     "/v1/summaries/merge": "merge",
     "/v1/report": "report",
+    "/v1/table": "table",
 }
 OF_NAMES: Mapping[str, Callable[[str], Document | None]] = {
     "/v1/families": catalog.family,
@@ -51,24 +52,28 @@ def reply_to(question: Question[Any]) -> Reply:
 
 def _reply(question: Question[Any]) -> Reply:
     if question.content is None:
-        return _written(_entry(question.path))
+        return _written(Answer(_entry(question.path)))
     if isinstance(question.content, bytes):
-        document = READERS[question.media_type](question.content, UNLIMITED)
-        return _written(answer_table({"query": "", **document}, UNLIMITED, never_late).members)
-    return _answered(OF_REQUESTS[question.path], question.content)
+        return _of_file(POSTED[question.path], question.content, question.media_type, question.query)
+    return _of_request(POSTED[question.path], question.content)
 
 
-def _answered(use_case: str, request: Request) -> Reply:
+def _of_file(use_case: str, content: bytes, media_type: str, query: str) -> Reply:
+    document = {**READERS[media_type](content, UNLIMITED), "query": query}
+    return _written(WITH_QUERY[use_case](document, UNLIMITED, never_late))
+
+
+def _of_request(use_case: str, request: Request) -> Reply:
     answer = USE_CASES[use_case](document_of(request), UNLIMITED, never_late)
     if use_case == "report":
         return Reply(200, {"content-type": "text/html"}, html(orjson.loads(json.write(answer))).encode())
     if use_case == "score":
         return Reply(200, {"content-type": ARROW}, arrow.write(answer))
-    return _written(answer.members)
+    return _written(answer)
 
 
-def _written(members: Document) -> Reply:
-    return Reply(200, {"content-type": JSON}, json.write(Answer(members)))
+def _written(answer: Answer) -> Reply:
+    return Reply(200, {"content-type": JSON}, json.write(answer))
 
 
 def _entry(path: str) -> Document:
@@ -76,7 +81,7 @@ def _entry(path: str) -> Document:
     if path in LISTS:
         return LISTS[path]()
     route, _, name = path.rpartition("/")
-    found = OF_NAMES[route](name)
+    found = OF_NAMES[route](unquote(name))
     if found is None:
         raise NotFound("There is nothing of that name.")
     return found

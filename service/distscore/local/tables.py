@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from distscore.client import Refused, Summary
-from distscore.client.located import located
+from distscore.client.parts.located import located
 from distscore.local.answers import answered, answered_of_sheet, refusing
 from distscore.wire.errors.place import Place
 from distscore.wire.table.document import names_in

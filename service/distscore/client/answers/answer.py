@@ -15,6 +15,11 @@ class Answer:
     def __init__(self, members: Document) -> None:
         self._members = members
 
+    @property
+    def members(self) -> Document:
+        """The answer without per-row outputs that came as arrays: numbers, texts and lists of records."""
+        return self._members
+
     @cached_property
     def document(self) -> Document:
         """The whole answer as JSON has it: dictionaries, lists, numbers, null as None."""

@@ -105,10 +105,10 @@ def _segment(
 
 
 def records(segments: Sequence[Segment]) -> Iterator[SegmentRecord]:
-    """The records of all segments of one key, in their order."""
-    whole = reduce(Summary.merge, (segment.summary for segment in segments))
-    for segment in segments:
-        yield record(segment, whole)
+    """The records of all segments of one key, in their order; none where no row counts."""
+    if segments:
+        whole = reduce(Summary.merge, (segment.summary for segment in segments))
+        yield from (record(segment, whole) for segment in segments)
 
 
 def record(segment: Segment, whole: Summary) -> SegmentRecord:

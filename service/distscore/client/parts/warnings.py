@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from distscore.core.warnings.notice import LISTED
-from distscore.wire.table.document import DONE
-
+LISTED = 10  # rows that a warning names
 OF_ALL_ROWS = {  # suspicions that one row elsewhere takes away
     "arguments_look_swapped",
     "inputs_look_rounded",
@@ -18,7 +16,7 @@ OF_ALL_ROWS = {  # suspicions that one row elsewhere takes away
 }
 OF_ONE_BATCH = {"constant_predictions", "looks_transposed"}  # which parts do not tell of all of them together
 NUMBERS: Mapping[str, Callable[[Any, Any], Any]] = {"entries": operator.add, "maximum_deviation": max}
-Number = tuple[int, int]  # of a part: that of its span among all spans, and its own in the span
+Number = tuple[int, ...]  # of a part, by which parts are in order: of a file those of its span and of the part in it
 Row = tuple[Number, int]  # number of a part, and row in it
 
 
@@ -43,9 +41,10 @@ class Merged:
 
 
 class Warnings:
-    """Those of all parts so far, by their codes and words."""
+    """Those of all parts so far, by their codes and words; the words of those that are `counted` follow the count."""
 
-    def __init__(self) -> None:
+    def __init__(self, counted: Mapping[str, str]) -> None:
+        self._counted = counted
         self._parts = 0
         self._merged: dict[tuple[str, str], Merged] = {}
 
@@ -53,7 +52,7 @@ class Warnings:
         """Add those of one more part."""
         self._parts += 1
         for each in warnings:
-            message = "" if each["code"] in DONE else each["message"]  # which has the count in it
+            message = "" if each["code"] in self._counted else each["message"]  # which has the count in it
             merged = self._merged.setdefault((each["code"], message), Merged(each["code"], message))
             merged.add(part, {**each, "numbers": self._mergeable(each["numbers"])})
 
@@ -66,7 +65,7 @@ class Warnings:
         return [
             {
                 "code": each.code,
-                "message": each.message or f"{each.count} {DONE[each.code]}.",
+                "message": each.message or f"{each.count} {self._counted[each.code]}.",
                 "count": each.count,
                 "rows": each.rows,
                 "numbers": each.numbers,

@@ -1,0 +1,82 @@
+"""What the answers to parts come to: their states merged, their per-row outputs one after the other."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from distscore.client import questions
+from distscore.client.answers.rows import Floats
+from distscore.client.answers.score import Score
+from distscore.client.answers.summary import Summary
+from distscore.client.errors import InvalidInput
+from distscore.client.parts.asking import Conversation
+from distscore.client.parts.cutting import Part
+from distscore.client.parts.warnings import Warnings
+from distscore.client.sending.request import Axes, Document
+
+TOGETHER = 64  # states that are merged at a time, if they fit into a body
+MOST_BYTES = 1 << 24  # of them
+
+Key = tuple[str, str]  # what a state is of: two empty strings for all rows, else a group and its value as JSON
+ALL_ROWS: Key = ("", "")
+
+
+class Collected:
+    """The states of all parts so far, as many as are needed, and what the parts say of their rows."""
+
+    def __init__(self) -> None:
+        self._states: dict[Key, list[str]] = {}
+        self._rows: dict[int, Mapping[str, Floats]] = {}
+        self._first_rows: dict[int, int] = {}
+        self._warnings = Warnings({})
+        self._entry_count = self._nonfinite_count = 0
+
+    def add(self, part: Part, score: Score) -> Conversation[None]:
+        """Add the answer to a part; states are merged when there are many."""
+        document = score.members
+        self._rows[part.number], self._first_rows[part.number] = dict(score.rows), part.first_of_all
+        self._entry_count += document["entry_count"]
+        self._nonfinite_count += document["nonfinite_count"] - _is_infinite(document)
+        self._warnings.add((part.number,), document["warnings"])
+        groups = [((each["of"], json.dumps(each["group"])), each["state"]) for each in document.get("groups", [])]
+        for key, state in [(ALL_ROWS, document["state"]), *groups]:
+            states = self._states.setdefault(key, [])
+            states.append(state)
+            if len(states) > 1 and (len(states) >= TOGETHER or sum(map(len, states)) >= MOST_BYTES):
+                merged: Summary = yield questions.merge(states, ())
+                self._states[key] = [merged.state]
+
+    def summary(self, outputs: Sequence[str]) -> Conversation[Summary]:
+        """The report of all rows, and of each value of each group."""
+        return Summary((yield from self._members(outputs)))
+
+    def score(self, outputs: Sequence[str], axes: Axes) -> Conversation[Score]:
+        """The same with the per-row outputs."""
+        members = yield from self._members(outputs)
+        members |= {"entry_count": self._entry_count, "nonfinite": []}
+        members["nonfinite_count"] = self._nonfinite_count + _is_infinite(members)
+        ordered = [rows for _, rows in sorted(self._rows.items())]
+        return Score(members, {name: np.concatenate([rows[name] for rows in ordered]) for name in ordered[0]}, axes)
+
+    def _members(self, outputs: Sequence[str]) -> Conversation[Document]:
+        if not self._states:
+            raise InvalidInput("", "there are no rows")
+        whole: Summary = yield questions.merge(self._states[ALL_ROWS], outputs)
+        if not whole.total_weight:
+            raise InvalidInput("/sample_weights", "no row that counts has a positive weight")
+        groups = []
+        for of, group in sorted(self._states.keys() - {ALL_ROWS}):
+            of_group: Summary = yield questions.merge(self._states[of, group], ())
+            groups.append({"of": of, "group": json.loads(group), **of_group.document})
+        warnings = [self._placed(each) for each in self._warnings.records()]
+        return {**whole.document, "warnings": warnings, **({"groups": groups} if groups else {})}
+
+    def _placed(self, warning: Document) -> Document:
+        """A warning with its rows counted from the first one of all batches."""
+        return {**warning, "rows": [self._first_rows[number] + row for (number,), row in warning["rows"]]}
+
+
+def _is_infinite(members: Document) -> bool:
+    """Whether the value of an answer is infinite, which its JSON says by null."""
+    return "value" in members and members["value"] is None
