@@ -89,3 +89,24 @@ def test_numbers_that_are_names_of_classes() -> None:
     assert found.value == pytest.approx(expected, rel=1e-14)
     with pytest.raises(Refused, match="labels/1"):
         tables.states_of(pa.table({"y": [3, 0], **columns}), query)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 40, 3000])
+def test_sizes_of_tables(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """Batches of any size are scored in tables of a bounded size, every row once; without rows there is no state."""
+    monkeypatch.setattr(tables, "ROWS", 16)
+    monkeypatch.setattr(tables, "BYTES", 8 * 7 * 10)
+    seen: list[int] = []
+
+    def states_of(table: pa.Table, query: str) -> pa.Table:
+        seen.append(table.num_rows)
+        return found(table, query)
+
+    found = tables.states_of
+    monkeypatch.setattr(tables, "states_of", states_of)
+    whole, query = table().drop_columns(["country", "size"]), QUERY.partition("&groups")[0]
+    batches = whole.to_batches(rows)
+    assert tables.states_of_batches(batches, query, "here") == tables.merged(found(whole, query))
+    assert sum(seen) == ROWS
+    assert max(seen) <= 12
+    assert tables.states_of_batches([], query, "here").num_rows == 0

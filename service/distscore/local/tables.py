@@ -19,7 +19,7 @@ from distscore.wire.table.part import PartSheet
 from distscore.wire.table.query import read_query, with_request
 
 SCHEMA = pa.schema([(name, pa.string()) for name in ("of", "group", "state")])
-ROWS = 1 << 17  # that are scored at a time
+ROWS, BYTES = 1 << 17, 1 << 23  # that are scored at a time, at most
 TOGETHER = 64  # states that are merged at a time
 
 Key = tuple[str, str]  # what a state is of: two empty strings for all rows, else a group and its value as JSON
@@ -87,17 +87,20 @@ def merged_state(states: Sequence[str]) -> str:
 def _tables(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Rows in tables of about the same size, whatever that of the batches is; none without rows."""
     waiting: list[pa.RecordBatch] = []
-    for batch in chain.from_iterable(_slices(batch) for batch in batches):
-        if waiting and sum(map(len, waiting)) + len(batch) > ROWS:
+    rows = size = 0
+    for batch in chain.from_iterable(map(_slices, batches)):
+        if waiting and (rows + len(batch) > ROWS or size + batch.nbytes > BYTES):
             yield pa.Table.from_batches(waiting)
-            waiting = []
+            waiting, rows, size = [], 0, 0
         waiting.append(batch)
+        rows, size = rows + len(batch), size + batch.nbytes
     if waiting:
         yield pa.Table.from_batches(waiting)
 
 
 def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    return (batch.slice(at, ROWS) for at in range(0, len(batch), ROWS))
+    rows = max(1, min(ROWS, BYTES * len(batch) // max(1, batch.nbytes)))
+    return (batch.slice(at, rows) for at in range(0, len(batch), rows))
 
 
 def _table(states: Iterable[tuple[Key, str]]) -> pa.Table:
