@@ -180,6 +180,31 @@ def test_refusals_speak_of_the_whole() -> None:
         )
 
 
+def test_small_batches_go_together() -> None:
+    """As many as fit into a part are one, if they differ in their rows only; a refusal names the batch and its row."""
+    client = Limited(rows=100)
+    small = [cut(batch(), at, at + 23) for at in range(0, ROWS, 23)]
+    found = client.summarize(iter(small), family="categorical")
+    assert client.rows == [92, 92, 46]
+    assert without_warnings(found.document) == without_warnings(whole_report())
+    wide = {**small[1], "predictions": {"logits": small[1]["predictions"]["logits"].astype(np.float64)}}
+    client.rows.clear()
+    client.summarize([small[0], wide, small[2], {**small[3], "tag": "last"}], family="categorical")
+    assert client.rows == [23, 23, 23, 23]
+    with pytest.raises(Refused, match="rows 0 to 22 of batch 1: it differs from those before it in classes"):
+        Limited(concurrency=1).summarize([small[0], {**small[1], "classes": list("abcd")}], family="categorical")
+
+
+def test_refusals_of_small_batches() -> None:
+    """An error has the number of its batch, and its pointer counts the rows of that."""
+    small = [cut(wrong(100), at, at + 23) for at in range(0, ROWS, 23)]
+    with pytest.raises(Refused) as refused:
+        Limited(rows=100).summarize(small, family="categorical")
+    (error,) = refused.value.errors
+    assert (error["batch"], error["pointer"]) == (4, "/targets/probabilities/8/1")
+    assert "batch 4 of part 1, batches 4 to 7: /targets/probabilities/8/1: -1 is negative" in str(refused.value)
+
+
 @pytest.mark.parametrize("name", outputs.DERIVATIVES)
 def test_derivatives_of_a_mean(name: str) -> None:
     """They are refused before anything is sent, with the way out."""
@@ -227,7 +252,7 @@ def test_warnings_count_the_rows_of_all() -> None:
 
 def test_memory_is_bounded() -> None:
     """Of an iterable of batches so many are read as are asked at the same time, and the next one."""
-    client, read = Limited(), []
+    client, read = Limited(rows=8), []
 
     def batches() -> Iterator[dict[str, Any]]:
         for number in range(12):

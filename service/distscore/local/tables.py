@@ -5,6 +5,7 @@ States merge exactly: the report has the same bits however rows were cut and in 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -48,7 +49,7 @@ def states_of_batches(batches: Iterable[pa.RecordBatch], query: str, where: str)
         try:
             parts.append(states_of(table, query))
         except Refused as refused:
-            raise located(refused, first_row, where) from None
+            raise located(refused, partial(_of_all, first_row), where) from None
         first_row += len(table)
     return merged(pa.concat_tables(parts)) if parts else SCHEMA.empty_table()
 
@@ -82,6 +83,11 @@ def merged_state(states: Sequence[str]) -> str:
         parts = [states[at : at + TOGETHER] for at in range(0, len(states), TOGETHER)]
         states = [answered("merge", {"states": part})["state"] for part in parts]
     return states[0]
+
+
+def _of_all(first_row: int, row: int) -> tuple[None, int]:
+    """The number among all rows of one after so many."""
+    return None, first_row + row
 
 
 def _tables(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

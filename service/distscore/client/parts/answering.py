@@ -47,7 +47,8 @@ def _collected(ask: Ask, requests: Iterable[Request], outputs: tuple[str, ...], 
     def answer(part: Part) -> Score:
         return converse(ask, of_part(part, outputs))
 
-    parts = chain.from_iterable(map(Cutting(limits).of_batch, requests))
+    cutting = Cutting(limits)
+    parts = chain(chain.from_iterable(map(cutting.add, requests)), cutting.rest())
     for part, found in by_threads(answer, parts, limits["concurrency"]):
         converse(ask, collected.add(part, found))
         done(part.request.row_count)
@@ -74,6 +75,14 @@ async def score_async(ask: AsyncAsk, members: Batch, progress: bool | None) -> S
     return await converse_async(ask, collected.score(asked.charts, request.axes))
 
 
+async def _parts_async(cutting: Cutting, requests: AsyncIterator[Request]) -> AsyncIterator[Part]:
+    async for request in requests:
+        for part in cutting.add(request):
+            yield part
+    for part in cutting.rest():
+        yield part
+
+
 async def _collected_async(
     ask: AsyncAsk, requests: AsyncIterator[Request], outputs: tuple[str, ...], done: Done
 ) -> Collected:
@@ -83,8 +92,7 @@ async def _collected_async(
     async def answer(part: Part) -> Score:
         return await converse_async(ask, of_part(part, outputs))
 
-    parts = (part async for request in requests for part in cutting.of_batch(request))
-    async for part, found in by_tasks(answer, parts, limits["concurrency"]):
+    async for part, found in by_tasks(answer, _parts_async(cutting, requests), limits["concurrency"]):
         await converse_async(ask, collected.add(part, found))
         done(part.request.row_count)
     return collected

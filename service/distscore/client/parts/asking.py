@@ -60,13 +60,13 @@ def of_part(part: Part, outputs: tuple[str, ...]) -> Conversation[Score]:
         score: Score = yield questions.scored(_asking(part.request, (*outputs, *STATE)))
     except Refused as refused:
         if {each["code"] for each in refused.errors} != {WEIGHTLESS}:
-            raise located(refused, part.first_row, part.where) from None
+            raise located(refused, part.place, part.where) from None
     else:
         return Score(score.members, _typed(part.request, score.rows), score.axes)
     try:  # rows that weigh nothing have only a state: those of other parts may weigh something
         state: Score = yield questions.scored(_asking(part.request, STATE))
     except Refused as refused:
-        raise located(refused, part.first_row, part.where) from None
+        raise located(refused, part.place, part.where) from None
     return Score(state.members, _zeros(part.request, outputs), state.axes)
 
 

@@ -9,7 +9,7 @@ from distscore.client import questions
 from distscore.client.answers.rows import Floats
 from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
-from distscore.client.errors import InvalidInput
+from distscore.client.errors import InvalidInput, Refused
 from distscore.client.parts.asking import Conversation
 from distscore.client.parts.cutting import Part
 from distscore.client.parts.warnings import Warnings
@@ -26,7 +26,7 @@ class Collected:
     """The states of all parts so far, as many as are needed, and what the parts say of their rows."""
 
     def __init__(self) -> None:
-        self._states: dict[Key, list[str]] = {}
+        self._states: dict[Key, list[tuple[str, str]]] = {}  # each with where it is from
         self._rows: dict[int, Mapping[str, Floats]] = {}
         self._first_rows: dict[int, int] = {}
         self._warnings = Warnings({})
@@ -42,10 +42,10 @@ class Collected:
         groups = [((each["of"], json.dumps(each["group"])), each["state"]) for each in document.get("groups", [])]
         for key, state in [(ALL_ROWS, document["state"]), *groups]:
             states = self._states.setdefault(key, [])
-            states.append(state)
-            if len(states) > 1 and (len(states) >= TOGETHER or sum(map(len, states)) >= MOST_BYTES):
-                merged: Summary = yield questions.merge(states, ())
-                self._states[key] = [merged.state]
+            states.append((state, part.where))
+            if len(states) > 1 and (len(states) >= TOGETHER or sum(len(each) for each, _ in states) >= MOST_BYTES):
+                merged = yield from self._merged(key, ())
+                self._states[key] = [(merged.state, states[0][1])]
 
     def summary(self, outputs: Sequence[str]) -> Conversation[Summary]:
         """The report of all rows, and of each value of each group."""
@@ -62,15 +62,29 @@ class Collected:
     def _members(self, outputs: Sequence[str]) -> Conversation[Document]:
         if not self._states:
             raise InvalidInput("", "there are no rows")
-        whole: Summary = yield questions.merge(self._states[ALL_ROWS], outputs)
+        whole = yield from self._merged(ALL_ROWS, outputs)
         if not whole.total_weight:
             raise InvalidInput("/sample_weights", "no row that counts has a positive weight")
         groups = []
         for of, group in sorted(self._states.keys() - {ALL_ROWS}):
-            of_group: Summary = yield questions.merge(self._states[of, group], ())
+            of_group = yield from self._merged((of, group), ())
             groups.append({"of": of, "group": json.loads(group), **of_group.document})
         warnings = [self._placed(each) for each in self._warnings.records()]
         return {**whole.document, "warnings": warnings, **({"groups": groups} if groups else {})}
+
+    def _merged(self, key: Key, outputs: Sequence[str]) -> Conversation[Summary]:
+        """The states of a key as one; a refusal names the part that does not fit those before it."""
+        states = self._states[key]
+        try:
+            merged: Summary = yield questions.merge([state for state, _ in states], outputs)
+        except Refused as refused:
+            _, member, *index = refused.errors[0]["pointer"].split("/") if refused.errors else ("", "")
+            if member != "states":
+                raise
+            _, where = states[int(index[0])]
+            detail = f"{where}: {refused.errors[0]['detail']}"
+            raise Refused(refused.status, {**refused.problem, "detail": detail}) from None
+        return merged
 
     def _placed(self, warning: Document) -> Document:
         """A warning with its rows counted from the first one of all batches."""

@@ -1,8 +1,10 @@
-"""Batches cut into parts that the service takes: by its limits of rows, numbers and bytes."""
+"""Batches made parts that the service takes: cut by its limits of rows, numbers and bytes, small ones put together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
+import numpy as np
 import orjson
 
 from distscore.client.question import speaks_arrow
@@ -18,35 +20,85 @@ UNLIMITED = 1 << 62
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a batch, with the numbers of the part, its batch, and its first row there and of all batches."""
+    """Some rows of a large batch, or all rows of a few small ones.
+
+    It has its number, that of its first row among those of all batches, and the number of each of its batches with the
+    row of the part where that begins.
+    """
 
     number: int
-    batch: int
-    first_row: int
     first_of_all: int
+    batches: Sequence[tuple[int, int]]
     request: Request
+
+    def place(self, row: int) -> tuple[int, int]:
+        """The batch of a row of the part, and the number of the row there."""
+        batch, start = max(each for each in self.batches if each[1] <= row)
+        return batch, row - start
 
     @property
     def where(self) -> str:
         """Which rows these are, as people say it."""
-        last = self.first_row + self.request.row_count - 1
-        return f"part {self.number}, rows {self.first_row} to {last} of batch {self.batch}"
+        (first, start), (last, _) = self.batches[0], self.batches[-1]
+        if first < last:
+            return f"part {self.number}, batches {first} to {last}"
+        return f"part {self.number}, rows {-start} to {self.request.row_count - 1 - start} of batch {first}"
 
 
 class Cutting:
-    """The parts of one batch after the other, cut by the limits in force."""
+    """Parts of about the same size: large batches are cut by the limits in force, small ones go together."""
 
     def __init__(self, limits: Document) -> None:
         self._limits = limits
         self._parts = self._batches = self._rows = 0
+        self._waiting: list[Request] = []
+        self._first_waiting = 0  # the number of its batch
 
-    def of_batch(self, request: Request) -> Iterator[Part]:
-        """The parts of the next batch; none if it has no rows."""
-        for start, stop in even(request.row_count, rows_at_once(request, self._limits)):
-            yield Part(self._parts, self._batches, start, self._rows + start, request.cut(start, stop))
-            self._parts += 1
+    def add(self, request: Request) -> Iterator[Part]:
+        """The parts that are complete with the next batch."""
+        most = rows_at_once(request, self._limits)
+        if self._waiting and not (alike(self._waiting[0], request) and self._has_room(request, most)):
+            yield from self.rest()
+        if not self._waiting:
+            self._first_waiting = self._batches
         self._batches += 1
+        self._waiting.append(request)
+        if not self._has_room(request, most):
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Part]:
+        """The parts of what waits for more; none if that has no rows."""
+        if not self._waiting:
+            return
+        request = joined(self._waiting)
+        ends = [0, *accumulate(each.row_count for each in self._waiting)]
+        batches = list(enumerate(pairwise(ends), self._first_waiting))
+        self._waiting = []
+        for start, stop in even(request.row_count, rows_at_once(request, self._limits)):
+            here = [(batch, first - start) for batch, (first, end) in batches if first < stop and start < end]
+            yield Part(self._parts, self._rows + start, here, request.cut(start, stop))
+            self._parts += 1
         self._rows += request.row_count
+
+    def _has_room(self, request: Request, most: int) -> bool:
+        """Whether a batch of the size of this one fits beside what waits."""
+        return sum(each.row_count for each in self._waiting) + request.row_count <= most
+
+
+def alike(first: Request, second: Request) -> bool:
+    """Whether two requests are one but for their rows: the same members, and columns of the same types and widths."""
+    if first.members != second.members or first.rows.keys() != second.rows.keys():
+        return False
+    pairs = ((values, second.rows[path]) for path, values in first.rows.items())
+    return all(mine.dtype == other.dtype and mine.shape[1:] == other.shape[1:] for mine, other in pairs)
+
+
+def joined(requests: Sequence[Request]) -> Request:
+    """One request of the rows of all."""
+    if len(requests) == 1:
+        return requests[0]
+    rows = {path: np.concatenate([each.rows[path] for each in requests]) for path in requests[0].rows}
+    return Request(requests[0].members, rows)
 
 
 def even(rows: int, most: int) -> Iterator[tuple[int, int]]:
