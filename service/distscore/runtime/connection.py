@@ -153,7 +153,11 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._overhead -= len(body) + CHUNK_OVERHEAD
         self._body_left = max(0, self._body_left - len(body))
-        super().on_body(body)
+        if self.cycle.body or self.cycle.response_complete or self.parser.should_upgrade():
+            super().on_body(body)
+        else:  # handed over as it is, rather than copied twice
+            self.cycle.body = body  # type: ignore[assignment]
+            self.cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         if not self.parser.should_upgrade():
