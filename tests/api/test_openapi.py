@@ -4,7 +4,6 @@ import importlib.util
 import json
 import math
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,32 +40,6 @@ POSTS = [
     if name.startswith("post") and JSON in operation["requestBody"]["content"]
 ]
 GENERATOR = Path(sys.executable).parent / "openapi-python-client"
-
-USE_TYPES = """
-import type { components, paths } from "./api";
-
-const request: components["schemas"]["CategoricalScoreRequest"] = {
-  family: "categorical",
-  targets: { probabilities: [[0.7, 0.3]] },
-  predictions: { logits: [[1.0, 2.0]] },
-};
-const body: paths["/v1/score"]["post"]["requestBody"]["content"]["application/json"] = request;
-
-export function total(answer: components["schemas"]["ScoreResponse"]): number {
-  if (answer.family === "gaussian") {
-    return answer.gradients?.mean?.length ?? 0;
-  }
-  return (answer.losses ?? []).reduce<number>((sum, loss) => sum + (loss ?? Infinity), 0);
-}
-
-export function first(problem: components["schemas"]["ProblemDocument"]): string {
-  return problem.errors?.[0]?.pointer ?? problem.detail;
-}
-
-// @ts-expect-error  a family that there is not
-const wrong: components["schemas"]["ScoreRequest"] = { ...request, family: "softmax" };
-export default [body, wrong];
-"""
 
 
 def walk(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -280,25 +253,3 @@ def imported(path: Path) -> ModuleType:
     sys.modules[path.name] = module
     specification.loader.exec_module(module)
     return module
-
-
-@pytest.mark.heavy
-def test_typescript_types_can_be_generated(tmp_path: Path) -> None:
-    """A generator of TypeScript reads the document, and its types know families and members."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed")
-    if subprocess.run([npm, "ping"], capture_output=True, timeout=60, check=False).returncode:
-        pytest.skip("the npm registry cannot be reached")
-    (tmp_path / "use.ts").write_text(USE_TYPES)
-    (tmp_path / "package.json").write_text('{"private": true}')
-    packages = ["openapi-typescript@7", "typescript@5"]
-    tools = tmp_path / "node_modules" / ".bin"
-    run(tmp_path, npm, "install", "--silent", "--no-audit", "--no-fund", *packages)
-    run(tmp_path, tools / "openapi-typescript", OPENAPI / "openapi.json", "-o", "api.ts")
-    run(tmp_path, tools / "tsc", "--strict", "--noEmit", "--skipLibCheck", "use.ts")
-
-
-def run(directory: Path, *command: str | Path) -> None:
-    ended = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=180, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr

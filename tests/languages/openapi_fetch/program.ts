@@ -56,3 +56,5 @@ if (error) {
 export const family: Schemas["ScoreRequest"] = { ...request, family: "softmax" };
 // @ts-expect-error  a column of another family
 export const column: Schemas["ScoreRequest"] = { ...request, predictions: { rate: [1, 2] } };
+// the columns of its own family
+export const means = (each: Schemas["ScoreResponse"]) => (each.family === "gaussian" ? each.gradients?.mean : undefined);
