@@ -18,7 +18,9 @@ import pytest
 from distscore.__main__ import pretty
 from distscore.app import create_app
 from distscore.core.families import FAMILIES
+from distscore.core.theory.activations import ACTIVATIONS
 from distscore.settings import Settings
+from distscore.wire.describe.outputs import OUTPUTS
 from distscore.wire.errors.problems import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
@@ -187,6 +189,13 @@ def test_families_discriminate(name: str) -> None:
     assert SCHEMAS[name].keys() == {"description", "oneOf"}
     assert list(models) == list(FAMILIES)
     assert len(set(models.values())) == len(SCHEMAS[name]["oneOf"])
+
+
+def test_named_enumerations_share_no_value() -> None:
+    """A value stands in one named enumeration: clients that make a constant of each would have two of a name."""
+    values = [value for schema in SCHEMAS.values() for value in schema.get("enum", ())]
+    assert sorted(values) == sorted({*values})
+    assert {*FAMILIES, *OUTPUTS, *ACTIVATIONS} < {*values}
 
 
 def test_schemas_are_plain() -> None:

@@ -47,7 +47,7 @@ func main() {
 		distscore.CategoricalPredictions{Logits: rows(numbers(2, 0.5, -1), numbers(0.1, 3, 0.2))},
 	)
 	request.SampleWeights = []float64{1, 2}
-	request.Outputs = []string{"losses", "gradients", "diagnostics.decomposition"}
+	request.Outputs = []distscore.Output{distscore.LOSSES, distscore.GRADIENTS, distscore.DIAGNOSTICS_DECOMPOSITION}
 	answer, _, err := service.Score(background).ScoreRequest(distscore.CategoricalScoreRequestAsScoreRequest(request)).Execute()
 	if err != nil {
 		log.Fatal(err)

@@ -6,7 +6,6 @@ import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.api.ScoreApi;
 import org.openapitools.client.model.*;
-import org.openapitools.client.model.CategoricalScoreRequest.OutputsEnum;
 
 class Program {
     static void show(String name, List<Double> values) {
@@ -26,7 +25,7 @@ class Program {
             .targets(targets(List.of(List.of(0.7, 0.2, 0.1), List.of(0.0, 1.0, 0.0))))
             .predictions(new CategoricalPredictions().logits(logits))
             .sampleWeights(List.of(1.0, 2.0))
-            .outputs(List.of(OutputsEnum.LOSSES, OutputsEnum.GRADIENTS, OutputsEnum.DIAGNOSTICS_DECOMPOSITION));
+            .outputs(List.of(Output.LOSSES, Output.GRADIENTS, Output.DIAGNOSTICS_DECOMPOSITION));
         var answer = service.score(new ScoreRequest(request)).getCategoricalScoreResponse();
         System.out.println("value " + answer.getValue());
         show("losses", answer.getLosses());

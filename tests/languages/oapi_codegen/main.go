@@ -54,7 +54,7 @@ func main() {
 		Targets:       distscore.CategoricalTargets{Probabilities: rows([]float64{0.7, 0.2, 0.1}, []float64{0, 1, 0})},
 		Predictions:   logits,
 		SampleWeights: &[]float64{1, 2},
-		Outputs:       &[]distscore.CategoricalScoreRequestOutputs{"losses", "gradients", "diagnostics.decomposition"},
+		Outputs:       &[]distscore.Output{distscore.OutputLosses, distscore.OutputGradients, distscore.OutputDiagnosticsDecomposition},
 	}
 	answer := must(score(request).JSON200.AsCategoricalScoreResponse())
 	fmt.Println("value", *answer.Value)

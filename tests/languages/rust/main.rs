@@ -2,7 +2,6 @@
 
 use distscore::apis::score_api::{compare, score, ScoreError};
 use distscore::apis::{configuration::Configuration, Error};
-use distscore::models::categorical_score_request::Outputs;
 use distscore::models::*;
 
 fn numbers(rows: &[[f64; 3]]) -> Option<Vec<Vec<Option<f64>>>> {
@@ -39,7 +38,7 @@ async fn main() {
     let family = CategoricalFamily::Categorical;
     let mut request = CategoricalScoreRequest::new(family, targets.clone(), predictions.clone());
     request.sample_weights = Some(vec![Some(1.0), Some(2.0)]);
-    request.outputs = Some(vec![Outputs::Losses, Outputs::Gradients, Outputs::DiagnosticsDecomposition]);
+    request.outputs = Some(vec![Output::Losses, Output::Gradients, Output::DiagnosticsDecomposition]);
     let answer = scored(&service, &request).await;
     println!("value {}", answer.value.unwrap().unwrap());
     show("losses", &answer.losses.unwrap());

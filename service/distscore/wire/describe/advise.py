@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from distscore.core.families import FAMILIES
 from distscore.wire.describe.diagnostics import Model, Number
-from distscore.wire.describe.members import Mask
+from distscore.wire.describe.members import Mask, Missing
 from distscore.wire.describe.responses import BatchWarning
 
 Meaning = Literal["probabilities", "fractions", "votes", "multilabel", "intensities", "amounts", "counts", "ranks"]
@@ -30,9 +30,7 @@ class AdviseRequest(BaseModel):
         "read as shares.",
     )
     classes: list[str] = Field([], description="Names of the classes or labels; distinct.")
-    missing: Literal["refuse", "exclude"] = Field(
-        "refuse", description="Whether rows with a null are refused or left out."
-    )
+    missing: Missing = Field("refuse", description="Whether rows with a null are refused or left out.")
     mask: Mask = Field(None, description="[n, classes] or [n, labels]: true where an entry counts.")
 
 

@@ -12,6 +12,10 @@ from distscore.core.theory.supports import NONNEGATIVE
 from distscore.wire.describe import schemas
 from distscore.wire.describe.outputs import DEFAULT_OUTPUTS
 
+Missing = Literal["refuse", "exclude"]
+CountWeighting = Literal["votes", "rows"]
+Reduction = Literal["mean", "sum", "none"]
+
 PER_LABEL = {"oneOf": [schemas.DOUBLE, schemas.array_of(schemas.DOUBLE, 1)]}
 IDENTIFIER = {"oneOf": [schemas.STRING, schemas.INTEGER]}
 
@@ -54,7 +58,7 @@ class BatchMembers(BaseModel):
     positive_weight: float = Field(
         1.0, gt=0, le=1e150, description="Multiplies the y log q term of the cross-entropy of binary events."
     )
-    missing: Literal["refuse", "exclude"] = Field(
+    missing: Missing = Field(
         "refuse",
         description="Whether a null among targets or predictions is refused, or excludes its row; a null among the "
         "targets of several labels excludes its entry.",
@@ -66,7 +70,7 @@ class BatchMembers(BaseModel):
         description="Rows with this label are excluded, as PyTorch's -100 or a segmentation's 255.",
     )
     mask: Mask = Field(None, description="[n, classes] or [n, labels]: true where an entry counts.")
-    count_weighting: Literal["votes", "rows"] = Field(
+    count_weighting: CountWeighting = Field(
         "votes", description="Whether a row of counts weighs as many votes as it has, or once."
     )
     normalization: Literal["strict", "rescale", "none"] = Field(
@@ -90,7 +94,7 @@ class ScoreMembers(BatchMembers):
 
     loss: str = "cross_entropy"
     loss_parameters: Any = None
-    reduction: Literal["mean", "sum", "none"] = Field(
+    reduction: Reduction = Field(
         "mean", description="mean: sum(w l) / sum(w). none: no value; derivatives are those of each row's own loss."
     )
     outputs: list[str] = list(DEFAULT_OUTPUTS)

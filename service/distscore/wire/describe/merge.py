@@ -1,11 +1,12 @@
 """POST /v1/summaries/merge as the OpenAPI document describes it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from distscore.wire.describe import schemas
 from distscore.wire.describe.diagnostics import MergedDiagnostics, Model, Number
+from distscore.wire.describe.members import Reduction
 from distscore.wire.describe.outputs import CHARTS_OF_MERGED
 from distscore.wire.describe.responses import CHARTS, BatchWarning
 
@@ -29,7 +30,7 @@ class MergedSummaryResponse(Model):
 
     family: str = Field(description="The family of the batches.")
     loss: str = Field(description="The loss that they were scored with.")
-    reduction: Literal["mean", "sum", "none"] = Field(description="What the value is.")
+    reduction: Reduction = Field(description="What the value is.")
     units: str = Field(description="Of the losses: nats, or those of the values.")
     row_count: int = Field(description="How many rows were sent, in all batches.")
     total_weight: float = Field(description="Sum of the weights of the rows, votes included.")

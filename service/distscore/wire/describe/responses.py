@@ -9,6 +9,7 @@ from distscore.core.families import FAMILIES
 from distscore.core.theory.columns import Column
 from distscore.core.theory.distributions import Family
 from distscore.wire.describe.diagnostics import Diagnostics, Model, Number, model_of
+from distscore.wire.describe.members import Reduction
 from distscore.wire.describe.outputs import OF_COLUMNS, OF_ROWS
 from distscore.wire.describe.requests import title_of
 
@@ -65,7 +66,7 @@ class ScoreAnswer(Model):
     """What every answer to POST /v1/score has; other members are there if they were asked for."""
 
     loss: str = Field(description="The loss that was scored.")
-    reduction: Literal["mean", "sum", "none"] = Field(description="What the value is: the mean or sum of the losses.")
+    reduction: Reduction = Field(description="What the value is: the mean or sum of the losses.")
     units: str = Field(description="Of the losses: nats, or those of the values.")
     row_count: int = Field(description="How many rows were sent.")
     entry_count: int = Field(description="How many classes, labels or outputs count, over the rows that count.")

@@ -5,7 +5,6 @@ import org.openapitools.client.infrastructure.ClientError
 import org.openapitools.client.infrastructure.ClientException
 import org.openapitools.client.infrastructure.Serializer.gson
 import org.openapitools.client.models.*
-import org.openapitools.client.models.CategoricalScoreRequest.Outputs
 
 fun show(name: String, values: List<Double?>) = println("$name ${values.joinToString(" ")}")
 
@@ -18,7 +17,7 @@ fun main(arguments: Array<String>) {
         targets = CategoricalTargets(probabilities = listOf(listOf(0.7, 0.2, 0.1), listOf(0.0, 1.0, 0.0))),
         predictions = logits,
         sampleWeights = listOf(1.0, 2.0),
-        outputs = listOf(Outputs.LOSSES, Outputs.GRADIENTS, Outputs.DIAGNOSTICS_PERIOD_DECOMPOSITION),
+        outputs = listOf(Output.LOSSES, Output.GRADIENTS, Output.DIAGNOSTICS_PERIOD_DECOMPOSITION),
     )
     val answer = service.score(ScoreRequest(request)).actualInstance as CategoricalScoreResponse
     println("value ${answer.value}")
