@@ -84,7 +84,8 @@ def test_without_duckdb(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> No
 @pytest.mark.heavy
 def test_in_a_shell(path: Path) -> None:
     """The command runs by itself, and is quiet where nobody reads on."""
-    command = f"{sys.executable} -m distscore report {path} --json --query '{QUERY}' | head -c 1"
+    command = f"{sys.executable} -m distscore report {path} --json --query '{QUERY}' --fail-if 'floor > 0' | head -c 1"
+    command += "; echo ${PIPESTATUS[0]}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=True, env={**os.environ})
-    assert done.stdout == b"{"
-    assert done.stderr == b""
+    assert done.stdout == b"{1\n"
+    assert done.stderr.count(b"\n") == 1

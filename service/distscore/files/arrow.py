@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from distscore.files.batch import BatchPart, empty
-from distscore.files.part import Single, Source, Span, even, rows_of_part
+from distscore.files.part import Part, Source, Span, even, rows_of_part, spans_of
 from distscore.wire.errors.problems import MalformedTable
 from distscore.wire.table.sheet import Sheet
 
@@ -25,16 +25,22 @@ class ArrowSource(Source):
         self._path = path
         self.names = next(self._batches()).schema.names
 
+    def header(self) -> Sheet:
+        return BatchPart(next(self._batches()), 0)
+
     def beginning(self) -> Sheet:
         return BatchPart(max(islice(self._batches(), 2), key=len).slice(0, BEGINNING), 0)
 
     def spans(self, columns: Collection[str]) -> Iterator[Span]:
+        return spans_of(self._path, self._parts(columns))
+
+    def _parts(self, columns: Collection[str]) -> Iterator[tuple[Part, int]]:
         first_row = 0
         for batch in self._batches():
             asked = batch.select(sorted(columns))
             for start, stop in even(len(batch), rows_of_part(len(batch), asked.nbytes // BYTES_PER_NUMBER)):
                 part = BatchPart(asked.slice(start, stop - start), first_row + start)
-                yield Single(self._path, part, batch.nbytes * (stop - start) // len(batch))
+                yield part, batch.nbytes * (stop - start) // len(batch)
             first_row += len(batch)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:

@@ -34,13 +34,17 @@ class Collected:
         """Add what one part of a file told; raises WrongInput where it does not fit the others."""
         self._rows[part] = path, members["row_count"]
         self.row_count += members["row_count"]
-        self._states.append((path, members["state"]))
-        if len(self._states) == TOGETHER:
-            self._states = [(path, self._merged()["state"])]
+        if "state" in members:
+            self._add_state(path, members["state"])
         self._warnings.add(part, members["warnings"])
         self._keep_worst(part, members.get("diagnostics", {}).get("worst_rows", []))
         for record in members.get("groups", []):
             self._add_group(path, record)
+
+    def _add_state(self, path: Path, state: str) -> None:
+        self._states.append((path, state))
+        if len(self._states) == TOGETHER:
+            self._states = [(path, self._merged()["state"])]
 
     def _merged(self) -> Record:
         try:
@@ -95,9 +99,9 @@ class Collected:
     def _segments(self) -> Iterator[Record]:
         """Those of each key, the ones with the largest share of the divergence first; values are text if one is."""
         found: dict[str, dict[Value, State]] = {}
+        with_text = {key for key, value in self._groups if isinstance(value, str)}
         for (key, value), state in self._groups.items():
-            is_text = any(of == key and isinstance(each, str) for of, each in self._groups)
-            group = str(value) if is_text else value
+            group = str(value) if key in with_text else value
             of_key = found.setdefault(key, {})
             of_key[group] = of_key[group].merge(state) if group in of_key else state
         every: list[Any] = []

@@ -43,9 +43,6 @@ def run(request: Request) -> int:
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read has read enough; at the end the stream is flushed once more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _run(request: Request) -> int:
@@ -54,15 +51,12 @@ def _run(request: Request) -> int:
     if request.html and not request.html.parent.is_dir():
         raise WrongInput(f"{request.html}: there is no folder {request.html.parent}")
     query = guessed(paths[0]) if request.query is None else request.query
-    with progress(sum(path.stat().st_size for path in paths)) as shown:
-        report = reported(paths, query, request.processes, shown)
+    with progress(sum(path.stat().st_size for path in paths)) as advance:
+        report = reported(paths, query, request.processes, advance)
     if request.html:
         write_page(request.html, report, {"files": list(map(str, paths)), "query": query})
-    has_failed = failed(conditions, report)
-    text = orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() if request.json else "\n".join(lines_of(report))
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-    return FAILED if has_failed else 0
+    show(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() if request.json else "\n".join(lines_of(report)))
+    return FAILED if failed(conditions, report) else 0
 
 
 def guessed(path: Path) -> str:
@@ -99,11 +93,20 @@ def progress(size: int) -> Iterator[Progress]:
     """A bar on a terminal, of the bytes of the files, with the rows beside it."""
     with tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False) as bar:
 
-        def show(done: int, rows: int) -> None:
+        def advance(done: int, rows: int) -> None:
             bar.set_postfix_str(f"{rows:,} rows", refresh=False)
             bar.update(done)
 
-        yield show
+        yield advance
+
+
+def show(text: str) -> None:
+    """Print the answer; whoever reads may stop reading."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed once more at the end
 
 
 def say(text: str) -> None:

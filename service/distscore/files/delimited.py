@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from distscore.files.part import Part, Single, Source, Span
+from distscore.files.part import PARTS, Part, Source, Span, spans_of
 from distscore.wire.errors.problems import MalformedTable
 from distscore.wire.table.delimited import UTF8_MARK, CsvSheet, first_line
 from distscore.wire.table.sheet import Columns, Sheet
@@ -30,7 +30,7 @@ class CsvPart(Part):
 
     def __init__(self, source: "CsvSource", line: int, start: int, size: int, text: bytes | None) -> None:
         self.names, self.decimal_comma = source.names, source.decimal_comma
-        self._header, self._separator = source.header, source.separator
+        self._header, self._separator = source.line_of_names, source.separator
         self._first = line == source.first_line
         self._path, self._line, self._start, self._size, self._text = source.path, line, start, size, text
 
@@ -69,7 +69,7 @@ class CsvSource(Source):
         sheet = CsvSheet(start if whole else start[: cut(start)] or start, "\t" if self._has_tabs() else "")
         self._beginning, self.names = sheet, sheet.names
         self.separator, self.decimal_comma = sheet.separator, sheet.decimal_comma
-        self.header, self._data = split(start)
+        self.line_of_names, self._data = split(start)
         self.first_line = ends_in(start[: self._data]) + 1
 
     def _has_tabs(self) -> bool:
@@ -78,10 +78,17 @@ class CsvSource(Source):
     def _decoded(self, file: BinaryIO) -> pa.NativeFile | BinaryIO:
         return pa.CompressedInputStream(file, self._compression) if self._compression else file
 
+    def header(self) -> Sheet:
+        return self._beginning
+
     def beginning(self) -> Sheet:
         return self._beginning
 
     def spans(self, columns: Collection[str]) -> Iterator[Span]:
+        """Parts of a compressed file are one by one, because they hold their text."""
+        return spans_of(self.path, self._parts(), 1 if self._compression else PARTS)
+
+    def _parts(self) -> Iterator[tuple[Part, int]]:
         line, start, carried, told = self.first_line, self._data, b"", 0
         with self.path.open("rb") as file:
             decoded = self._decoded(file)
@@ -93,7 +100,7 @@ class CsvSource(Source):
                 lines, carried = text[:end], text[end:]
                 if lines.strip(b"\r\n"):
                     part = CsvPart(self, line, start, end, lines if self._compression else None)
-                    yield Single(self.path, part, file.tell() - told)
+                    yield part, file.tell() - told
                     told = file.tell()
                 line, start = line + ends_in(lines), start + end
                 if len(carried) > LONGEST:

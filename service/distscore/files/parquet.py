@@ -1,5 +1,6 @@
 """Parquet: DuckDB streams the columns that are asked for, of some rows, and skips groups that have none of them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from glob import escape
@@ -10,13 +11,12 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from distscore.files.batch import BatchPart, empty
-from distscore.files.part import Part, Source, Span, even, rows_of_part
+from distscore.files.part import PARTS, Part, Source, Span, even, rows_of_part
 from distscore.wire.errors.problems import MalformedTable
 from distscore.wire.table.sheet import Sheet
 
 ROW = "file_row_number"  # what DuckDB calls the number of a row
 BEGINNING = 10_000  # rows from which columns are guessed
-PARTS = 4  # of a span: whoever reads some rows of a large group goes through the group
 MEMORY = "1GB"  # of DuckDB in one process
 
 
@@ -37,6 +37,10 @@ class ParquetSpan(Span):
             for batch in connection().sql(query, params=[escape(str(self.path))]).to_arrow_reader(self._rows):
                 yield BatchPart(batch, row)
                 row += len(batch)
+        except duckdb.OutOfMemoryException:
+            raise MalformedTable(
+                f"Its groups of rows take more than {MEMORY}: write it with fewer rows in a group."
+            ) from None
         except (duckdb.Error, pa.ArrowException):
             raise MalformedTable("The columns cannot be read: the file is damaged.") from None
         if row != self._stop:
@@ -51,19 +55,21 @@ class ParquetSource(Source):
         self._path = path
         try:
             with parquet.ParquetFile(path) as file:
-                self.names, self._metadata = file.schema_arrow.names, file.metadata
+                self._schema, self._metadata = file.schema_arrow, file.metadata
         except (pa.ArrowException, OSError):
             raise MalformedTable("The file is not Parquet, or ends too early.") from None
-        self._row_count = self._metadata.num_rows
-        folded = [name.casefold() for name in self.names]
+        self.names, self._row_count = self._schema.names, self._metadata.num_rows
+        folded = Counter(name.casefold() for name in (*self.names, ROW))
         for name in self.names:
-            if folded.count(name.casefold()) > 1 or name.casefold() == ROW:
+            if folded[name.casefold()] > 1:
                 raise MalformedTable(f"The column {name!r} cannot be told from another one: rename it.")
+
+    def header(self) -> Sheet:
+        return BatchPart(empty(self._schema), 0)
 
     def beginning(self) -> Sheet:
         rows = min(BEGINNING, self._row_count)
-        first = next(ParquetSpan(self._path, self.names, 0, rows, BEGINNING, 0).parts(), None)
-        return first or BatchPart(empty(self._metadata.schema.to_arrow_schema()), 0)
+        return next(ParquetSpan(self._path, self.names, 0, rows, BEGINNING, 0).parts(), self.header())
 
     def spans(self, columns: Collection[str]) -> Iterator[Span]:
         names, count = sorted(columns), self._row_count

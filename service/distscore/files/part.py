@@ -1,14 +1,16 @@
 """Files in spans, each for one process, and spans in parts, each of few enough rows for memory."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
 from distscore.wire.table.sheet import Sheet
 
 ROWS = 1 << 17  # of a part, at most
-NUMBERS = 1 << 20  # of a part, about
+NUMBERS = 1 << 22  # of a part, about
+PARTS = 4  # of a span: the process that has it merges their states, so that less is left to the one that has them all
 
 
 class Part(Sheet):
@@ -43,14 +45,15 @@ class Span(ABC):
         """The parts in their order; raises MalformedTable."""
 
 
-class Single(Span):
-    """A span of one part."""
+class Several(Span):
+    """A span of parts that are known."""
 
-    def __init__(self, path: Path, part: Part, size: int) -> None:
-        self.path, self.size, self._part = path, size, part
+    def __init__(self, path: Path, parts: Sequence[tuple[Part, int]]) -> None:
+        self.path, self.size = path, sum(size for _, size in parts)
+        self._parts = [part for part, _ in parts]
 
     def parts(self) -> Iterator[Part]:
-        yield self._part
+        yield from self._parts
 
 
 class Source(ABC):
@@ -59,12 +62,23 @@ class Source(ABC):
     names: Sequence[str]
 
     @abstractmethod
+    def header(self) -> Sheet:
+        """The names of the columns; more than them should not be read."""
+
+    @abstractmethod
     def beginning(self) -> Sheet:
         """The first rows, from which it is guessed what the columns are."""
 
     @abstractmethod
     def spans(self, columns: Collection[str]) -> Iterator[Span]:
         """All rows in their order, of which those columns are read."""
+
+
+def spans_of(path: Path, parts: Iterable[tuple[Part, int]], each: int = PARTS) -> Iterator[Span]:
+    """Spans of so many parts, which come with their sizes in bytes."""
+    rest = iter(parts)
+    while some := list(islice(rest, each)):
+        yield Several(path, some)
 
 
 def even(rows: int, most: int) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from distscore.files.paths import WrongInput
 
-FEW = 8  # pieces that are done before other processes would have begun
+FEW = 4  # pieces that are done before other processes would have begun
 WAITING = 2  # pieces for each process, so that none has to wait for the next
 Given = TypeVar("Given")
 Done = TypeVar("Done")

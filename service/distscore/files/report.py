@@ -17,11 +17,12 @@ from distscore.local.answers import UNLIMITED
 from distscore.wire.errors.names import listed
 from distscore.wire.errors.place import Place
 from distscore.wire.errors.problems import InvalidRequest, Problem
-from distscore.wire.table.document import Reading
+from distscore.wire.table.document import Reading, names_in
 from distscore.wire.table.guesses import Guess, guesses
 from distscore.wire.table.profile import profiles
 from distscore.wire.table.query import Query, read_query
 
+MOST_CLASSES = 500  # that a query says; files with more have to have them in one order
 PLACES = "line", "row", "column"
 Progress = Callable[[int, int], None]  # bytes that are done now, rows that are done in all
 
@@ -41,11 +42,11 @@ def guess(path: Path) -> Guess:
 def reported(paths: Sequence[Path], text: str, processes: int, progress: Progress) -> Record:
     """The report of all rows of some files, with columns as a query says; raises WrongInput."""
     query = checked(text)
-    text = with_classes(paths[0], text, query)
+    text = with_classes(paths[0], text, query) if len(paths) > 1 else text
     spans, collected = Spans(paths, text), Collected()
     problems: dict[int, WrongInput] = {}
     scored = partial(work.told, "compare" if query.candidates else "score", text)
-    for span, told in each_done(scored, iter(spans), processes, work.__name__):
+    for span, told in each_done(scored, iter(spans), processes, __name__):
         for index, part in enumerate(told):
             if part.problem is not None:
                 spans.stopped = True
@@ -79,8 +80,7 @@ class Spans:
                         return
 
     def _of(self, source: Source) -> Iterator[Span]:
-        columns, texts = Reading(source.beginning(), read_query(self._query, Place()), UNLIMITED).columns()
-        return source.spans({*texts, *(name for each in columns.values() for name in each.names)})
+        return source.spans(set(names_in(source.header(), read_query(self._query, Place()))))
 
 
 def checked(text: str) -> Query:
@@ -97,12 +97,12 @@ def checked(text: str) -> Query:
 
 
 def with_classes(path: Path, text: str, query: Query) -> str:
-    """A query that says the classes in the order that they have in the first file, if its patterns name classes."""
+    """A query that says the classes in the order of the first file, if patterns name them; not very many of them."""
     with located(path):
-        reading = Reading(opened(path).beginning(), query, UNLIMITED)
+        reading = Reading(opened(path).header(), query, UNLIMITED)
         reading.columns()
     classes = [] if "classes" in query.members else reading.members.get("classes", [])
-    return "&".join((text, *(f"classes={quote(name, safe='')}" for name in classes)))
+    return "&".join((text, *(f"classes={quote(name, safe='')}" for name in classes if len(classes) <= MOST_CLASSES)))
 
 
 @contextmanager

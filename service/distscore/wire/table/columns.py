@@ -1,5 +1,6 @@
 """Which columns of a file a name, a comma list or a pattern stands for."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -46,7 +47,8 @@ def chosen(named: Sequence[str], file: Sequence[str], at: Place) -> Chosen | Non
             at.wrong("unknown_name", f"the file has no column {name[:60]!r}", partial(hint, name, file))
     if at.found.count:
         return None
-    repeated = [name for name in names if file.count(name) > 1 or names.count(name) > 1]
+    there, asked = Counter(file), Counter(names)
+    repeated = [name for name in names if there[name] > 1 or asked[name] > 1]
     if repeated:
         at.wrong("duplicate_name", f"the column {repeated[0][:60]!r} is there twice")
         return None
@@ -70,8 +72,9 @@ def aligned(first: Chosen, second: Chosen, at: Place) -> Chosen | None:
     """The second columns in the order of the first, by what their stars stand for; None after noting the odd one."""
     if not (first.stars and second.stars):
         return second
-    odd = [star for star in second.stars if star not in set(first.stars)]
-    lacking = [star for star in first.stars if star not in set(second.stars)]
+    known, found = set(first.stars), set(second.stars)
+    odd = [star for star in second.stars if star not in known]
+    lacking = [star for star in first.stars if star not in found]
     for star in odd[:1]:
         at.wrong("unknown_name", f"{second.names[second.stars.index(star)]!r} has no counterpart among the targets")
     for star in lacking[:1]:
