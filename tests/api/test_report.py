@@ -113,6 +113,14 @@ async def test_a_report_says_what_the_answer_says(client: httpx.AsyncClient) -> 
     assert str(body["predictions"]["logits"][0][0]) not in text
 
 
+async def test_what_is_left_out_is_counted(client: httpx.AsyncClient) -> None:
+    """Rows as rows and states as states, one or several."""
+    one = {"family": "poisson", "targets": {"values": [1]}, "predictions": {"rate": [2]}}
+    state = (await client.post("/v1/score", json={**one, "outputs": ["state"]})).json()["state"]
+    assert '"values": "1 row"' in "\n".join(Page(await reported(client, one)).texts)
+    assert '"states": "2 states"' in "\n".join(Page(await reported(client, {"states": [state, state]})).texts)
+
+
 async def test_names_are_text(client: httpx.AsyncClient) -> None:
     """Names that look like markup are shown as they were sent, but for characters that would turn the text."""
     page = Page(await reported(client, SOFT_LABELS))

@@ -3,13 +3,22 @@
 from collections.abc import Mapping, Sized
 from typing import Any
 
-OF_ROWS = ("targets", "predictions", "sample_weights", "mask", "groups", "clusters", "states")
+from distscore.advice.of_candidates import counted
+
+OF_ROWS = ("targets", "predictions", "sample_weights", "mask", "groups", "clusters")
+STATES = "states"
 LISTED = 30  # entries of a list that is shown as it was sent
 
 
 def outline(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a request, columns and other arrays of rows as their shapes."""
-    return {name: shapes(value) if name in OF_ROWS else shortened(value) for name, value in document.items()}
+    """The members of a request, columns and other arrays of rows as their shapes, states as their number."""
+    return {name: _outlined(name, value) for name, value in document.items()}
+
+
+def _outlined(name: str, value: Any) -> Any:
+    if name == STATES:
+        return counted(len(value), "state")
+    return shapes(value) if name in OF_ROWS else shortened(value)
 
 
 def shapes(value: Any) -> Any:
@@ -18,11 +27,9 @@ def shapes(value: Any) -> Any:
         return {name: shapes(part) for name, part in value.items()}
     if not isinstance(value, Sized) or isinstance(value, str):
         return value
-    rows = len(value)
-    first = value[0] if rows else None  # type: ignore[index]
-    if isinstance(first, Sized) and not isinstance(first, str):
-        return f"{rows} rows of {len(first)}"
-    return f"{rows} rows"
+    rows = counted(len(value), "row")
+    first = value[0] if len(value) else None  # type: ignore[index]
+    return f"{rows} of {len(first)}" if isinstance(first, Sized) and not isinstance(first, str) else rows
 
 
 def shortened(value: Any) -> Any:
