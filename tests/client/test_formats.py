@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from distscore import AsyncClient, Client, InvalidInput, Score
-from distscore.client import Call, HttpTransport, Reply
+from distscore.client import Call, HttpTransport, LibraryMissing, Reply
 from distscore.client.sending import arrow as arrow_stream
 from distscore.client.sending.prepare import prepare
 from distscore.client.transport import ARROW, JSON
@@ -29,7 +29,7 @@ class Watched:
     def send(self, call: Call) -> Reply:
         self.calls.append(call)
         if call.path == "/v1/limits" and self.limits is not None:
-            return Reply(200, {"content-type": JSON}, b"{}")
+            return Reply(200, {"content-type": JSON}, b'{"version": "0"}')
         return self._http.send(call)
 
     def close(self) -> None:
@@ -52,7 +52,7 @@ def batch(kind: Any = np.float64, rows: int = ROWS) -> dict[str, Any]:
         "targets": {"probabilities": PROBABILITIES[:rows]},
         "predictions": {"logits": LOGITS[:rows].astype(kind)},
         "sample_weights": np.arange(1, rows + 1),
-        "groups": {"half": ["first" if at < rows / 2 else "second" for at in range(rows)]},
+        "groups": {"half": ["first" if at < rows / 2 else "second" for at in range(rows)], "of": np.arange(rows) % 2},
         "outputs": ["losses", "floors", "gradients", "diagnostics.decomposition"],
     }
 
@@ -69,7 +69,7 @@ def test_both_formats_give_the_same_bits(watched: Watched, url: str, kind: type)
     for name, values in streamed.rows.items():
         assert np.array_equal(values, written.rows[name].astype(values.dtype)), name
         assert values.flags.writeable, name
-    assert streamed.gradients["logits"].dtype == kind
+    assert streamed.gradients["logits"].dtype == written.gradients["logits"].dtype == kind
     assert streamed.losses.dtype == np.float64
     assert streamed.document["groups"] == written.document["groups"]
     if kind is np.float64:
@@ -131,6 +131,44 @@ def test_infinite_numbers_come_back(watched: Watched) -> None:
     assert np.isposinf(score.losses).all()
     assert score.document["losses"] == [None] * len(probabilities)
     assert score.value == np.inf
+
+
+BEYOND: dict[str, Any] = {  # 300 infinite losses, of which JSON lists 100, in few bytes
+    "family": "categorical",
+    "targets": {"labels": [0] * 300},
+    "predictions": {"probabilities": [[0, 1]] * 300},
+}
+TABLE = b"y,p_a,p_b\n" + b"0,0,1\n" * 300
+
+
+def test_infinities_beyond_those_listed(watched: Watched) -> None:
+    """What is small is asked again for an Arrow stream where JSON cannot tell, a file of columns too."""
+    client = Client(transport=watched)
+    assert np.isposinf(client.score(**BEYOND).losses).all()
+    assert watched.types() == [JSON, ARROW]
+    by_query = client.score_file(TABLE, "family=categorical&targets.labels=y&predictions.probabilities=p_*")
+    assert np.isposinf(by_query.losses).all()
+    assert watched.types()[2:] == ["text/csv", "text/csv"]
+    none = np.where(np.arange(300)[:, None] == 7, np.nan, [[0.0, 1.0]])
+    score = client.score(**{**BEYOND, "predictions": {"probabilities": none}}, missing="exclude")
+    assert (score.losses[7], np.isposinf(score.losses).sum()) == (0, 299)
+
+
+@pytest.mark.anyio
+async def test_awaited_infinities(url: str) -> None:
+    """The asynchronous client asks again too."""
+    async with AsyncClient(url) as client:
+        assert np.isposinf((await client.score(**BEYOND)).losses).all()
+
+
+def test_infinities_that_cannot_be_told(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pyarrow what JSON tells is there, and an array of which it does not is an error, never a wrong number."""
+    monkeypatch.setattr(arrow_stream, "installed", lambda name: False)
+    score = Client(transport=watched).score(**BEYOND, outputs=["losses", "optima"])
+    assert (score.value, watched.types()) == (np.inf, [JSON])
+    assert score.optima["probabilities"].tolist() == [[1, 0]] * 300
+    with pytest.raises(LibraryMissing, match=r"302 numbers of the answer are infinite, .* and losses has others"):
+        score.to_pandas()
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,14 @@ def test_masks_of_nullable_booleans() -> None:
         assert values.tolist() == kept.to_numpy().tolist()
 
 
+def test_booleans_are_numbers() -> None:
+    """As get_dummies makes them; but those of labels stay, whose order nobody told."""
+    dummies = pd.get_dummies(pd.Series(["cat", "dog"]))
+    assert asked(dummies, LOGITS[:, :2]).rows["targets", "probabilities"].tolist() == [[1, 0], [0, 1]]
+    labels = {"family": "categorical", "targets": {"labels": [True, False]}, "predictions": {"logits": LOGITS}}
+    assert prepare(labels).rows["targets", "labels"].dtype == np.bool_
+
+
 def test_a_single_column_is_no_class() -> None:
     """A frame of one column is not matched by its name."""
     frames = {"targets": {"values": pd.DataFrame({"y": [1.0]})}, "predictions": {"mean": pd.DataFrame({"mu": [1.0]})}}
@@ -179,7 +187,9 @@ def test_labels_in_words_go_by_the_classes() -> None:
         "family": "categorical",
         "targets": {"labels": pd.Series(["fox", "cat"], dtype="category")},
     }
-    assert prepare({**labels, "predictions": {"logits": frame}}).rows["targets", "labels"].tolist() == [2, 0]
+    words = {"targets": {"labels": np.array(["fox", "cat"])}}
+    for each in (labels, {**labels, **words}):
+        assert prepare({**each, "predictions": {"logits": frame}}).rows["targets", "labels"].tolist() == [2, 0]
     with pytest.raises(InvalidInput, match="labels in words need `classes`"):
         prepare({**labels, "predictions": {"logits": LOGITS}})
     with pytest.raises(InvalidInput, match=r"/targets/labels/0: fox is none of the classes a, b, c"):
@@ -256,6 +266,9 @@ def test_what_is_missing(values: Any, client: Client) -> None:
         ({"predictions": LOGITS}, "/predictions"),
         ({"groups": {"of": ["a", None]}}, "/groups/of/1"),
         ({"groups": ["a", "b"]}, "/groups"),
+        ({"predictions": pl.DataFrame(LOGITS).lazy()}, "/predictions"),
+        ({"predictions": {"logits": (row for row in LOGITS)}}, "/predictions/logits"),
+        ({"predictions": {"logits": [[10**400, 0, 0], [0, 0, 0]]}}, "/predictions/logits"),
         ({"loss_parameters": {"gamma": object()}}, "/loss_parameters/gamma"),
     ],
 )

@@ -37,18 +37,20 @@ PATHS = {
     "family": "/v1/families/a%2Fb",
     "loss": "/v1/losses/a%2Fb",
 }
-REPLY = Reply(200, {"content-type": JSON}, orjson.dumps({"families": [], "losses": [], "row_count": 7}))
+MEMBERS = ("families", "losses", "row_count", "results", "recommendations", "matches", "guesses", "name", "version")
+REPLY = Reply(200, {"content-type": JSON}, orjson.dumps(dict.fromkeys(MEMBERS, ())))
+PAGE = Reply(200, {"content-type": "text/html"}, b"<!doctype html>")
 
 
 class Recorder:
-    """A transport that gives the same reply to every call, and keeps the calls."""
+    """A transport that gives one reply to calls for an answer, another to those for a page, and keeps the calls."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
 
     def send(self, call: Call) -> Reply:
         self.calls.append(call)
-        return REPLY
+        return PAGE if call.path == "/v1/report" else REPLY
 
     def close(self) -> None:
         pass

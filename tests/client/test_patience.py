@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from distscore import AsyncClient, Busy, Client, DistscoreError, Refused, Unreachable
+from distscore import AsyncClient, Busy, Client, DistscoreError, InvalidInput, Refused, Unreachable
 from distscore.client import Reply, Unreadable
 from distscore.client.patience import Patience
 
@@ -69,6 +69,9 @@ def test_it_is_asked_again(fault: Callable[[], Any]) -> None:
         (httpx.ReadTimeout("slow"), Unreachable),
         (httpx.Response(200, text="<html>welcome"), Unreadable),
         (httpx.Response(200, json=[1]), Unreadable),
+        (httpx.Response(200, json={"message": "welcome"}), Unreadable),
+        (httpx.Response(307, headers={"location": "https://service"}), Unreadable),
+        (httpx.Response(403, json=["go away"]), Refused),
     ],
 )
 def test_it_is_asked_once_without_patience(fault: Any, kind: type[DistscoreError]) -> None:
@@ -78,6 +81,37 @@ def test_it_is_asked_once_without_patience(fault: Any, kind: type[DistscoreError
         client_of(handler, patience=0).family("poisson")
     assert len(asked) == 1
     assert isinstance(raised.value, DistscoreError)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (httpx.Response(403, json={"message": "no"}), '403: {"message":"no"}'),
+        (
+            httpx.Response(401, json={"code": "unauthorized", "detail": "A key."}),
+            "401 unauthorized: A key. (Client(key=",
+        ),
+        (httpx.Response(413, text="too large"), "413: too large (client.score_in_parts sends parts)"),
+        (httpx.Response(302, headers={"location": "https://a/b"}), "the service is elsewhere: 302, https://a/b"),
+    ],
+)
+def test_messages_say_what_to_do(answer: httpx.Response, says: str) -> None:
+    """What a proxy says is shown, and for what is known the way out."""
+    with pytest.raises(DistscoreError) as raised:
+        client_of(answering(answer)[0]).family("poisson")
+    assert str(raised.value).startswith(says)
+
+
+def test_keys_of_files() -> None:
+    """A key loses the end of its line; one that no header can hold is refused, and not shown."""
+    handler, asked = answering(found())
+    http = httpx.Client(transport=httpx.MockTransport(handler))
+    Client("http://service", "key\n", http_client=http).family("poisson")
+    assert asked[0].headers["Authorization"] == "Bearer key"
+    for key in ("clé", "two\nkeys"):
+        with pytest.raises(InvalidInput) as refused:
+            Client("http://service", key)
+        assert key not in str(refused.value)
 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "http://localhost:99999", "http://"])

@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from distscore.client.errors import InvalidInput
 from distscore.client.http import AsyncHttpTransport, HttpTransport
 from distscore.client.methods import AsyncMethods, Methods
 from distscore.client.question import Question, speaks_arrow
@@ -24,8 +25,11 @@ def address(url: str | None, http: httpx.Client | httpx.AsyncClient | None) -> s
 
 
 def api_key(key: str | None) -> str:
-    """The API key: as given, or from the environment; empty if there is none."""
-    return os.environ.get(KEY, "") if key is None else key
+    """The API key: as given, or from the environment, without blanks around it; empty if there is none."""
+    found = (os.environ.get(KEY, "") if key is None else key).strip()
+    if not (found.isascii() and found.isprintable()):
+        raise InvalidInput("/key", "a key has letters, digits and signs of ASCII only")
+    return found
 
 
 class Client(Methods):
@@ -79,7 +83,10 @@ class Client(Methods):
 
     def _ask(self, question: Question[T]) -> T:
         as_arrow = question.prefers_arrow and self._speaks_arrow
-        return question.answer(self._transport.send(question.call(as_arrow)))
+        answer = question.answer(self._transport.send(question.call(as_arrow)))
+        if question.needs_arrow(answer) and self._speaks_arrow:
+            return question.answer(self._transport.send(question.call(as_arrow=True)))
+        return answer
 
     @cached_property
     def _speaks_arrow(self) -> bool:
@@ -123,7 +130,10 @@ class AsyncClient(AsyncMethods):
 
     async def _ask(self, question: Question[T]) -> T:
         as_arrow = question.prefers_arrow and await self._speaks_arrow()
-        return question.answer(await self._transport.send(question.call(as_arrow)))
+        answer = question.answer(await self._transport.send(question.call(as_arrow)))
+        if question.needs_arrow(answer) and await self._speaks_arrow():
+            return question.answer(await self._transport.send(question.call(as_arrow=True)))
+        return answer
 
     async def _speaks_arrow(self) -> bool:
         """Whether the service reads Arrow streams, asked once."""

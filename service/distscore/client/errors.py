@@ -3,6 +3,7 @@
 from typing import Any
 
 SHOWN = 5  # errors of a problem document that a message lists
+HINTS = {401: "Client(key=...), or DISTSCORE_API_KEY in the environment", 413: "client.score_in_parts sends parts"}
 
 
 class DistscoreError(Exception):
@@ -52,22 +53,32 @@ class Refused(DistscoreError):
         self.errors: list[dict[str, Any]] = problem.get("errors") or []
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.status} {self.code}: {self.problem.get('detail', '')}", *self._lines()])
+        first, *others = self._lines()
+        return "\n  ".join([f"{self.status} {self.code}".rstrip() + f": {first}", *others])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.status, self.problem)
 
     def _lines(self) -> list[str]:
-        """A line for each of the first errors: where, what, and what to send instead."""
-        lines = [_line(error) for error in self.errors[:SHOWN]]
-        more = self.problem.get("error_count", len(self.errors)) - len(lines)
-        return [*lines, f"  and {more} more"] if more > 0 else lines
+        """A line for each of the first errors, or one without any: where, what, and what to do instead."""
+        detail = self.problem.get("detail", "")
+        if not self.errors:
+            hint = HINTS.get(self.status)
+            return [f"{detail} ({hint})" if hint else detail]
+        first, *others = map(_line, self.errors[:SHOWN])
+        before, repeated, _ = detail.partition(_what(self.errors[0]))
+        more = self.problem.get("error_count", len(self.errors)) - len(self.errors[:SHOWN])
+        lines = [before + first if repeated else f"{detail}: {first}", *others]
+        return [*lines, f"and {more} more"] if more > 0 else lines
 
 
 class Busy(Refused):
     """A refusal with status 503, again after every attempt: the service has no place, or is about to stop."""
 
 
+def _what(error: dict[str, Any]) -> str:
+    return f"{error['pointer'] or 'the document'}: {error['detail']}"
+
+
 def _line(error: dict[str, Any]) -> str:
-    hint = f"; {error['hint']}" if error.get("hint") else ""
-    return f"  {error['pointer'] or '/'}: {error['detail']}{hint}"
+    return f"{_what(error)}; {error['hint']}" if error.get("hint") else _what(error)

@@ -6,13 +6,15 @@ from urllib.parse import quote
 
 from distscore.client.answers import arrow
 from distscore.client.answers.others import Advice, Comparison, Explanation, Page, Table
+from distscore.client.answers.rows import JsonRows
 from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
-from distscore.client.question import Question, document
+from distscore.client.question import Question, document, unreadable
 from distscore.client.sending.prepare import prepare
 from distscore.client.sending.request import Document, Request
 from distscore.client.transport import ARROW, Reply
 
+HTML = "text/html"
 Members = Mapping[str, Any]
 
 
@@ -25,11 +27,9 @@ def scored(request: Request) -> Question[Score]:
     """POST /v1/score, of a request that is prepared, as a part of one is."""
 
     def read(reply: Reply) -> Score:
-        if reply.media_type == ARROW:
-            return Score(*arrow.read(reply), axes=request.axes)
-        return Score(document(reply), axes=request.axes)
+        return _score(reply, request)
 
-    return Question("/v1/score", read, request, may_be_arrow=True)
+    return Question("/v1/score", read, request, may_be_arrow=True, falls_short=_has_unlisted)
 
 
 def compare(members: Members) -> Question[Comparison]:
@@ -39,12 +39,12 @@ def compare(members: Members) -> Question[Comparison]:
 
 def advise(members: Members) -> Question[Advice]:
     """POST /v1/advise."""
-    return Question("/v1/advise", lambda reply: Advice(document(reply)), prepare(members))
+    return Question("/v1/advise", lambda reply: Advice(document(reply, "recommendations")), prepare(members))
 
 
 def explain(members: Members) -> Question[Explanation]:
     """POST /v1/explain."""
-    return Question("/v1/explain", lambda reply: Explanation(document(reply)), prepare(members))
+    return Question("/v1/explain", lambda reply: Explanation(document(reply, "matches")), prepare(members))
 
 
 def report(members: Members) -> Question[Page]:
@@ -60,49 +60,68 @@ def report_of(states: Sequence[str | Summary | Comparison]) -> Question[Page]:
 def merge(states: Sequence[str | Summary | Comparison], outputs: Sequence[str]) -> Question[Summary]:
     """POST /v1/summaries/merge."""
     request = Request({"states": _states(states), **({"outputs": list(outputs)} if outputs else {})})
-    return Question("/v1/summaries/merge", lambda reply: Summary(document(reply)), request)
+    return Question("/v1/summaries/merge", lambda reply: Summary(document(reply, "row_count")), request)
 
 
 def table(content: bytes, media_type: str) -> Question[Table]:
     """POST /v1/table, of the bytes of a file."""
-    return Question("/v1/table", lambda reply: Table(document(reply)), content, media_type)
+    return Question("/v1/table", lambda reply: Table(document(reply, "guesses")), content, media_type)
 
 
 def score_file(content: bytes, media_type: str, query: str) -> Question[Score]:
     """POST /v1/score, of the bytes of a file."""
-    return Question("/v1/score", lambda reply: Score(document(reply)), content, media_type, query=query)
+    return Question("/v1/score", _score, content, media_type, query=query, falls_short=_has_unlisted)
 
 
 def families() -> Question[list[Document]]:
     """GET /v1/families."""
-    return Question("/v1/families", lambda reply: list(document(reply)["families"]))
+    return Question("/v1/families", lambda reply: list(document(reply, "families")["families"]))
 
 
 def family(name: str) -> Question[Document]:
     """GET /v1/families/{name}."""
-    return Question(f"/v1/families/{quote(name, safe='')}", document)
+    return Question(f"/v1/families/{quote(name, safe='')}", _entry)
 
 
 def losses() -> Question[list[Document]]:
     """GET /v1/losses."""
-    return Question("/v1/losses", lambda reply: list(document(reply)["losses"]))
+    return Question("/v1/losses", lambda reply: list(document(reply, "losses")["losses"]))
 
 
 def loss(name: str) -> Question[Document]:
     """GET /v1/losses/{name}."""
-    return Question(f"/v1/losses/{quote(name, safe='')}", document)
+    return Question(f"/v1/losses/{quote(name, safe='')}", _entry)
 
 
 def limits() -> Question[Document]:
     """GET /v1/limits."""
-    return Question("/v1/limits", document)
+    return Question("/v1/limits", lambda reply: document(reply, "version"))
+
+
+def _score(reply: Reply, request: Request | None = None) -> Score:
+    """The score of a reply, for a request or for a file."""
+    request = request or Request({})
+    if reply.media_type == ARROW:
+        return Score(*arrow.read(reply), axes=request.axes)
+    members = document(reply, "row_count")
+    return Score(members, JsonRows(members, request.singles), axes=request.axes)
+
+
+def _has_unlisted(score: Score) -> bool:
+    return isinstance(score.rows, JsonRows) and score.rows.has_unlisted
+
+
+def _entry(reply: Reply) -> Document:
+    return document(reply, "name")
 
 
 def _comparison(reply: Reply) -> Comparison:
-    return Comparison(document(reply))
+    return Comparison(document(reply, "results"))
 
 
 def _page(reply: Reply) -> Page:
+    if reply.media_type != HTML:
+        raise unreadable(reply)
     return Page(bytes(reply.content).decode())
 
 

@@ -18,10 +18,10 @@ class Score(Summary, Tabular):
     `rows` has every per-row output under its dotted name, as in `rows["gradients.logits"]`.
     """
 
-    def __init__(self, members: Document, rows: Mapping[str, Floats] | None = None, axes: Axes | None = None) -> None:
+    def __init__(self, members: Document, rows: Mapping[str, Floats], axes: Axes) -> None:
         super().__init__(members)
-        self.rows: Mapping[str, Floats] = JsonRows(members) if rows is None else rows
-        self.axes = axes or Axes()
+        self.rows = rows
+        self.axes = axes
 
     @cached_property
     def document(self) -> Document:
@@ -100,7 +100,7 @@ class Score(Summary, Tabular):
         return self.rows[name]
 
     def _columns(self, output: str) -> dict[str, Floats]:
-        named = {name.partition(".")[2]: values for name, values in self.rows.items() if name.startswith(f"{output}.")}
+        named = {name.partition(".")[2]: self.rows[name] for name in self.rows if name.startswith(f"{output}.")}
         if not named:
             raise NotAsked(output)
         return named

@@ -15,6 +15,7 @@ from distscore.client.sending.request import Array, Path, pointer
 
 NUMBERS = "fiub"  # kinds of the types that are sent from their buffers: floating-point, integers, booleans
 NUMBER = (int, float, np.integer, np.floating, Decimal)
+WORDS = "UT"  # kinds of the types of text
 NO_NUMBERS = "cmMV"  # kinds of complex numbers, durations, dates and records
 BFLOAT16 = "torch.bfloat16"
 
@@ -62,7 +63,8 @@ def array(values: Any, path: Path) -> Array:
         return np.from_dlpack(values)
     if isinstance(values, list | tuple):
         return _of_list(values, path)
-    return np.asarray(values)
+    found = np.asarray(values)
+    return found.astype(object) if found.dtype.kind in WORDS else found
 
 
 def _of_list(values: list[Any] | tuple[Any, ...], path: Path) -> Array:
@@ -99,7 +101,10 @@ def numbers(values: Array, path: Path) -> Array:
     if wrong:
         entry = values[wrong[0]]
         raise InvalidInput(pointer(path, *wrong[0]), f"{entry!r:.80} is no number")
-    return values.astype(np.float64)
+    try:
+        return values.astype(np.float64)
+    except OverflowError:
+        raise InvalidInput(pointer(path), "a whole number is beyond the doubles") from None
 
 
 def _is_number(entry: Any) -> bool:
@@ -114,5 +119,7 @@ def keys(values: Array, path: Path) -> Array:
     plain = [entry.item() if isinstance(entry, np.generic) else entry for entry in entries]
     for at, entry in enumerate(plain):
         if not isinstance(entry, str | int) or isinstance(entry, bool):
-            raise InvalidInput(pointer(path, at), f"{entry!r:.80} is no word and no whole number")
+            raise InvalidInput(
+                pointer(path, at), f"{entry!r:.80} is no word and no whole number; .astype(str) makes words"
+            )
     return np.array(plain, object)

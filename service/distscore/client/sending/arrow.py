@@ -8,40 +8,40 @@ import orjson
 
 from distscore.client.optional import installed
 from distscore.client.sending.arrays import NUMBERS
-from distscore.client.sending.request import Array, Request, dotted
+from distscore.client.sending.request import Array, Path, Request, dotted
 
 REQUEST = b"request"  # key of the metadata
 LEAST_BYTES = 65_536  # of the arrays of a request, from which on a stream is worth its schema
 
 
+def readable() -> bool:
+    """Whether streams can be read and written here."""
+    return installed("pyarrow")
+
+
 def wanted(request: Request) -> bool:
-    """Whether a request is better sent as a stream: it is large, or has infinities that JSON has not.
-
-    A stream has no null, and NaN in it is missing among targets only.
-    """
-    if not installed("pyarrow") or _misses_predictions(request):
-        return False
-    return request.byte_count >= LEAST_BYTES or needed(request)
+    """Whether a request is better sent as a stream, if one can be: it is large, or has infinities that JSON has not."""
+    return readable() and (request.byte_count >= LEAST_BYTES or _has_infinities(request))
 
 
-def needed(request: Request) -> bool:
-    """Whether a request has infinities, which JSON has not."""
-    return any(np.isneginf(values).any() for path, values in request.rows.items() if path[-1] == "log_probabilities")
-
-
-def _misses_predictions(request: Request) -> bool:
-    return any(
-        values.dtype.kind == "f" and bool(np.isnan(values).any())
+def writable(request: Request) -> bool:
+    """Whether a request can be a stream, which has no null: NaN is a missing number among targets only."""
+    return not any(
+        values.dtype.kind == "f" and np.isnan(values).any()
         for path, values in request.rows.items()
         if "predictions" in path
     )
 
 
+def _has_infinities(request: Request) -> bool:
+    return any(np.isneginf(values).any() for path, values in request.rows.items() if path[-1] == "log_probabilities")
+
+
 def write(request: Request) -> memoryview:
     """The stream, in one record batch: float32 stays float32, and columns are not copied but into the stream."""
     arrow: Any = importlib.import_module("pyarrow")
-    columns = {path: values for path, values in request.rows.items() if values.dtype.kind in NUMBERS}
-    rest = {path: values.tolist() for path, values in request.rows.items() if path not in columns}
+    rest = {path: values.tolist() for path, values in request.rows.items() if not _is_column(path, values, request)}
+    columns = {path: values for path, values in request.rows.items() if path not in rest}
     metadata = {REQUEST: orjson.dumps(request.document(rest))}
     batch = arrow.record_batch({dotted(path): _column(arrow, values) for path, values in columns.items()})
     batch = batch.replace_schema_metadata(metadata)
@@ -49,6 +49,12 @@ def write(request: Request) -> memoryview:
     with arrow.ipc.new_stream(stream, batch.schema) as writer:
         writer.write_batch(batch)
     return memoryview(stream.getvalue())
+
+
+def _is_column(path: Path, values: Array, request: Request) -> bool:
+    """Whether an array goes as a column; groups do all or none, to keep their order, and words are not columns."""
+    alike = [each for at, each in request.rows.items() if path[0] == at[0] == "groups"] or [values]
+    return all(each.dtype.kind in NUMBERS for each in alike)
 
 
 def _column(arrow: Any, values: Array) -> Any:

@@ -39,8 +39,10 @@ def columns_of(side: Any, path: Path) -> Mapping[str, Any]:
     """The columns of a side by name: of a mapping, or of a frame whose columns they are; raises InvalidInput."""
     if isinstance(side, Mapping):
         return side
-    if not isinstance(side, Frame):
-        raise InvalidInput(pointer(path), f"columns have names, as in {{'mean': ...}}; this is a {type(side).__name__}")
+    polars = sys.modules.get("polars")
+    if (polars and isinstance(side, polars.LazyFrame)) or not isinstance(side, Frame):
+        kind = type(side).__name__
+        raise InvalidInput(pointer(path), f"this is a {kind}; expected columns by name: a frame, or {{name: values}}")
     arrow = sys.modules.get("pyarrow")
     names = side.column_names if arrow and isinstance(side, arrow.Table | arrow.RecordBatch) else side.columns
     return {str(name): side[name] for name in names}

@@ -16,6 +16,7 @@ from distscore.client.sending.request import Array, Axes, Document, Path, Reques
 
 SIDES = ("targets", "predictions")
 PER_ROW = ("sample_weights", "mask")
+KEPT = ("mask", "labels")  # as booleans
 PER_CLASS = ("class_weights", "positive_weight")
 
 
@@ -56,20 +57,25 @@ def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 def _entries(values: Array, names: tuple[str, ...] | None, path: Path, given: Mapping[str, Any]) -> Array:
-    """Numbers, or what tells rows apart; labels by their names where they are names."""
+    """Numbers, or what tells rows apart; labels by their names where they are names.
+
+    Booleans are 0 and 1, but in a mask, and among labels, where False need not be the first class.
+    """
+    if values.ndim == 0:
+        kind = type(values.item()).__name__
+        raise InvalidInput(pointer(path), f"this is a {kind}; expected an array or a list with an entry per row")
     if path[0] in ("groups", "clusters"):
         return keys(values, path)
     if path[-1] == "labels":
         of_frame = names is not None and "classes" not in given and are_numbered(names)
         values = positions(values, names, path, of_frame, given.get("ignore_label"))
-    return numbers(values, path)
+    found = numbers(values, path)
+    return found.view(np.uint8) if found.dtype == np.bool_ and path[-1] not in KEPT else found
 
 
 def _check_lengths(rows: Mapping[Path, Array]) -> None:
     """Raises InvalidInput where something has more or fewer rows than the first."""
     for path, values in rows.items():
-        if values.ndim == 0:
-            raise InvalidInput(pointer(path), "this is no array; each row has an entry of its own")
         first, expected = next(iter(rows.items()))
         if len(values) != len(expected):
             raise InvalidInput(pointer(path), f"{len(values)} rows; {dotted(first)} has {len(expected)}")

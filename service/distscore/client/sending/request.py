@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -54,6 +55,14 @@ class Request:
     def byte_count(self) -> int:
         """Bytes of all arrays together."""
         return sum(values.nbytes for values in self.rows.values())
+
+    @property
+    def singles(self) -> frozenset[str]:
+        """Prediction columns in single precision or less, whose derivatives are answered in single precision."""
+        halves = (np.float16, np.float32)
+        return frozenset(
+            str(at[1]) for at, each in self.rows.items() if at[0] == "predictions" and each.dtype in halves
+        )
 
     def cut(self, start: int, stop: int) -> "Request":
         """The same request of the rows from `start` until before `stop`; arrays are views."""
