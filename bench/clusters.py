@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench.scale import QUERY, write
+from bench.scale import QUERY, processor_time, tree, write
 
 Summarize = Callable[[list[str]], Any]
 
@@ -54,13 +54,18 @@ def measure(library: str, processors: int, folder: Path) -> None:
     files = [str(path) for path in sorted(folder.glob("*.parquet"))]
     summarize = LIBRARIES[library](processors)
     summarize(files[:1])
-    start = time.perf_counter()
+    start, before = time.perf_counter(), computed()
     report = summarize(files)
-    seconds = time.perf_counter() - start
+    seconds, busy = time.perf_counter() - start, computed() - before
     sys.stdout.write(
-        f"{library}, {processors} processors: {report.row_count} rows in {seconds:.1f} s, "
+        f"{library}, {processors} processors: {report.row_count} rows in {seconds:.1f} s, busy for {busy:.1f} s, "
         f"{report.row_count / seconds:,.0f} rows/s, value {report.value.hex()}\n"
     )
+
+
+def computed() -> float:
+    """Seconds that this process and all that it began have computed."""
+    return sum(map(processor_time, tree(os.getpid())))
 
 
 def main() -> None:
