@@ -1,6 +1,8 @@
 """`distscore.local`: what the service answers, to the bit, without a service and without bodies."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import httpx
@@ -166,6 +168,13 @@ def test_it_has_the_methods_of_a_client() -> None:
     """Every public method of a client but the one that closes it is a function of the module."""
     methods = {name for each in Client.__mro__ for name in vars(each) if not name.startswith("_")}
     assert {name for name in methods - {"close"} if name not in vars(local)} == set()
+
+
+def test_only_the_client_is_installed() -> None:
+    """Without the libraries of the service it is said what to install."""
+    program = "import sys; sys.modules['pydantic'] = None; import distscore.local"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr.endswith("LibraryMissing: to compute in this process: pip install 'distscore[server]'\n")
 
 
 def test_nothing_is_changed() -> None:

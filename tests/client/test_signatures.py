@@ -30,6 +30,16 @@ def test_members_are_those_of_the_service(ours: Any, models: list[Any]) -> None:
     assert set(ours.__annotations__) == known - NOT_LOOKED_AT.get(ours, set())
 
 
+def test_members_in_common() -> None:
+    """What batches of a summary may have in common are the members of a score without its columns."""
+    assert members.CommonMembers.__annotations__.keys() == members.ScoreMembers.__annotations__.keys() - {
+        "targets",
+        "predictions",
+    }
+    names = list(inspect.signature(Client.summarize).parameters)
+    assert names[:4] == ["self", "batches", "progress", "family"]
+
+
 def test_outputs_are_those_of_the_service() -> None:
     """Every per-row output is known as an array, or as one per column."""
     assert (tuple(outputs.OF_ROWS), tuple(outputs.OF_COLUMNS)) == (OF_ROWS, OF_COLUMNS)

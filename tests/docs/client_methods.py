@@ -30,6 +30,7 @@ from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
 from distscore.client.members import (
     AdviseMembers,
+    CommonMembers,
     CompareOptions,
     ExplainOptions,
     Frame,
@@ -42,8 +43,9 @@ from distscore.client.question import Question
 T = TypeVar("T")
 Document = dict[str, Any]
 Batch = Mapping[str, Any]
-Batches = Iterable[Batch] | AsyncIterable[Batch]
-Progress = bool | None'''
+Batches = Iterable[Batch]
+Stream = Batches | AsyncIterable[Batch]
+Bar = bool | None'''
 Entry = Mapping[str, Any]
 OF_FAMILIES = ("Score", "Compare", "Explain", "Report")  # requests that name a family
 

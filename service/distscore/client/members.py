@@ -106,6 +106,17 @@ class ScoreMembers(LossMembers, ScoreOptions, total=False):
     outputs: Sequence[str] | None
 
 
+class CommonMembers(ScoreOptions, total=False):
+    """What all batches of a summary have in common; targets and predictions are those of each."""
+
+    family: Required[str]
+    activations: Mapping[str, str] | None
+    family_parameters: Mapping[str, float] | None
+    loss: str | None
+    loss_parameters: Mapping[str, float] | None
+    outputs: Sequence[str] | None
+
+
 class ExplainMembers(LossMembers, ExplainOptions, total=False):
     """The members of an explanation."""
 

@@ -9,7 +9,14 @@ from distscore.client.answers.others import Advice, Comparison, Explanation, Pag
 from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
 from distscore.client.files import content_of
-from distscore.client.members import AdviseMembers, CompareMembers, ExplainMembers, ReportMembers, ScoreMembers
+from distscore.client.members import (
+    AdviseMembers,
+    CommonMembers,
+    CompareMembers,
+    ExplainMembers,
+    ReportMembers,
+    ScoreMembers,
+)
 from distscore.client.parts import answering
 from distscore.client.question import Question
 from distscore.client.signature import takes
@@ -17,8 +24,9 @@ from distscore.client.signature import takes
 T = TypeVar("T")
 Document = dict[str, Any]
 Batch = Mapping[str, Any]
-Batches = Iterable[Batch] | AsyncIterable[Batch]
-Progress = bool | None  # whether a bar is shown; None: on a terminal
+Batches = Iterable[Batch]
+Stream = Batches | AsyncIterable[Batch]
+Bar = bool | None  # whether a bar of progress is shown; None: on a terminal
 
 
 class Methods:
@@ -56,7 +64,8 @@ class Methods:
         """A page for people of all rows whose states, or answers with a state, are given."""
         return self._ask(questions.report_of(states))
 
-    def summarize(self, batches: Iterable[Batch], progress: Progress = None, **members: Any) -> Summary:
+    @takes(CommonMembers)
+    def summarize(self, batches: Batches, progress: Bar = None, **members: Unpack[CommonMembers]) -> Summary:
         """One report of all rows of many batches, each a mapping of `targets`, `predictions`, `groups` and the like.
 
         `members` are those that all batches have in common: family, loss, class names. Batches are read one after
@@ -65,8 +74,8 @@ class Methods:
         """
         return answering.summarize(self._ask, batches, members, progress)
 
-    @takes(ScoreMembers, progress=Progress)
-    def score_in_parts(self, progress: Progress = None, **members: Unpack[ScoreMembers]) -> Score:
+    @takes(ScoreMembers)
+    def score_in_parts(self, progress: Bar = None, **members: Unpack[ScoreMembers]) -> Score:
         """Score a batch of any size: its `losses`, or the per-row `outputs` that are named, and one report.
 
         It is cut by the limits of the service, and several parts are asked at the same time. Derivatives can be those
@@ -142,12 +151,13 @@ class AsyncMethods:
         """A page for people of all rows whose states, or answers with a state, are given."""
         return await self._ask(questions.report_of(states))
 
-    async def summarize(self, batches: Batches, progress: Progress = None, **members: Any) -> Summary:
+    @takes(CommonMembers)
+    async def summarize(self, batches: Stream, progress: Bar = None, **members: Unpack[CommonMembers]) -> Summary:
         """One report of all rows of many batches, which may come from an asynchronous iterator."""
         return await answering.summarize_async(self._ask, batches, members, progress)
 
-    @takes(ScoreMembers, progress=Progress)
-    async def score_in_parts(self, progress: Progress = None, **members: Unpack[ScoreMembers]) -> Score:
+    @takes(ScoreMembers)
+    async def score_in_parts(self, progress: Bar = None, **members: Unpack[ScoreMembers]) -> Score:
         """Score a batch of any size: its `losses`, or the per-row `outputs` that are named, and one report."""
         return await answering.score_async(self._ask, members, progress)
 

@@ -1,23 +1,20 @@
 """The keywords of a method where people look for them: a notebook and `help` read a signature, not a TypedDict."""
 
 from collections.abc import Callable
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, signature
 from typing import Any, TypeVar
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def takes(members: Any, **more: Any) -> Callable[[Method], Method]:
-    """Give a method with `**members: Unpack[members]` the signature with these keywords, required ones first.
-
-    `more` are the types of keywords of its own.
-    """
+def takes(members: Any) -> Callable[[Method], Method]:
+    """Give a method with `**members: Unpack[members]` the signature with these keywords, required ones first."""
     names = sorted(members.__annotations__, key=lambda name: name not in members.__required_keys__)
-    parameters = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD), *(_parameter(name, members) for name in names)]
-    parameters += [Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=more[name]) for name in more]
+    keywords = [_parameter(name, members) for name in names]
 
     def with_signature(method: Method) -> Method:
-        vars(method)["__signature__"] = Signature(parameters)
+        own = [each for each in signature(method).parameters.values() if each.kind is not Parameter.VAR_KEYWORD]
+        vars(method)["__signature__"] = Signature([*own, *keywords])
         return method
 
     return with_signature

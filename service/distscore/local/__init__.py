@@ -10,9 +10,14 @@ The functions are the methods of a client. `Local` is such a client, for code th
 
 from typing import TypeVar
 
+from distscore.client.errors import LibraryMissing
 from distscore.client.methods import Methods
 from distscore.client.question import Question
-from distscore.local.replies import reply_to
+
+try:
+    from distscore.local.replies import reply_to
+except ModuleNotFoundError as error:
+    raise LibraryMissing("to compute in this process: pip install 'distscore[server]'") from error
 
 T = TypeVar("T")
 
