@@ -188,6 +188,15 @@ def _metric(case: dict[str, Any]) -> CatBoostMetric:
     return found
 
 
+def test_a_client_is_not_pickled(url: str) -> None:
+    """What is pickled has no key and no connection: it computes where it comes out, and gives the same."""
+    with Client(url, "secret") as client:
+        of = made("xgboost", CASES["soft classes"], client=client)
+        pickled = pickle.dumps(of)
+        assert b"secret" not in pickled
+        assert np.array_equal(pickle.loads(pickled).derivatives(raw_scores(of)), of.derivatives(raw_scores(of)))
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_objectives_are_pickled(library: Any) -> None:
     """An objective that was pickled gives the same; a deep copy, as libraries make of their parameters, is no copy."""
@@ -263,6 +272,10 @@ def test_what_cannot_be_served_is_said() -> None:
     of = made("lightgbm", CASES["soft classes"])
     with pytest.raises(InvalidInput, match=f"3 rows of raw scores, {N} of targets"):
         of.derivatives(np.zeros((3, 4)))
+    with pytest.raises(InvalidInput, match="let it watch this one alone"):
+        metric("lightgbm", "poisson", "cross_entropy", {"values": COUNTS}).value(np.zeros(3))
+    with pytest.raises(InvalidInput, match=r"expected a list of columns, as \['mean'\]"):
+        made("lightgbm", CASES["gamma"], predictions="mean")
     with pytest.raises(InvalidInput, match="num_class=4"):
         of.derivatives(np.zeros(N))
     with pytest.raises(InvalidInput, match="lightgbm has no objective of its own for brier of categorical by logits"):
@@ -282,7 +295,7 @@ def test_what_cannot_be_served_is_said() -> None:
     for labels in (np.zeros(N), np.arange(N) + 0.5, np.arange(N) + 1):
         with pytest.raises(InvalidInput, match=r"label=objective\.rows"):
             classes.calc_ders_range(np.zeros(N), labels, None)
-    with pytest.raises(InvalidInput, match="not finite"):
+    with pytest.raises(InvalidInput, match=r"not finite: \[inf\]; start from scores of your own"):
         _ = made("xgboost", {"family": "bernoulli", "targets": {"probabilities": np.ones(3)}}).start
 
 

@@ -15,9 +15,13 @@ from distscore.core.special.elementwise import Array
 
 
 class OfRows:
-    """What belongs to the targets of some rows; it never changes, so that a deep copy is the same object."""
+    """What belongs to the targets of some rows; it never changes, so that a deep copy is the same object.
+
+    It is pickled without its client, whose key is nobody else's: what comes out computes in process, to the same bits.
+    """
 
     library: ClassVar[str]
+    other_rows: ClassVar[str]  # what to do about those of another data set
     width_parameter: ClassVar[str]  # of the library: how many scores it predicts per row
 
     def __init__(self, targets: Targets, client: Client | None = None) -> None:
@@ -26,6 +30,9 @@ class OfRows:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "source": InProcess()}
 
     def predicted(self, raw: ArrayLike, weights: Array | None = None, rows: Rows | None = None) -> Batch:
         """The batch of all rows, or of those with these increasing numbers, with raw scores as predictions.
@@ -41,8 +48,8 @@ class OfRows:
         if len(scores) != expected:
             raise InvalidInput(
                 "/predictions",
-                f"{len(scores)} rows of raw scores, {expected} of targets: they belong to the rows of one data set, in "
-                "their order; another data set needs an objective or a metric of its own",
+                f"{len(scores)} rows of raw scores, {expected} of targets, which belong to the rows of one data set, "
+                f"in their order: {self.other_rows}",
             )
         if scores.size != expected * width:
             raise InvalidInput(
@@ -59,6 +66,7 @@ class Objective(OfRows):
     """
 
     built_in: ClassVar[tuple[BuiltIn, ...]]
+    other_rows = "another data set, as each fold of a cross-validation, needs an objective of its own"
 
     def __init__(
         self, targets: Targets, hessian: Hessian = "library", floor: float | None = None, client: Client | None = None
@@ -109,6 +117,8 @@ class Objective(OfRows):
 
 class Metric(OfRows):
     """The weighted mean of the losses of some rows, as a library watches it on data that it does not grow trees for."""
+
+    other_rows = "a library asks a metric about every data set that it watches, so let it watch this one alone"
 
     def __init__(self, targets: Targets, name: str = "", client: Client | None = None) -> None:
         super().__init__(targets, client)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from distscore.boosting.base import Metric, Objective
+from distscore.boosting.base import Metric, Objective, OfRows
 from distscore.boosting.library import Library
 from distscore.boosting.second_derivatives import BuiltIn
 from distscore.boosting.targets import Rows, Targets
@@ -19,15 +19,10 @@ from distscore.client import InvalidInput
 MOST_ROWS = 1 << 24  # up to which every whole number is a float32, which labels are
 
 
-class CatBoostObjective(Objective):
-    """The loss of the rows of a Pool whose labels are `rows`, or some of them."""
+class OfNumberedRows(OfRows):
+    """What belongs to the rows of Pools whose labels are `rows`, or some of them."""
 
     library, width_parameter = "catboost", "scores per row"
-    built_in = (
-        BuiltIn("CrossEntropy", "bernoulli", "logits"),
-        BuiltIn("RMSE", "gaussian", "mean"),
-        BuiltIn("Poisson", "poisson", "rate", "exp"),
-    )
 
     def __init__(self, targets: Targets, *options: Any) -> None:
         _check(targets)
@@ -35,8 +30,18 @@ class CatBoostObjective(Objective):
 
     @property
     def rows(self) -> Rows:
-        """The labels of a Pool of all rows: the number of each."""
+        """The label of each row of the targets, which is its number."""
         return np.arange(self.targets.row_count)
+
+
+class CatBoostObjective(OfNumberedRows, Objective):
+    """The loss of the rows of a Pool whose labels are `rows`, or some of them."""
+
+    built_in = (
+        BuiltIn("CrossEntropy", "bernoulli", "logits"),
+        BuiltIn("RMSE", "gaussian", "mean"),
+        BuiltIn("Poisson", "poisson", "rate", "exp"),
+    )
 
     def calc_ders_range(self, approxes: ArrayLike, targets: ArrayLike, weights: ArrayLike | None) -> list[list[float]]:
         """First and second derivative, of what is to be maximized, of each row of a block."""
@@ -48,22 +53,11 @@ class CatBoostObjective(Objective):
         return listed
 
 
-class CatBoostMetric(Metric):
+class CatBoostMetric(OfNumberedRows, Metric):
     """The mean loss of the rows of every Pool that is watched, which takes the targets of all of them.
 
-    Its labels are `rows`: those of the Pool that trees are grown for, and of those that are only looked at.
+    Their labels are `rows`: those of the Pool that trees are grown for, and of those that are only looked at.
     """
-
-    library, width_parameter = "catboost", "scores per row"
-
-    def __init__(self, targets: Targets, *options: Any) -> None:
-        _check(targets)
-        super().__init__(targets, *options)
-
-    @property
-    def rows(self) -> Rows:
-        """The label of each row of the targets: its number."""
-        return np.arange(self.targets.row_count)
 
     def is_max_optimal(self) -> bool:
         """Whether larger is better: a loss is better where it is smaller."""

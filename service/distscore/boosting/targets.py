@@ -1,7 +1,6 @@
 """The targets of some rows, read and checked once, and what raw scores lose against them, call after call."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distscore.boosting.reading import read_request
-from distscore.client import InvalidInput, Refused
+from distscore.client import InvalidInput
 from distscore.core.diagnostics.best_constant import best_constant
 from distscore.core.engine.blocks import Batch
 from distscore.core.special.elementwise import Array
+from distscore.local.answers import refusing
 from distscore.wire.errors.place import Place
-from distscore.wire.errors.problems import Problem
 from distscore.wire.read.array import numbers
 from distscore.wire.read.column import Rules, check, read
 from distscore.wire.read.weights import check_weights
@@ -22,19 +21,12 @@ from distscore.wire.read.weights import check_weights
 Rows = NDArray[np.intp]
 
 
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Raises `Refused` for whatever the service would refuse, with the same problem document."""
-    try:
-        yield
-    except Problem as problem:
-        raise Refused(problem.status, problem.document("")) from None
-
-
 class Targets:
     """Targets with all that a score depends on, but for the predictions; pickled as what it was made of."""
 
     def __init__(self, members: Mapping[str, Any], predictions: Sequence[str] | None = None) -> None:
+        if isinstance(predictions, str):
+            raise InvalidInput("/predictions", f"this is one word; expected a list of columns, as [{predictions!r}]")
         self.made_of = dict(members), predictions
         with refusing():
             self.reading = read_request(members, predictions)
@@ -98,7 +90,8 @@ class Targets:
         raw = {name: batch.activations[name].raw(np.asarray(value)) for name, value in parameters.items()}
         start = self.reading.raw.joined({name: value[None] for name, value in raw.items()}).reshape(self.width)
         if not np.isfinite(start).all():
-            raise InvalidInput("/targets", f"their best constant scores are not finite: {start.tolist()}")
+            detail = f"their best constant scores are not finite: {start.tolist()}; start from scores of your own"
+            raise InvalidInput("/targets", detail)
         return start
 
 
