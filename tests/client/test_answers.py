@@ -74,6 +74,8 @@ def test_answers_introduce_themselves(client: Client) -> None:
     """The text of an answer has its main figures; a member that was not asked for says how it is."""
     score = client.score(**BATCH, outputs=["value"])
     assert repr(score) == f"Score(family='categorical', loss='cross_entropy', row_count=2, value={score.value!r})"
+    impossible = {**BATCH, "predictions": {"probabilities": [[0.0, 0.0, 1.0]] * 2}}
+    assert repr(client.score(**impossible)).endswith("value=inf)")
     for name in ("losses", "gradients", "diagnostics", "state"):
         with pytest.raises(NotAsked, match=f"no {name}: ask for it"):
             getattr(score, name)

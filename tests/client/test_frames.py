@@ -266,6 +266,7 @@ def test_what_is_missing(values: Any, client: Client) -> None:
         ({"predictions": LOGITS}, "/predictions"),
         ({"groups": {"of": ["a", None]}}, "/groups/of/1"),
         ({"groups": ["a", "b"]}, "/groups"),
+        ({"candidates": {"first": {"logits": LOGITS}}}, "/candidates/0"),
         ({"predictions": pl.DataFrame(LOGITS).lazy()}, "/predictions"),
         ({"predictions": {"logits": (row for row in LOGITS)}}, "/predictions/logits"),
         ({"predictions": {"logits": [[10**400, 0, 0], [0, 0, 0]]}}, "/predictions/logits"),

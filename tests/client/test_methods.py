@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from distscore import AsyncClient, Client, NotAsked
+from distscore import AsyncClient, Client, InvalidInput, NotAsked
 from distscore.client import Call, Reply
 from distscore.client.methods import AsyncMethods, Methods
 from distscore.client.transport import JSON
@@ -90,3 +90,6 @@ def test_an_answer_without_a_member() -> None:
     client = Client(transport=Recorder())
     with pytest.raises(NotAsked, match="no state: ask for it"):
         client.merge([client.score(**BATCH)])
+    for one in ("state", client.score(**BATCH)):
+        with pytest.raises(InvalidInput, match="expected a list of them"):
+            client.merge(one)  # type: ignore[arg-type]

@@ -15,5 +15,5 @@ def content_of(file: str | Path | bytes) -> tuple[bytes, str]:
         return file, PARQUET if file.startswith(PARQUET_MARK) else CSV
     path = Path(file)
     if path.suffix.lower() not in TYPES:
-        raise InvalidInput("", f"{path.name}: files end in {', '.join(TYPES)}")
+        raise InvalidInput("/file", f"{path.name}: files end in {', '.join(TYPES)}")
     return path.read_bytes(), TYPES[path.suffix.lower()]

@@ -12,6 +12,7 @@ from distscore.client.transport import Call, Reply
 
 # Faults of a connection, after which another attempt may succeed; of times that ran out only that of connecting.
 FAULTS = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout)
+LATE = "no answer in time; Client(seconds=...) waits longer"
 
 
 class _Http:
@@ -32,7 +33,8 @@ class _Http:
         """Seconds until the next attempt after a fault; raises Unreachable where there is none."""
         pause = patience.pause() if isinstance(error, FAULTS) else None
         if pause is None:
-            what = str(error) or type(error).__name__
+            late = isinstance(error, httpx.TimeoutException)
+            what = LATE if late else str(error) or type(error).__name__
             raise Unreachable(f"{self._url}: {what} (attempts: {max(1, patience.attempts)})") from error
         return pause
 

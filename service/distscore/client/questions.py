@@ -5,10 +5,12 @@ from typing import Any
 from urllib.parse import quote
 
 from distscore.client.answers import arrow
+from distscore.client.answers.answer import Answer
 from distscore.client.answers.others import Advice, Comparison, Explanation, Page, Table
 from distscore.client.answers.rows import JsonRows
 from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
+from distscore.client.errors import InvalidInput
 from distscore.client.question import Question, document, unreadable
 from distscore.client.sending.prepare import prepare
 from distscore.client.sending.request import Document, Request
@@ -126,4 +128,6 @@ def _page(reply: Reply) -> Page:
 
 
 def _states(states: Sequence[str | Summary | Comparison]) -> list[str]:
+    if isinstance(states, str | Answer):
+        raise InvalidInput("/states", "this is one answer; expected a list of them, or of their states")
     return [each if isinstance(each, str) else each.state for each in states]

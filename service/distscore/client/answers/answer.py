@@ -26,8 +26,12 @@ class Answer:
         return self._members
 
     def __repr__(self) -> str:
-        figures = {name: self._members[name] for name in SHOWN if name in self._members}
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in figures.items())})"
+        figures = ", ".join(f"{name}={value!r}" for name, value in self._figures().items())
+        return f"{type(self).__name__}({figures})"
+
+    def _figures(self) -> Document:
+        """The members by which the answer is known."""
+        return {name: self._members[name] for name in SHOWN if name in self._members}
 
     def _member(self, name: str) -> Any:
         """A member; raises NotAsked where there is none."""

@@ -5,6 +5,7 @@ from typing import Any
 from distscore.client.answers import view
 from distscore.client.answers.answer import Answer
 from distscore.client.answers.frames import of_results
+from distscore.client.sending.request import Document
 
 
 class Summary(Answer):
@@ -84,6 +85,10 @@ class Summary(Answer):
     def results(self) -> list[dict[str, Any]]:
         """Of merged states of comparisons: what `Comparison.results` has, one record per loss."""
         return list(self._member("results"))
+
+    def _figures(self) -> Document:
+        figures = super()._figures()
+        return {**figures, "value": self.value} if "value" in figures else figures
 
     def _repr_html_(self) -> str:
         if "results" in self._members:

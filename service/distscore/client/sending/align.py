@@ -13,6 +13,7 @@ from distscore.client.sending.frames import Labeled
 from distscore.client.sending.request import Array, Path, dotted, listed, pointer
 
 POSITIONAL = {"samples", "natural", "expectations"}  # whose columns are no classes, and go as they are
+BY_POSITION = "; where rows go by position, send both as .to_numpy()"
 
 
 def by_index(sent: Mapping[Path, Labeled]) -> tuple[dict[Path, Labeled], Any]:
@@ -27,13 +28,13 @@ def by_index(sent: Mapping[Path, Labeled]) -> tuple[dict[Path, Labeled], Any]:
 def _reindexed(sent: Labeled, path: Path, index: Any, first: Path) -> Labeled:
     if sent.index is None or sent.index.equals(index):
         return sent
-    both = f"those of {dotted(path)} and of {dotted(first)}"
+    both = f"the indices of {dotted(path)} and {dotted(first)}"
     if not (index.is_unique and sent.index.is_unique):
-        raise InvalidInput(pointer(path), f"rows cannot be matched: {both} differ, and a label stands there twice")
+        raise InvalidInput(pointer(path), f"rows cannot be matched: {both} differ, and have a label twice{BY_POSITION}")
     odd = index.symmetric_difference(sent.index, sort=False)
     if len(odd):
         detail = f"rows cannot be matched: {listed(odd)} are only in one of {both}"
-        raise InvalidInput(pointer(path), f"{detail}; where rows go by position, send both as .to_numpy()")
+        raise InvalidInput(pointer(path), detail + BY_POSITION)
     return Labeled(sent.values[sent.index.get_indexer(index)], index, sent.names)
 
 

@@ -41,6 +41,9 @@ def _rows(given: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
             yield (side, name), values
     for at, candidate in enumerate(given.get("candidates", ())):
         path: Path = ("candidates", at, "predictions")
+        if not isinstance(candidate, Mapping):
+            kind = type(candidate).__name__
+            raise InvalidInput(pointer(path[:2]), f"this is a {kind}; expected {{'name': ..., 'predictions': ...}}")
         for name, values in columns_of(candidate.get("predictions", {}), path).items():
             yield (*path, name), values
     for name in PER_ROW:
