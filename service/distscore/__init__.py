@@ -46,3 +46,7 @@ if not TYPE_CHECKING:  # to a type checker every name would be there
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(ELSEWHERE.get(name, "distscore.client")), name)
+
+    def __dir__():
+        """The names for users among the others, as they are completed while somebody types."""
+        return sorted({*globals(), *__all__})

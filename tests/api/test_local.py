@@ -170,9 +170,10 @@ def test_it_has_the_methods_of_a_client() -> None:
     assert {name for name in methods - {"close"} if name not in vars(local)} == set()
 
 
-def test_only_the_client_is_installed() -> None:
+@pytest.mark.parametrize("statement", ["import distscore.local", "from distscore import objective"])
+def test_only_the_client_is_installed(statement: str) -> None:
     """Without the libraries of the service it is said what to install."""
-    program = "import sys; sys.modules['pydantic'] = None; import distscore.local"
+    program = f"import sys; sys.modules['scipy'] = sys.modules['pydantic'] = None; {statement}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr.endswith("LibraryMissing: to compute in this process: pip install 'distscore[server]'\n")
 

@@ -26,5 +26,6 @@ def test_what_the_package_has() -> None:
     homes = {**vars(package), **{name: vars(boosting)[name] for name in ("metric", "objective")}}
     for name in distscore.__all__:
         assert getattr(distscore, name) is homes[name]
+    assert set(distscore.__all__) <= set(dir(distscore))
     with pytest.raises(AttributeError, match="no attribute 'Klient'"):
         vars(distscore)["__getattr__"]("Klient")

@@ -9,12 +9,17 @@ booster = xgboost.train({"num_target": 3, "base_score": soft.start.tolist()}, xg
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from distscore.boosting import catboost, lightgbm, xgboost
-from distscore.boosting.base import Metric, Objective
-from distscore.boosting.library import Library
-from distscore.boosting.second_derivatives import Hessian
-from distscore.boosting.targets import Targets
-from distscore.client import Client, InvalidInput
+from distscore.client import Client, InvalidInput, LibraryMissing
+from distscore.client.optional import IN_PROCESS
+
+try:
+    from distscore.boosting import catboost, lightgbm, xgboost
+    from distscore.boosting.base import Metric, Objective
+    from distscore.boosting.library import Library
+    from distscore.boosting.second_derivatives import Hessian
+    from distscore.boosting.targets import Targets
+except ModuleNotFoundError as error:
+    raise LibraryMissing(IN_PROCESS) from error
 
 __all__ = ["LIBRARIES", "Metric", "Objective", "metric", "objective"]
 

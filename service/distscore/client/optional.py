@@ -7,6 +7,8 @@ from typing import Any
 
 from distscore.client.errors import LibraryMissing
 
+IN_PROCESS = "to compute in this process: pip install 'distscore[server]'"
+
 
 @cache
 def installed(name: str) -> bool:

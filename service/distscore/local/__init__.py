@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from distscore.client.errors import LibraryMissing
 from distscore.client.methods import Methods
+from distscore.client.optional import IN_PROCESS
 from distscore.client.question import Question
 
 try:
     from distscore.local.replies import reply_to
 except ModuleNotFoundError as error:
-    raise LibraryMissing("to compute in this process: pip install 'distscore[server]'") from error
+    raise LibraryMissing(IN_PROCESS) from error
 
 T = TypeVar("T")
 
