@@ -10,9 +10,9 @@ from bench.scale import measured, write
 @pytest.mark.heavy
 @pytest.mark.parametrize("processes", [1, 2])
 def test_memory(tmp_path: Path, processes: int) -> None:
-    """Five times the rows take hardly more memory, all processes together."""
+    """Three times the rows take hardly more memory, all processes together."""
     most = []
-    for rows in (2_000_000, 10_000_000):
+    for rows in (2_000_000, 6_000_000):
         folder = tmp_path / str(rows)
         folder.mkdir()
         write(folder, rows)

@@ -22,7 +22,9 @@ def lines_of(report: Record) -> Iterator[str]:
     yield from (f"{name:<22}{value}" for name, value in numbers.items())
     yield from section("Warnings", [warning(each) for each in report["warnings"]])
     yield from section("Worst rows, counted from 0", [worst_row(each) for each in diagnostics.get("worst_rows", [])])
-    yield from section("Groups", [segment(each) for each in report.get("groups", [])[:SEGMENTS]])
+    groups = report.get("groups", [])
+    title = "Groups" if len(groups) <= SEGMENTS else f"Groups, {SEGMENTS} of {len(groups)}"
+    yield from section(title, [segment(each) for each in groups[:SEGMENTS]])
 
 
 def section(title: str, lines: Sequence[str]) -> Iterator[str]:
