@@ -188,6 +188,16 @@ def _metric(case: dict[str, Any]) -> CatBoostMetric:
     return found
 
 
+def test_columns_have_the_order_that_is_named() -> None:
+    """Raw scores, derivatives and start of two columns, the other way round."""
+    of = made("xgboost", CASES["gamma"])
+    swapped = made("xgboost", {**CASES["gamma"], "predictions": ["shape", "mean"]})
+    raw = raw_scores(of)
+    for found, expected in zip(swapped.derivatives(raw[:, ::-1]), of.derivatives(raw), strict=True):
+        assert np.array_equal(found, expected[:, ::-1])
+    assert np.array_equal(swapped.start, of.start[::-1])
+
+
 def test_a_client_is_not_pickled(url: str) -> None:
     """What is pickled has no key and no connection: it computes where it comes out, and gives the same."""
     with Client(url, "secret") as client:

@@ -15,7 +15,7 @@ from distscore.wire.errors.place import Place
 
 @dataclass(frozen=True)
 class RawScores:
-    """Which entries of a row of raw scores belong to which prediction column, in the order of the form.
+    """Which entries of a row of raw scores belong to which prediction column, in the order of these.
 
     Raw scores are (rows,) where there is one per row, else (rows, width); columns are (rows,) or (rows, entries).
     """

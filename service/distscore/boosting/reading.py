@@ -45,7 +45,9 @@ def read_request(members: Mapping[str, Any], predictions: Sequence[str] | None) 
     else:
         document["predictions"] = {}
     score = read_score(document, UNLIMITED)
-    return Reading(document, score, RawScores(score.batch.prediction_form.columns, score.batch.width))
+    named = {column.name: column for column in score.batch.prediction_form.columns}
+    columns = tuple(named[name] for name in dict.fromkeys(predictions or named))
+    return Reading(document, score, RawScores(columns, score.batch.width))
 
 
 def _columns(family: Family, predictions: Sequence[str] | None, constants: Mapping[str, float]) -> Sequence[Column]:

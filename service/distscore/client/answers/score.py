@@ -13,9 +13,10 @@ from distscore.client.sending.request import Axes, Document
 
 
 class Score(Summary, Tabular):
-    """One batch under one loss. Arrays are [n] or [n, K], in the order of the rows that were sent.
+    """One batch under one loss. Arrays are [n] or [n, K], in the order of the rows and columns that were sent.
 
-    `rows` has every per-row output under its dotted name, as in `rows["gradients.logits"]`.
+    Where several frames were sent in different orders, `axes` says which one arrays have: `axes.index` and
+    `axes.classes`. `rows` has every per-row output under its dotted name, as in `rows["gradients.logits"]`.
     """
 
     def __init__(self, members: Document, rows: Mapping[str, Floats], axes: Axes) -> None:
