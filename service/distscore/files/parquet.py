@@ -1,7 +1,7 @@
 """Parquet: DuckDB streams the columns that are asked for, of some rows, and skips groups that have none of them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from functools import cache
 from glob import escape
 from pathlib import Path
@@ -23,19 +23,19 @@ MEMORY = "1GB"  # of DuckDB in one process
 class ParquetSpan(Span):
     """Rows of a file from one number to another, as parts of so many rows."""
 
-    def __init__(self, path: Path, columns: Sequence[str], start: int, stop: int, rows: int, size: int) -> None:
+    def __init__(self, path: Path, columns: pa.Schema, start: int, stop: int, rows: int, size: int) -> None:
         self.path, self.size = path, size
         self._columns, self._start, self._stop, self._rows = columns, start, stop, rows
 
     def parts(self) -> Iterator[Part]:
         query = (
-            f"SELECT {', '.join(map(quoted, self._columns))} "  # noqa: S608  names are quoted, all else are numbers
+            f"SELECT {', '.join(map(quoted, self._columns.names))} "  # noqa: S608  names are quoted, all else are numbers
             f"FROM read_parquet(?, hive_partitioning = false) WHERE {ROW} >= {self._start} AND {ROW} < {self._stop}"
         )
         row = self._start
         try:
             for batch in connection().sql(query, params=[escape(str(self.path))]).to_arrow_reader(self._rows):
-                yield BatchPart(batch, row)
+                yield BatchPart(with_times(batch, self._columns), row)
                 row += len(batch)
         except duckdb.OutOfMemoryException:
             raise MalformedTable(
@@ -69,18 +69,26 @@ class ParquetSource(Source):
 
     def beginning(self) -> Sheet:
         rows = min(BEGINNING, self._row_count)
-        return next(ParquetSpan(self._path, self.names, 0, rows, BEGINNING, 0).parts(), self.header())
+        return next(ParquetSpan(self._path, self._schema, 0, rows, BEGINNING, 0).parts(), self.header())
 
     def spans(self, columns: Collection[str]) -> Iterator[Span]:
-        names, count = sorted(columns), self._row_count
+        asked, count = pa.schema([self._schema.field(name) for name in sorted(columns)]), self._row_count
         numbers = sum(chunk.num_values for chunk in self._chunks() if chunk.path_in_schema.split(".")[0] in columns)
         rows, size = rows_of_part(count, numbers), self._path.stat().st_size
         for start, stop in even(count, PARTS * rows):
-            yield ParquetSpan(self._path, names, start, stop, rows, size * (stop - start) // count)
+            yield ParquetSpan(self._path, asked, start, stop, rows, size * (stop - start) // count)
 
     def _chunks(self) -> Iterator[parquet.ColumnChunkMetaData]:
         for group in map(self._metadata.row_group, range(self._metadata.num_row_groups)):
             yield from map(group.column, range(self._metadata.num_columns))
+
+
+def with_times(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The same with points in time as the file has them, which DuckDB has in units and zones of its own."""
+    for at, kind in enumerate(schema.types):
+        if pa.types.is_temporal(kind):
+            batch = batch.set_column(at, schema.field(at), batch.column(at).cast(kind))
+    return batch
 
 
 def quoted(name: str) -> str:
