@@ -231,13 +231,16 @@ def test_rows_that_weigh_nothing() -> None:
 
 
 def test_infinite_losses() -> None:
-    """Infinities are there and counted; the value is infinite."""
+    """Infinities are there, listed and counted; the value is infinite."""
     sides: dict[str, Any] = {"targets": {"probabilities": [0.5] * 9}, "predictions": {"probabilities": [0.5] * 8 + [0]}}
-    found = Limited(rows=2).score_in_parts(family="bernoulli", **sides)
-    expected = local.score(family="bernoulli", **sides, outputs=["losses"])
+    asked: dict[str, Any] = {"reduction": "sum", "outputs": ["losses", "gradients"]}
+    found = Limited(rows=2).score_in_parts(family="bernoulli", **sides, **asked)
+    expected = local.score(family="bernoulli", **sides, **asked)
     np.testing.assert_array_equal(found.losses, expected.losses)
     assert found.value == np.inf
-    assert found.nonfinite_count == expected.nonfinite_count
+    known = [each for each in expected.members["nonfinite"] if each["pointer"] != "/value_standard_error"]
+    assert found.members["nonfinite"] == known
+    assert found.nonfinite_count == len(known) == 3
 
 
 def test_warnings_count_the_rows_of_all() -> None:

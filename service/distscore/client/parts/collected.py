@@ -1,7 +1,8 @@
 """What the answers to parts come to: their states merged, their per-row outputs one after the other."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from distscore.client.sending.request import Axes, Document
 
 TOGETHER = 64  # states that are merged at a time, if they fit into a body
 MOST_BYTES = 1 << 24  # of them
+LISTED = 100  # of infinite numbers
+SCALARS = ("/value", "/value_standard_error")  # which are the whole's own
 
 Key = tuple[str, str]  # what a state is of: two empty strings for all rows, else a group and its value as JSON
 ALL_ROWS: Key = ("", "")
@@ -37,7 +40,8 @@ class Collected:
         document = score.members
         self._rows[part.number], self._first_rows[part.number] = dict(score.rows), part.first_of_all
         self._entry_count += document["entry_count"]
-        self._nonfinite_count += document["nonfinite_count"] - _is_infinite(document)
+        of_rows = [each for each in document["nonfinite"] if each["pointer"] not in SCALARS]
+        self._nonfinite_count += document["nonfinite_count"] - (len(document["nonfinite"]) - len(of_rows))
         self._warnings.add((part.number,), document["warnings"])
         groups = [((each["of"], json.dumps(each["group"])), each["state"]) for each in document.get("groups", [])]
         for key, state in [(ALL_ROWS, document["state"]), *groups]:
@@ -54,10 +58,14 @@ class Collected:
     def score(self, outputs: Sequence[str], axes: Axes) -> Conversation[Score]:
         """The same with the per-row outputs."""
         members = yield from self._members(outputs)
-        members |= {"entry_count": self._entry_count, "nonfinite": []}
-        members["nonfinite_count"] = self._nonfinite_count + _is_infinite(members)
         ordered = [rows for _, rows in sorted(self._rows.items())]
-        return Score(members, {name: np.concatenate([rows[name] for rows in ordered]) for name in ordered[0]}, axes)
+        rows = {name: np.concatenate([part[name] for part in ordered]) for name in ordered[0]}
+        is_infinite = "value" in members and members["value"] is None  # as JSON says it
+        of_value = [{"pointer": "/value", "value": "Infinity"}] if is_infinite else []
+        members["entry_count"] = self._entry_count
+        members["nonfinite"] = list(islice(chain(of_value, _infinite(rows)), LISTED))
+        members["nonfinite_count"] = self._nonfinite_count + len(of_value)
+        return Score(members, rows, axes)
 
     def _members(self, outputs: Sequence[str]) -> Conversation[Document]:
         if not self._states:
@@ -91,6 +99,9 @@ class Collected:
         return {**warning, "rows": [self._first_rows[number] + row for (number,), row in warning["rows"]]}
 
 
-def _is_infinite(members: Document) -> bool:
-    """Whether the value of an answer is infinite, which its JSON says by null."""
-    return "value" in members and members["value"] is None
+def _infinite(rows: Mapping[str, Floats]) -> Iterator[Document]:
+    """Where per-row outputs are infinite, as the service lists it."""
+    for name, values in rows.items():
+        for at in zip(*np.nonzero(np.isinf(values)), strict=True):
+            place = "/".join(map(str, (*name.split(".", 1), *map(int, at))))
+            yield {"pointer": f"/{place}", "value": "Infinity" if values[at] > 0 else "-Infinity"}
