@@ -259,6 +259,8 @@ def test_what_is_missing(values: Any, client: Client) -> None:
         ({"predictions": {"logits": [[1, 0, 0], [0, 0]]}}, "/predictions/logits"),
         ({"predictions": {"logits": [[1, 0, 0]]}}, "/predictions/logits"),
         ({"predictions": {"logits": 3.0}}, "/predictions/logits"),
+        ({"predictions": {0: ["a", "b"]}}, "/predictions/0/0"),
+        ({"predictions": {"logits": pl.Series([[1.0, 2.0], None])}}, "/predictions/logits"),
         ({"temperature": np.nan}, "/temperature"),
         ({"class_weights": np.array([1, np.inf, 2])}, "/class_weights/1"),
         ({"predictions": {"logits": LOGITS + 1j}}, "/predictions/logits"),

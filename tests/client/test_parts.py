@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from distscore import AsyncClient, Client, InvalidInput, Refused, local
+from distscore.client.answers.rows import DERIVATIVES
 from distscore.client.parts import outputs
 from distscore.client.question import Question
 from distscore.client.sending.request import Request
@@ -205,7 +206,7 @@ def test_refusals_of_small_batches() -> None:
     assert "batch 4 of part 1, batches 4 to 7: /targets/probabilities/8/1: -1 is negative" in str(refused.value)
 
 
-@pytest.mark.parametrize("name", outputs.DERIVATIVES)
+@pytest.mark.parametrize("name", DERIVATIVES)
 def test_derivatives_of_a_mean(name: str) -> None:
     """They are refused before anything is sent, with the way out."""
     client = Limited()

@@ -6,12 +6,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from distscore.client import questions
-from distscore.client.answers.rows import OF_COLUMNS, OF_ROWS, Floats
+from distscore.client.answers.rows import DERIVATIVES, OF_COLUMNS, OF_ROWS, Floats
 from distscore.client.answers.score import Score
 from distscore.client.errors import Refused
 from distscore.client.parts.cutting import Part
 from distscore.client.parts.located import located
-from distscore.client.parts.outputs import DERIVATIVES
 from distscore.client.question import Question
 from distscore.client.sending.request import Request
 
@@ -86,8 +85,7 @@ def _typed(request: Request, rows: Mapping[str, Floats]) -> dict[str, Floats]:
 def _is_single(request: Request, name: str) -> bool:
     """Whether an output is a derivative in a column of no more than 32 bits."""
     output, _, column = name.partition(".")
-    sent = request.rows.get(("predictions", column))
-    return output in DERIVATIVES and sent is not None and sent.dtype in (np.float16, np.float32)
+    return output in DERIVATIVES and column in request.singles
 
 
 def _zeros(request: Request, outputs: tuple[str, ...]) -> dict[str, Floats]:

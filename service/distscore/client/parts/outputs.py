@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from distscore.client.answers.rows import OF_COLUMNS, OF_ROWS
+from distscore.client.answers.rows import DERIVATIVES, OF_COLUMNS, OF_ROWS
 from distscore.client.errors import InvalidInput
 from distscore.client.sending.request import Document
 
@@ -12,7 +12,6 @@ CHARTS = (
     *("charts", "charts.verdict", "charts.calibration", "charts.per_class", "charts.coverage", "charts.residuals"),
     *("charts.losses", "charts.differences"),
 )
-DERIVATIVES = ("gradients", "hessian_diagonals", "fisher_diagonals")
 OF_A_MEAN = (
     "{} of a mean need the weight of all rows, which no part knows: ask for reduction='sum' and divide by "
     "total_weight, or for reduction='none'"

@@ -55,8 +55,7 @@ def _reordered(sent: Labeled, path: Path, classes: tuple[str, ...], first: Path)
         raise InvalidInput(pointer(path), "columns cannot be matched: two have the same name")
     odd = sorted(set(sent.names) ^ set(classes))
     if odd:
-        detail = f"columns cannot be matched: {listed(odd)} are only in one of"
-        detail = f"{detail} {dotted(path)} and {dotted(first)}"
+        detail = f"columns cannot be matched: {listed(odd)} are only in one of {dotted(path)} and {dotted(first)}"
         raise InvalidInput(pointer(path), f"{detail}; where columns go by position, send .to_numpy()")
     return sent.values[:, [sent.names.index(name) for name in classes]]
 
@@ -69,6 +68,6 @@ def by_class(values: Any, classes: tuple[str, ...] | None, path: Path) -> Any:
     classes = classes or tuple(map(str, range(len(weights))))
     odd = sorted(set(weights) ^ set(classes))
     if odd:
-        detail = f"weights go by the names of classes, and {listed(odd)} are only in one of them"
-        raise InvalidInput(pointer(path), f"{detail} and the classes")
+        detail = f"weights go by the names of the classes {listed(classes)}, and {listed(odd)} are only in one of both"
+        raise InvalidInput(pointer(path), detail)
     return [weights[name] for name in classes]

@@ -72,7 +72,7 @@ def _of_list(values: list[Any] | tuple[Any, ...], path: Path) -> Array:
     try:
         found = np.asarray(values)
     except ValueError:
-        raise InvalidInput(pointer(path), "its rows differ in length: this is no array") from None
+        raise InvalidInput(pointer(path), "its rows differ in length, or one is missing: this is no array") from None
     return found if found.dtype.kind in NUMBERS else np.asarray(values, object)
 
 

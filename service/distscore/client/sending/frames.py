@@ -38,7 +38,7 @@ def labeled(values: Any, path: Path) -> Labeled:
 def columns_of(side: Any, path: Path) -> Mapping[str, Any]:
     """The columns of a side by name: of a mapping, or of a frame whose columns they are; raises InvalidInput."""
     if isinstance(side, Mapping):
-        return side
+        return {str(name): values for name, values in side.items()}
     polars = sys.modules.get("polars")
     if (polars and isinstance(side, polars.LazyFrame)) or not isinstance(side, Frame):
         kind = type(side).__name__
