@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
+from distscore.runtime.answers import SpooledResponse
+from distscore.runtime.places import Places
+from distscore.runtime.spool import Spool
 from distscore.runtime.state import Runtime
 from tests.runtime.in_process import application, client_of
 from tests.runtime.service_process import JSON, SMALL, Connection, Service, batch, document
@@ -149,3 +153,33 @@ async def test_whoever_computes_looks_at_the_time() -> None:
     async with client_of(application(request_seconds=0.03)) as client:
         answer = await client.post("/v1/score", content=batch(300_000), headers=JSON)
         assert (answer.status_code, answer.json()["code"]) == (504, "deadline_exceeded")
+
+
+class Watched(Spool):
+    """Bytes that know in which thread they were let go."""
+
+    thread = 0
+
+    def close(self) -> None:
+        self.thread = threading.get_ident()
+        super().close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", [10, 11])
+async def test_large_answers_are_freed_in_a_thread(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """The event loop does not wait until the memory of an answer is free, also where its client is gone."""
+    monkeypatch.setattr("distscore.runtime.answers.LARGE", 10)
+    content, unread = Watched(b" " * size), Places(1, 100, "")
+
+    async def send(_: Message) -> None:
+        raise ConnectionResetError
+
+    async def receive() -> Message:
+        raise NotImplementedError
+
+    with pytest.raises(ConnectionResetError):
+        await SpooledResponse(content, "text/plain", "", unread)({}, receive, send)
+    assert content.thread != 0
+    assert (content.thread == threading.get_ident()) == (size == 10)
+    assert unread.bytes == 0

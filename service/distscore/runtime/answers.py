@@ -10,6 +10,7 @@ from distscore.runtime.places import Places
 from distscore.runtime.spool import Spool
 
 SLICE = 1 << 18
+LARGE = 1 << 24  # bytes that take the kernel some milliseconds to free
 
 
 class SpooledResponse(Response):
@@ -26,10 +27,20 @@ class SpooledResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, a slice whenever there is room for it."""
         size = self.content.size
-        with self.content, self.unread.hold(size):
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            for at in range(0, max(size, 1), SLICE):
-                if at:
-                    await asyncio.sleep(0)  # others have their turn, however fast this client reads
-                part = self.content.part(at, SLICE)
-                await send({"type": "http.response.body", "body": part, "more_body": at + SLICE < size})
+        with self.unread.hold(size):
+            try:
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                for at in range(0, max(size, 1), SLICE):
+                    if at:
+                        await asyncio.sleep(0)  # others have their turn, however fast this client reads
+                    part = self.content.part(at, SLICE)
+                    await send({"type": "http.response.body", "body": part, "more_body": at + SLICE < size})
+            finally:
+                await self._release()
+
+    async def _release(self) -> None:
+        """Let go of the answer; of a large one in a thread, so that nobody waits until its memory is free."""
+        if self.content.size > LARGE:
+            await asyncio.to_thread(self.content.close)
+        else:
+            self.content.close()
