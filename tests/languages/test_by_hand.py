@@ -16,6 +16,8 @@ from tests.languages.test_clients import ONE_AT_A_TIME, PAGE, PATIENCE, skip_wit
 EXAMPLES = ROOT / "examples" / "languages"
 GSON = "com.google.code.gson:gson:2.14.0"
 
+HAS_PACKAGES = 'quit(status = !all(sapply(c("curl", "jsonlite"), requireNamespace, quietly = TRUE)))'
+
 
 class Program(NamedTuple):
     """A program of the page: its name, how it is run, and the commands that it needs."""
@@ -42,6 +44,8 @@ def test_every_program_is_listed() -> None:
 def test_a_program(program: Program, tmp_path: Path, url: str) -> None:
     """It prints value and steepest slope to the last bit, what is infinite, and where and why a batch is refused."""
     skip_without(*program.needs)
+    if "Rscript" in program.needs and subprocess.run(["Rscript", "-e", HAS_PACKAGES], check=False).returncode:
+        pytest.skip("the R packages curl and jsonlite are not installed (Debian: r-cran-curl and r-cran-jsonlite)")
     shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
     if "mvn" in program.needs:
         fetch = [
