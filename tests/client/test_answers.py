@@ -49,6 +49,18 @@ def test_comparisons_as_frames(client: Client) -> None:
     assert compared.to_polars()["value"].to_list() == compared.to_arrow()["value"].to_pylist()
 
 
+def test_infinite_candidates_have_the_same_columns(client: Client) -> None:
+    """A difference without an interval is one without its ends, and nothing else."""
+    impossible: Any = {"name": "other", "predictions": {"probabilities": [[0.0, 0.0, 1.0]] * 2}}
+    targets: Any = {"probabilities": TARGETS}
+    tables = [
+        client.compare(family="categorical", targets=targets, candidates=[CANDIDATES[0], each]).to_pandas()
+        for each in (CANDIDATES[1], impossible)
+    ]
+    assert [*tables[0]] == [*tables[1]]
+    assert tables[1]["difference_low"].isna().all()
+
+
 def test_notebooks_show_answers(client: Client, tmp_path: Path) -> None:
     """Each answer is a piece of HTML with its words and figures, in which names stay text."""
     score = client.score(**BATCH, groups={"of": ["x", "y"]}, outputs=["diagnostics", "state"])

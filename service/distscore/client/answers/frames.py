@@ -9,6 +9,7 @@ from distscore.client.answers.rows import Floats
 from distscore.client.optional import needed
 
 Columns = dict[str, Any]  # arrays or lists of one length, by name
+NO_FIGURES = ("name", "interval", "anytime_interval")  # of a difference; intervals are null where there is an infinity
 
 
 class Tabular:
@@ -67,7 +68,7 @@ def _records(result: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _difference(difference: Mapping[str, Any]) -> dict[str, Any]:
     low, high = difference["interval"] or (None, None)
-    figures = {name: value for name, value in _figures(difference).items() if name != "name"}
+    figures = {name: value for name, value in _figures(difference).items() if name not in NO_FIGURES}
     return {f"difference_{name}": value for name, value in {**figures, "low": low, "high": high}.items()}
 
 
