@@ -126,9 +126,14 @@ def chosen(
     for each in built_in:
         if each.serves(batch):
             return each.of_classes(batch.width)
+    raise _unserved(batch, library, built_in)
+
+
+def _unserved(batch: Batch, library: str, built_in: Iterable[BuiltIn]) -> InvalidInput:
+    """Says what a library has no objective of its own for, and what it has."""
     served = "; ".join(f"{each.name} ({each.said})" for each in built_in)
     asked = in_words(batch.family.name, {name: activation.name for name, activation in batch.activations.items()})
-    raise InvalidInput(
+    return InvalidInput(
         "/hessian",
         f"{library} has no objective of its own for {batch.loss.name} of {asked}: ask for hessian='exact' or 'fisher'; "
         f"'library' is there for the cross_entropy of {served}",

@@ -15,13 +15,13 @@ from distscore.client.transport import AsyncTransport, Transport
 
 T = TypeVar("T")
 URL, KEY = "DISTSCORE_URL", "DISTSCORE_API_KEY"  # environment variables
-NEARBY = "http://127.0.0.1:8000"  # where `distscore serve` listens
+LOCAL_URL = "http://127.0.0.1:8000"  # where `distscore serve` listens
 SECONDS, PATIENCE = 75.0, 10.0  # an answer may take a minute by default of the service
 
 
 def address(url: str | None, http: httpx.Client | httpx.AsyncClient | None) -> str:
     """The URL of the service: as given, or that of `http`, or from the environment, or on this machine."""
-    return url or (str(http.base_url) if http else "") or os.environ.get(URL) or NEARBY
+    return url or (str(http.base_url) if http else "") or os.environ.get(URL) or LOCAL_URL
 
 
 def api_key(key: str | None) -> str:

@@ -31,9 +31,9 @@ def _reindexed(sent: Labeled, path: Path, index: Any, first: Path) -> Labeled:
     both = f"the indices of {dotted(path)} and {dotted(first)}"
     if not (index.is_unique and sent.index.is_unique):
         raise InvalidInput(pointer(path), f"rows cannot be matched: {both} differ, and have a label twice{BY_POSITION}")
-    odd = index.symmetric_difference(sent.index, sort=False)
-    if len(odd):
-        detail = f"rows cannot be matched: {listed(odd)} are only in one of {both}"
+    unmatched = index.symmetric_difference(sent.index, sort=False)
+    if len(unmatched):
+        detail = f"rows cannot be matched: {listed(unmatched)} are only in one of {both}"
         raise InvalidInput(pointer(path), detail + BY_POSITION)
     return Labeled(sent.values[sent.index.get_indexer(index)], index, sent.names)
 
@@ -53,9 +53,9 @@ def _reordered(sent: Labeled, path: Path, classes: tuple[str, ...], first: Path)
         return sent.values
     if len(set(sent.names)) < len(sent.names):
         raise InvalidInput(pointer(path), "columns cannot be matched: two have the same name")
-    odd = sorted(set(sent.names) ^ set(classes))
-    if odd:
-        detail = f"columns cannot be matched: {listed(odd)} are only in one of {dotted(path)} and {dotted(first)}"
+    unmatched = sorted(set(sent.names) ^ set(classes))
+    if unmatched:
+        detail = f"columns cannot be matched: {listed(unmatched)} are only in one of {dotted(path)} and {dotted(first)}"
         raise InvalidInput(pointer(path), f"{detail}; where columns go by position, send .to_numpy()")
     return sent.values[:, [sent.names.index(name) for name in classes]]
 
@@ -66,8 +66,10 @@ def by_class(values: Any, classes: tuple[str, ...] | None, path: Path) -> Any:
         return values
     weights = {str(name): weight for name, weight in values.items()}
     classes = classes or tuple(map(str, range(len(weights))))
-    odd = sorted(set(weights) ^ set(classes))
-    if odd:
-        detail = f"weights go by the names of the classes {listed(classes)}, and {listed(odd)} are only in one of both"
+    unmatched = sorted(set(weights) ^ set(classes))
+    if unmatched:
+        detail = (
+            f"weights go by the names of the classes {listed(classes)}, and {listed(unmatched)} are only in one of both"
+        )
         raise InvalidInput(pointer(path), detail)
     return [weights[name] for name in classes]

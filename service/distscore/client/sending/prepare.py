@@ -37,22 +37,25 @@ def prepare(members: Mapping[str, Any]) -> Request:
 def _rows(given: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     """What has an entry per row, with its path."""
     for side in SIDES:
-        for name, values in columns_of(given.get(side, {}), (side,)).items():
-            yield (side, name), values
+        yield from _columns(given.get(side, {}), (side,))
     for at, candidate in enumerate(given.get("candidates", ())):
-        path: Path = ("candidates", at, "predictions")
-        if not isinstance(candidate, Mapping):
-            kind = type(candidate).__name__
-            raise InvalidInput(pointer(path[:2]), f"this is a {kind}; expected {{'name': ..., 'predictions': ...}}")
-        for name, values in columns_of(candidate.get("predictions", {}), path).items():
-            yield (*path, name), values
-    for name in PER_ROW:
-        if name in given:
-            yield (name,), given[name]
-    for name, values in columns_of(given.get("groups", {}), ("groups",)).items():
-        yield ("groups", name), values
+        yield from _columns(_predictions(candidate, at), ("candidates", at, "predictions"))
+    yield from (((name,), given[name]) for name in PER_ROW if name in given)
+    yield from _columns(given.get("groups", {}), ("groups",))
     if "clusters" in given:
         yield ("clusters",), given["clusters"]
+
+
+def _columns(columns: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    return (((*path, name), values) for name, values in columns_of(columns, path).items())
+
+
+def _predictions(candidate: Any, at: int) -> Any:
+    """The predictions of a candidate; raises InvalidInput where it does not call them so."""
+    if not isinstance(candidate, Mapping):
+        kind = type(candidate).__name__
+        raise InvalidInput(f"/candidates/{at}", f"this is a {kind}; expected {{'name': ..., 'predictions': ...}}")
+    return candidate.get("predictions", {})
 
 
 def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
