@@ -1,6 +1,7 @@
 """Files by HTTP: one request from a file to the answer, the same bits as by JSON, and errors that point at cells."""
 
 import io
+import math
 from typing import Any
 
 import httpx
@@ -140,3 +141,27 @@ async def test_what_is_no_table(client: httpx.AsyncClient) -> None:
         client, "/v1/score?family=poisson&targets.values=a&predictions.rate=a", b"a\n" + b"1\n" * 1001, "csv"
     )
     assert (wide.status_code, wide.json()["code"]) == (413, "too_many_rows")
+
+
+async def test_a_row_without_its_prediction_is_left_out(client: httpx.AsyncClient) -> None:
+    """An empty cell is a missing number on both sides, as `missing=exclude` promises."""
+    query = "family=categorical&targets.labels=t&predictions.logits=z*&missing=exclude&outputs=losses"
+    body = b"t,z0,z1\n0,1,2\n1,,0.5\n,0.1,0.2\n1,0.25,0.5\n"
+    found = await post(client, f"/v1/score?{query}", body, "csv")
+    assert found.status_code == 200, found.text
+    batch = {"family": "categorical", "missing": "exclude", "outputs": ["losses"]}
+    columns = {
+        "targets": {"labels": [0, 1, None, 1]},
+        "predictions": {"logits": [[1, 2], None, [0.1, 0.2], [0.25, 0.5]]},
+    }
+    assert found.json() == (await client.post("/v1/score", json=batch | columns)).json()
+
+
+async def test_a_predicted_nan_is_not_missing(client: httpx.AsyncClient) -> None:
+    """A model that answers NaN is wrong, in Parquet as in Arrow: it is not left out."""
+    buffer = io.BytesIO()
+    parquet.write_table(pa.table({"t": [0.1, math.nan], "q": [math.nan, 0.3]}), buffer)
+    query = "family=bernoulli&targets.probabilities=t&predictions.probabilities=q&missing=exclude"
+    found = await post(client, f"/v1/score?{query}", buffer.getvalue(), "parquet")
+    assert found.status_code == 422
+    assert [(each["code"], each["column"], each["row"]) for each in found.json()["errors"]] == [("not_finite", "q", 0)]

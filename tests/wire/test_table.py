@@ -170,7 +170,8 @@ def test_missing_cells() -> None:
     body = b"y,q\n1,0.9\n,0.2\nNA,0.1\n0,none\n"
     query = "family=bernoulli&targets.probabilities=y&predictions.probabilities=q"
     document = read(body, f"{query}&missing=exclude").document
-    np.testing.assert_array_equal(document["targets"]["probabilities"], [1.0, np.nan, np.nan, 0.0])
+    assert document["targets"]["probabilities"].tolist() == [1.0, None, None, 0.0]
+    assert document["predictions"]["probabilities"].tolist() == [0.9, 0.2, 0.1, None]
     issues = refused(body, query)
     assert [(issue.line, issue.column) for issue in issues] == [(3, "y"), (4, "y"), (5, "q")]
     assert all("missing=exclude" in str(issue.hint) for issue in issues)

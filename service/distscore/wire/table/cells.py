@@ -39,8 +39,7 @@ def numbers_of(column: pa.ChunkedArray, decimal_comma: bool) -> Cells:
 
 def _of_numbers(column: pa.ChunkedArray, done: Counter[str]) -> Cells:
     values = _array(column)
-    missing = np.isnan(values)
-    return Cells(values, missing, np.zeros(len(values), np.bool_), done)
+    return Cells(values, _flags(column.is_null()), np.zeros(len(values), np.bool_), done)
 
 
 def _array(column: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -177,7 +177,7 @@ class Reading:
         return POSITIVE if family is not None and family.kind == "event" and at.path[0] == "targets" else None
 
     def _checked(self, cells: Sequence[Cells], at: Place, narrow: bool) -> Array | None:
-        """The numbers of some columns, (rows,) or (rows, columns); notes cells that are none, and missing ones."""
+        """The numbers of some columns, (rows,) or (rows, columns), those missing masked; notes cells that are none."""
         for each in cells:
             self.done.update(each.done)
         values = np.stack([each.values for each in cells], axis=-1)
@@ -188,7 +188,9 @@ class Reading:
         may_miss = self.members.get("missing") == "exclude" and at.path[0] in ("targets", "predictions", "candidates")
         if not may_miss:
             failed |= at.wrong_where(missing, "wrong_type", "the cell is empty, or says that it is missing", EMPTY)
-        return None if failed else np.ascontiguousarray(values)
+        if failed:
+            return None
+        return np.ma.masked_array(values, missing) if missing.any() else np.ascontiguousarray(values)
 
     def _is_narrow(self, path: Names, columns: Chosen) -> bool:
         """Whether an array of the request has one number per row."""
