@@ -167,11 +167,12 @@ def test_masks_of_nullable_booleans() -> None:
 
 
 def test_booleans_are_numbers() -> None:
-    """As get_dummies makes them; but those of labels stay, whose order nobody told."""
+    """As get_dummies makes them; but they are no labels, as False need not be the first class."""
     dummies = pd.get_dummies(pd.Series(["cat", "dog"]))
     assert asked(dummies, LOGITS[:, :2]).rows["targets", "probabilities"].tolist() == [[1, 0], [0, 1]]
     labels = {"family": "categorical", "targets": {"labels": [True, False]}, "predictions": {"logits": LOGITS}}
-    assert prepare(labels).rows["targets", "labels"].dtype == np.bool_
+    with pytest.raises(InvalidInput, match=r"/targets/labels: booleans are no labels; .* send \.astype\(int\)"):
+        prepare(labels)
 
 
 def test_a_single_column_is_no_class() -> None:

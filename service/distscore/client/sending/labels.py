@@ -17,6 +17,8 @@ def positions(labels: Array, classes: tuple[str, ...] | None, path: Path, number
     Words are names of classes; numbers are positions as they are, unless `numbers_too` are names. The label that is
     `ignored` stays what it is.
     """
+    if labels.dtype == np.bool_:
+        raise InvalidInput(pointer(path), "booleans are no labels; where False is the first class, send .astype(int)")
     words = labels.dtype == object and any(isinstance(entry, str) for entry in labels.flat)
     if not words and not numbers_too:
         return labels

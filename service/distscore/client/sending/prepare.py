@@ -16,7 +16,6 @@ from distscore.client.sending.request import Array, Axes, Document, Path, Reques
 
 SIDES = ("targets", "predictions")
 PER_ROW = ("sample_weights", "mask")
-KEPT = ("mask", "labels")  # as booleans
 PER_CLASS = ("class_weights", "positive_weight")
 
 
@@ -65,7 +64,7 @@ def _classes(given: Mapping[str, Any]) -> tuple[str, ...] | None:
 def _entries(values: Array, names: tuple[str, ...] | None, path: Path, given: Mapping[str, Any]) -> Array:
     """Numbers, or what tells rows apart; labels by their names where they are names.
 
-    Booleans are 0 and 1, but in a mask, and among labels, where False need not be the first class.
+    Booleans are 0 and 1, but in a mask.
     """
     if values.ndim == 0:
         kind = type(values.item()).__name__
@@ -76,7 +75,7 @@ def _entries(values: Array, names: tuple[str, ...] | None, path: Path, given: Ma
         of_frame = names is not None and "classes" not in given and are_numbered(names)
         values = positions(values, names, path, of_frame, given.get("ignore_label"))
     found = numbers(values, path)
-    return found.view(np.uint8) if found.dtype == np.bool_ and path[-1] not in KEPT else found
+    return found.view(np.uint8) if found.dtype == np.bool_ and path != ("mask",) else found
 
 
 def _check_lengths(rows: Mapping[Path, Array]) -> None:
