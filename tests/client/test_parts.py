@@ -279,9 +279,11 @@ def test_many_parts_are_merged_on_the_way() -> None:
 
 
 def test_nothing_at_all() -> None:
-    """There has to be a row."""
-    with pytest.raises(InvalidInput, match="there are no rows"):
+    """There has to be a row, and batches in a list, not one batch alone."""
+    with pytest.raises(InvalidInput, match=r"^there are no rows"):
         local.summarize([], family="categorical")
+    with pytest.raises(InvalidInput, match=r"/batches: each has targets and predictions by name, .* one is a str"):
+        local.summarize(batch(), family="categorical")  # type: ignore[arg-type]
 
 
 def test_progress(capsys: pytest.CaptureFixture[str]) -> None:

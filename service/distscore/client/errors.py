@@ -18,7 +18,7 @@ class InvalidInput(DistscoreError, ValueError):
         self.pointer, self.detail = pointer, detail
 
     def __str__(self) -> str:
-        return f"{self.pointer}: {self.detail}"
+        return f"{self.pointer}: {self.detail}" if self.pointer else self.detail
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.pointer, self.detail)

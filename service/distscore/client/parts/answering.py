@@ -7,6 +7,7 @@ from typing import Any
 from distscore.client import questions
 from distscore.client.answers.score import Score
 from distscore.client.answers.summary import Summary
+from distscore.client.errors import InvalidInput
 from distscore.client.parts.asking import converse, converse_async, of_part
 from distscore.client.parts.collected import Collected
 from distscore.client.parts.cutting import Cutting, Part
@@ -25,7 +26,7 @@ Batch = Mapping[str, Any]
 def summarize(ask: Ask, batches: Iterable[Batch], members: Batch, progress: bool | None) -> Summary:
     """One report of all rows of all batches."""
     asked = of_summary(members)
-    requests = (prepare({**asked.members, **batch}) for batch in batches)
+    requests = (_request(asked.members, batch) for batch in batches)
     with bar(progress) as done:
         collected = _collected(ask, requests, (), done)
     return converse(ask, collected.summary(asked.charts))
@@ -60,7 +61,7 @@ async def summarize_async(
 ) -> Summary:
     """As `summarize`, where questions are awaited."""
     asked = of_summary(members)
-    requests = (prepare({**asked.members, **batch}) async for batch in each_of(batches))
+    requests = (_request(asked.members, batch) async for batch in each_of(batches))
     with bar(progress) as done:
         collected = await _collected_async(ask, requests, (), done)
     return await converse_async(ask, collected.summary(asked.charts))
@@ -96,3 +97,11 @@ async def _collected_async(
         await converse_async(ask, collected.add(part, found))
         done(part.request.row_count)
     return collected
+
+
+def _request(members: Mapping[str, Any], batch: Any) -> Request:
+    """The request of a batch; raises InvalidInput where it has no members, as when one batch is sent for many."""
+    if not isinstance(batch, Mapping):
+        kind = type(batch).__name__
+        raise InvalidInput("/batches", f"each has targets and predictions by name, as a request has; one is a {kind}")
+    return prepare({**members, **batch})
