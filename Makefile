@@ -40,7 +40,7 @@ serve: $(VENV)/.runtime  ## Serve on this machine; PORT=8080 and HOST=0.0.0.0 se
 	$(BIN)/distscore serve --host $(HOST) --port $(PORT)
 
 test: setup  ## Run the tests, without the ones that take minutes.
-	$(BIN)/pytest -m "not (heavy or guide or browser or ecosystem or languages)"
+	$(BIN)/pytest --numprocesses auto -m "not (heavy or guide or browser or ecosystem or languages)"
 
 check: static test guide  ## Everything that must hold before a change lands.
 

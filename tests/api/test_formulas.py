@@ -183,7 +183,7 @@ def test_floor(loss: type[AnyLoss]) -> None:
 EVERYTHING: list[Any] = [*FAMILIES.values(), *LOSSES]
 
 
-@pytest.mark.parametrize("described", EVERYTHING, ids=str)
+@pytest.mark.parametrize("described", EVERYTHING, ids=lambda described: described.name)
 def test_latex(described: Any) -> None:
     """LaTeX is balanced, and no command needs a package; each class states its own."""
     owner = described if isinstance(described, type) else type(described)

@@ -80,7 +80,7 @@ def loss_of(row: Row) -> Any:
     return reference_of(row.family).cross_entropy(*row.sides)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.family} {row.numbers}")
 def test_every_number_is_true(row: Row) -> None:
     """Losses, divergences, gradients and second derivatives keep 13 digits of themselves."""
     result, reference = scored(row.family, [row]), reference_of(row.family)
