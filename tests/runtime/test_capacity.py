@@ -66,9 +66,13 @@ class Load:
 
 
 def test_twice_the_capacity() -> None:
-    """The slowest percent of the accepted take at most twice as long as without load, refusals and probes no time."""
+    """The slowest percent of the accepted take at most twice as long as without load, refusals and probes no time.
+
+    So it is where nobody waits: where few processors are shared, each that waits adds nearly a whole computation to the
+    time of those that are accepted.
+    """
     alone, busy = Load(), Load()
-    with running(log_level="warning") as service, ExitStack() as stack:
+    with running(log_level="warning", queue=0) as service, ExitStack() as stack:
         connections: SimpleQueue[Connection] = SimpleQueue()
         for _ in range(SENDERS):
             connections.put(stack.enter_context(service.connect()))
