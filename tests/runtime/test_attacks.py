@@ -16,6 +16,7 @@ pytestmark = pytest.mark.heavy
 
 QUICK = 0.1  # seconds, for a probe
 PROCESSES = 256 * MIB  # of the service before anybody asks for anything
+WRITTEN_TO = 16 * MIB  # of what the template shares with each of four processes, once they have worked
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_one_after_the_other(attacked: Service, attack: Attack) -> None:
 def test_memory_comes_back(attacked: Service) -> None:
     """After all of it the service has no more memory than a little above the start."""
     time.sleep(2)
-    assert memory(attacked) < PROCESSES
+    assert memory(attacked) < PROCESSES + 4 * WRITTEN_TO
     assert not [line for line in attacked.log() if line["level"] == "error"]
 
 
