@@ -9,7 +9,7 @@ from collections import deque
 from time import perf_counter
 
 SECONDS = 0.005  # of work, after which a turn of the loop begins no more
-LONGEST_WAIT = 0.05  # seconds that a request may have to wait; one that would wait longer is refused
+LONGEST_WAIT = 0.1  # seconds that a request may have to wait; one that would wait longer is refused
 PAUSE = 5  # turns without work of ours after one that was long
 
 Line = deque[asyncio.Future[None]]
