@@ -12,7 +12,7 @@ from pathlib import Path
 
 PACKAGES = ("numpy", "scipy", "torch", "jax", "pydantic", "fastapi", "uvicorn", "pyarrow", "pysimdjson", "orjson")
 BUSY = """\
-* The machine was busy with other work all the while, which makes figures worse than they are on a quiet one: most
+* The machine was busy with other work when this began, which makes figures worse than they are on a quiet one: most
   of all those of large arrays, which lose the cache to others, and of what uses several processors, as workers do."""
 
 
@@ -26,7 +26,7 @@ def described() -> str:
         f"* Python {platform.python_version()}, {packages}",
         f"* commit {commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; load averages over 1, 5 and 15 minutes: {load}",
     ]
-    return "\n".join(lines if os.getloadavg()[1] < 1 else [*lines, BUSY])
+    return "\n".join(lines if os.getloadavg()[0] < 1 else [*lines, BUSY])
 
 
 @contextmanager
