@@ -30,7 +30,7 @@ class Source(Protocol):
 
 
 class InProcess:
-    """Computes here."""
+    """Computes losses and derivatives in this process, of all rows of the batch."""
 
     def derivatives(self, batch: Batch, output: Output) -> tuple[Columns, Columns]:
         scored = score(replace(batch, reduction="none"), frozenset({"gradients", output}))

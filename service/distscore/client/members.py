@@ -85,7 +85,7 @@ class FamilyMembers(TypedDict, total=False):
 
 
 class LossMembers(FamilyMembers, total=False):
-    """Predictions and one loss."""
+    """Members of a request with one set of predictions and one loss of them."""
 
     predictions: Required[Columns]
     loss: str | None

@@ -35,17 +35,17 @@ def scored(request: Request) -> Question[Score]:
 
 
 def compare(members: Members) -> Question[Comparison]:
-    """POST /v1/compare."""
+    """POST /v1/compare, of several losses or of several candidates."""
     return Question("/v1/compare", _comparison, prepare(members))
 
 
 def advise(members: Members) -> Question[Advice]:
-    """POST /v1/advise."""
+    """POST /v1/advise, of targets whose family and loss are to be found."""
     return Question("/v1/advise", lambda reply: Advice(document(reply, "recommendations")), prepare(members))
 
 
 def explain(members: Members) -> Question[Explanation]:
-    """POST /v1/explain."""
+    """POST /v1/explain, of a batch and a number that was observed for it."""
     return Question("/v1/explain", lambda reply: Explanation(document(reply, "matches")), prepare(members))
 
 
@@ -55,12 +55,12 @@ def report(members: Members) -> Question[Page]:
 
 
 def report_of(states: Sequence[str | Summary | Comparison]) -> Question[Page]:
-    """POST /v1/report, of states."""
+    """POST /v1/report, of states or of answers that have one."""
     return Question("/v1/report", _page, Request({"states": _states(states)}))
 
 
 def merge(states: Sequence[str | Summary | Comparison], outputs: Sequence[str]) -> Question[Summary]:
-    """POST /v1/summaries/merge."""
+    """POST /v1/summaries/merge, of states or of answers that have one."""
     request = Request({"states": _states(states), **({"outputs": list(outputs)} if outputs else {})})
     return Question("/v1/summaries/merge", lambda reply: Summary(document(reply, "row_count")), request)
 
@@ -76,27 +76,27 @@ def score_file(content: bytes, media_type: str, query: str) -> Question[Score]:
 
 
 def families() -> Question[list[Document]]:
-    """GET /v1/families."""
+    """GET /v1/families: every family by name and in a sentence."""
     return Question("/v1/families", lambda reply: list(document(reply, "families")["families"]))
 
 
 def family(name: str) -> Question[Document]:
-    """GET /v1/families/{name}."""
+    """GET /v1/families/{name}: columns, supports, formulas and losses of one family."""
     return Question(f"/v1/families/{quote(name, safe='')}", _entry)
 
 
 def losses() -> Question[list[Document]]:
-    """GET /v1/losses."""
+    """GET /v1/losses: every loss by name and in a sentence."""
     return Question("/v1/losses", lambda reply: list(document(reply, "losses")["losses"]))
 
 
 def loss(name: str) -> Question[Document]:
-    """GET /v1/losses/{name}."""
+    """GET /v1/losses/{name}: formula, derivatives and properties of one loss."""
     return Question(f"/v1/losses/{quote(name, safe='')}", _entry)
 
 
 def limits() -> Question[Document]:
-    """GET /v1/limits."""
+    """GET /v1/limits: every limit in force, and the version of the service."""
     return Question("/v1/limits", lambda reply: document(reply, "version"))
 
 

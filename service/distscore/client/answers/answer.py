@@ -38,3 +38,32 @@ class Answer:
         if name not in self._members:
             raise NotAsked(name)
         return self._members[name]
+
+
+class RowsAnswer(Answer):
+    """What is said of rows together: of a batch, of several that were merged, or of several candidates."""
+
+    @property
+    def row_count(self) -> int:
+        """How many rows were sent."""
+        return int(self._member("row_count"))
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """Of a comparison: a record per loss, with `candidates` and `differences` where candidates were compared."""
+        return list(self._member("results"))
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What was changed on request, and what looks like a slip."""
+        return list(self._member("warnings"))
+
+    @property
+    def charts(self) -> dict[str, Any]:
+        """Vega-Lite specifications by name, complete with their data."""
+        return dict(self._member("charts"))
+
+    @property
+    def state(self) -> str:
+        """What `merge` needs to know of the rows."""
+        return str(self._member("state"))

@@ -20,11 +20,11 @@ class Tabular:
         return needed("pandas", "to_pandas").DataFrame(self._table(), index=self._index())
 
     def to_polars(self) -> Any:
-        """A DataFrame of polars."""
+        """A DataFrame of polars with the same columns; polars has no index."""
         return needed("polars", "to_polars").DataFrame(self._table())
 
     def to_arrow(self) -> Any:
-        """A table of Arrow."""
+        """A table of pyarrow with the same columns, float32 where they came so."""
         return needed("pyarrow", "to_arrow").table(self._table())
 
     def _table(self) -> Columns:

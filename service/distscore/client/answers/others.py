@@ -4,37 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from distscore.client.answers import view
-from distscore.client.answers.answer import Answer
+from distscore.client.answers.answer import Answer, RowsAnswer
 from distscore.client.answers.frames import Columns, Tabular, of_results
 
 
-class Comparison(Answer, Tabular):
+class Comparison(RowsAnswer, Tabular):
     """Several losses of one batch, or several candidates for its predictions, one record per loss."""
-
-    @property
-    def row_count(self) -> int:
-        """How many rows were sent."""
-        return int(self._member("row_count"))
-
-    @property
-    def results(self) -> list[dict[str, Any]]:
-        """A record per loss, with `candidates` and `differences` where candidates were compared."""
-        return list(self._member("results"))
-
-    @property
-    def warnings(self) -> list[dict[str, Any]]:
-        """What was changed on request, and what looks like a slip."""
-        return list(self._member("warnings"))
-
-    @property
-    def charts(self) -> dict[str, Any]:
-        """Vega-Lite specifications by name, complete with their data."""
-        return dict(self._member("charts"))
-
-    @property
-    def state(self) -> str:
-        """What `merge` needs to know of the rows, of a comparison of candidates."""
-        return str(self._member("state"))
 
     def _table(self) -> Columns:
         return of_results(self.results)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from distscore.client.answers import view
-from distscore.client.answers.answer import Answer
+from distscore.client.answers.answer import RowsAnswer
 from distscore.client.answers.frames import of_results
 from distscore.client.sending.request import Document
 
 
-class Summary(Answer):
+class Summary(RowsAnswer):
     """What is said of a batch as a whole, or of several that were merged."""
 
     @property
@@ -32,11 +32,6 @@ class Summary(Answer):
         return str(self._member("units"))
 
     @property
-    def row_count(self) -> int:
-        """How many rows were sent."""
-        return int(self._member("row_count"))
-
-    @property
     def total_weight(self) -> float:
         """Sum of the weights of the rows, votes included."""
         return float(self._member("total_weight"))
@@ -57,11 +52,6 @@ class Summary(Answer):
         return None if error is None else float(error)
 
     @property
-    def warnings(self) -> list[dict[str, Any]]:
-        """What was changed on request, and what looks like a slip."""
-        return list(self._member("warnings"))
-
-    @property
     def diagnostics(self) -> dict[str, Any]:
         """What explains the value, by the names in the catalog."""
         return dict(self._member("diagnostics"))
@@ -70,21 +60,6 @@ class Summary(Answer):
     def groups(self) -> list[dict[str, Any]]:
         """A report on the rows of each segment, which is named by `of` and `group`."""
         return list(self._member("groups"))
-
-    @property
-    def charts(self) -> dict[str, Any]:
-        """Vega-Lite specifications by name, complete with their data."""
-        return dict(self._member("charts"))
-
-    @property
-    def state(self) -> str:
-        """What `merge` needs to know of the rows."""
-        return str(self._member("state"))
-
-    @property
-    def results(self) -> list[dict[str, Any]]:
-        """Of merged states of comparisons: what `Comparison.results` has, one record per loss."""
-        return list(self._member("results"))
 
     def _figures(self) -> Document:
         figures = super()._figures()

@@ -43,7 +43,7 @@ def _of_numbers(column: pa.ChunkedArray, done: Counter[str]) -> Cells:
 
 
 def _array(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    """Doubles, NaN for null."""
+    """A column of numbers as doubles, NaN where a cell is null."""
     doubles = column.cast(pa.float64(), safe=False)
     return np.asarray(doubles.fill_null(np.nan).to_numpy(), dtype=np.float64)
 

@@ -80,7 +80,7 @@ class RowBuffer:
                 yield from self.rest()
 
     def rest(self) -> Iterator[tuple[Array, Array]]:
-        """The rows that wait."""
+        """Weights and columns of the rows that are kept and not yet summed, if there are any; none are kept then."""
         if self._filled:
             yield self._buffer[0, : self._filled], self._buffer[1:, : self._filled]
         self._filled = 0
