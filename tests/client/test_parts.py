@@ -1,5 +1,6 @@
 """Batches in parts: the report and the rows of one batch to the bit, however rows are cut and parts are answered."""
 
+import inspect
 import re
 import threading
 import time
@@ -13,8 +14,10 @@ import pytest
 from distscore import AsyncClient, Client, InvalidInput, Refused, local
 from distscore.client.answers.rows import DERIVATIVES
 from distscore.client.parts import outputs
+from distscore.client.parts.warnings import OF_ALL_ROWS, OF_ONE_BATCH
 from distscore.client.question import Question
 from distscore.client.sending.request import Request
+from distscore.core.warnings import suspicions
 from distscore.local import Local
 from distscore.wire.describe.outputs import CHARTS_OF_MERGED
 from tests.runtime.in_process import application, client_of
@@ -297,3 +300,9 @@ def test_progress(capsys: pytest.CaptureFixture[str]) -> None:
 def test_charts_are_those_that_merge() -> None:
     """What may be asked for is what the merge of states has."""
     assert outputs.CHARTS == CHARTS_OF_MERGED
+
+
+def test_warnings_of_all_rows_are_known() -> None:
+    """What is said of every row at once is merged by its code, so that the client has to know each of these codes."""
+    said = set(re.findall(r'in_all_rows\(\s*"(\w+)"', inspect.getsource(suspicions)))
+    assert said == OF_ALL_ROWS | OF_ONE_BATCH

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from distscore.client import Refused, Summary
+from distscore.client.parts.collected import ALL_ROWS, TOGETHER, Key
 from distscore.client.parts.located import located
 from distscore.local.answers import answered, answered_of_sheet, refusing
 from distscore.wire.errors.place import Place
@@ -21,10 +22,6 @@ from distscore.wire.table.query import read_query, with_request
 
 SCHEMA = pa.schema([(name, pa.string()) for name in ("of", "group", "state")])
 ROWS, BYTES = 1 << 17, 1 << 23  # that are scored at a time, at most
-TOGETHER = 64  # states that are merged at a time
-
-Key = tuple[str, str]  # what a state is of: two empty strings for all rows, else a group and its value as JSON
-ALL_ROWS: Key = ("", "")
 
 
 def query_of(query: str, members: Mapping[str, Any]) -> str:
